@@ -1,0 +1,42 @@
+import type { Family } from "../packet/address.ts";
+
+/** What an argument's reading may depend on. */
+export interface ArgSite {
+  readonly family: Family;
+  /** The rule's `-p` where it stands before and is not inverted: service names depend on it. */
+  readonly protocol: number | undefined;
+}
+
+export type Result<V> =
+  | { readonly ok: true; readonly value: V }
+  /** `message` is iptables' own wording where it has one. */
+  | { readonly ok: false; readonly message: string; readonly help?: string };
+
+export const ok = <V>(value: V): Result<V> => ({ ok: true, value });
+export const bad = (message: string, help?: string): { ok: false; message: string; help?: string } =>
+  help === undefined ? { ok: false, message } : { ok: false, message, help };
+
+/**
+ * Reads and writes the argument of an option.
+ * Law: `parse(words of print(v)) = v`. Facts about syntax and range come from libxtables and iptables-extensions(8).
+ */
+export interface ArgType<V> {
+  /** For help and docs: `port[:port]`; empty where the option is a flag. */
+  readonly placeholder: string;
+  /** How many words of the command line it takes: 0 for a flag, 2 for `--tcp-flags mask comp`. */
+  readonly words: 0 | 1 | 2;
+  parse(words: readonly string[], site: ArgSite): Result<V>;
+  /** As iptables-save writes it, quoting included. */
+  print(value: V, site: ArgSite): string;
+  /** Values for the law tests: typical ones and the edges. */
+  readonly samples: readonly V[];
+}
+
+/** An option without argument. */
+export const flag: ArgType<true> = {
+  placeholder: "",
+  words: 0,
+  parse: () => ok(true),
+  print: () => "",
+  samples: [true],
+};

@@ -1,0 +1,61 @@
+import type { Address } from "../packet/address.ts";
+
+/** A builtin verdict. QUEUE leaves the host's rules for a program of the user's. */
+export type Verdict = "ACCEPT" | "DROP" | "RETURN" | "QUEUE";
+
+/** The new addresses and ports that NAT may choose from; absent ends keep what the packet has (struct nf_nat_range2). */
+export interface NatRange {
+  readonly addresses?: readonly [low: Address, high: Address];
+  /** Ports, or ICMP ids. */
+  readonly ports?: readonly [low: number, high: number];
+  /** `--to-destination a:p-q/base`: the port is shifted by its distance from `base`. */
+  readonly basePort?: number;
+  readonly random?: boolean;
+  readonly randomFully?: boolean;
+  readonly persistent?: boolean;
+}
+
+export type RejectType =
+  | "icmp-net-unreachable"
+  | "icmp-host-unreachable"
+  | "icmp-proto-unreachable"
+  | "icmp-port-unreachable"
+  | "icmp-net-prohibited"
+  | "icmp-host-prohibited"
+  | "icmp-admin-prohibited"
+  | "tcp-reset"
+  | "icmp6-no-route"
+  | "icmp6-adm-prohibited"
+  | "icmp6-addr-unreachable"
+  | "icmp6-port-unreachable"
+  | "icmp6-policy-fail"
+  | "icmp6-reject-route";
+
+/**
+ * What a target does, as data. A rule's effects run in order; all but `verdict`, `nat`, `masquerade`, `redirect` and
+ * `reject` let the walk go on with the next rule.
+ */
+export type Effect =
+  | { readonly kind: "verdict"; readonly verdict: Verdict }
+  /** `mark = (mark & ~clear) ^ xor` (xt_mark). */
+  | { readonly kind: "mark"; readonly clear: number; readonly xor: number }
+  | { readonly kind: "nat"; readonly manip: "source" | "destination"; readonly range: NatRange }
+  /** Source NAT to the address of the outgoing interface. */
+  | { readonly kind: "masquerade"; readonly range: NatRange }
+  /** Destination NAT to the host itself: the incoming interface's address, loopback for local packets. */
+  | { readonly kind: "redirect"; readonly range: NatRange }
+  | { readonly kind: "reject"; readonly with: RejectType }
+  | {
+      readonly kind: "log";
+      readonly prefix: string;
+      /** syslog severity, 0 (emerg) to 7 (debug). */
+      readonly level: number;
+      readonly tcpSequence: boolean;
+      readonly tcpOptions: boolean;
+      readonly ipOptions: boolean;
+      readonly uid: boolean;
+      readonly macDecode: boolean;
+    }
+  | { readonly kind: "notrack" }
+  /** `-j CT`: what the connection that this packet opens shall get. */
+  | { readonly kind: "ct"; readonly zone?: number; readonly helper?: string };

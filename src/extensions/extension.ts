@@ -1,0 +1,125 @@
+import type { ArgType } from "../arg-types/arg-type.ts";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import type { Formula } from "../formula/formula.ts";
+import type { Family } from "../packet/address.ts";
+import type { Hook } from "../packet/context.ts";
+import type { Effect } from "./effect.ts";
+
+export type TableName = "raw" | "mangle" | "nat" | "filter" | "security";
+
+/** An option that a rule keeps and prints. */
+export interface OptionSpec<V> {
+  readonly arg: ArgType<V>;
+  readonly help: string;
+  /** Further spellings, accepted and never printed. */
+  readonly aliases?: readonly string[];
+  readonly invertible?: true;
+  readonly required?: true;
+  /** May be given more than once; the last one counts. */
+  readonly repeatable?: true;
+  /** The value where the option is absent. */
+  readonly fallback?: V;
+  /** iptables-save leaves the option out where its value is the fallback. */
+  readonly omitFallback?: true;
+  readonly excludes?: readonly string[];
+  readonly requires?: readonly string[];
+}
+
+/** An option that is another way to write one: `--syn` is `--tcp-flags FIN,SYN,RST,ACK SYN`. Never printed. */
+export interface Sugar<V> {
+  readonly arg: ArgType<V>;
+  readonly help: string;
+  readonly aliases?: readonly string[];
+  readonly invertible?: true;
+  /** The option that it sets. Exclusions of that option hold for this one too. */
+  readonly into: string;
+  convert(value: V): unknown;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the table is heterogeneous; Args<> gives each option its own type back
+export type OptionTable = Readonly<Record<string, OptionSpec<any> | Sugar<any>>>;
+
+/** One option of a rule: its value and whether a `!` stands before it. */
+export interface Arg<V> {
+  readonly value: V;
+  readonly inverted: boolean;
+}
+type ArgFor<S> = S extends { readonly into: string } ? never : S extends OptionSpec<infer V> ? Arg<V> : never;
+type Kept<O> = { [K in keyof O]: O[K] extends { readonly into: string } ? never : K }[keyof O];
+type Present<O> = {
+  [K in Kept<O>]: O[K] extends { required: true } | { fallback: unknown } ? K : never;
+}[Kept<O>];
+/** The bound options of one use, by name: present ones always, others perhaps. */
+export type Args<O extends OptionTable> = { readonly [K in Present<O>]: ArgFor<O[K]> } & {
+  readonly [K in Exclude<Kept<O>, Present<O>>]?: ArgFor<O[K]>;
+};
+
+/** Where a rule stands, for what its validity depends on. */
+export interface Site {
+  readonly family: Family;
+  readonly table: TableName;
+  /** Hooks that can reach the rule's chain; all hooks of the table where that is not known yet. */
+  readonly hooks: readonly Hook[];
+  /** The rule's `-p`. */
+  readonly protocol: { readonly value: number; readonly inverted: boolean } | undefined;
+}
+
+/** A reason for which iptables (`kernel: false`) or the kernel refuses the rule. */
+export interface Problem {
+  readonly code: DiagnosticCode;
+  /** iptables' own words, or what the kernel objects to. */
+  readonly message: string;
+  readonly help?: string;
+  /** The option at fault, for the diagnostic's place. */
+  readonly option?: string;
+  /** True where iptables takes the rule and only the kernel refuses it. */
+  readonly kernel?: boolean;
+}
+
+/** Where an extension may stand. What is absent is not restricted. */
+export interface ValidIn {
+  readonly families?: readonly Family[];
+  readonly tables?: readonly TableName[];
+  readonly hooks?: readonly Hook[];
+  /** Protocol numbers, one of which the rule's `-p` must be (not inverted). */
+  readonly protocols?: readonly number[];
+}
+
+/** One line of documentation that is a test at once. `rule` is what follows `-A CHAIN`. */
+export type Example = {
+  readonly rule: string;
+  /** `table/CHAIN`; `filter/INPUT` (or where the extension is valid) unless told. */
+  readonly at?: string;
+  readonly family?: Family;
+} & (
+  | { /** What iptables-save prints; "=" for the same text. */ readonly saves: string }
+  | { /** The diagnostic's code. */ readonly refused: DiagnosticCode }
+  | { /** A packet in iptables' words. */ readonly packet: string; readonly matches: boolean }
+);
+
+interface Extension<O extends OptionTable> {
+  /** As `-m` or `-j` names it. */
+  readonly name: string;
+  /** Other names for `-m`/`-j`: iptables itself prints `name`. */
+  readonly aliases?: readonly string[];
+  /** One line for help and docs. */
+  readonly summary: string;
+  readonly validIn?: ValidIn;
+  /** In the order in which iptables-save prints them. */
+  readonly options: O;
+  /** The problems that the table cannot say, in the order in which iptables and then the kernel would find them. */
+  check?(args: Args<O>, site: Site): readonly Problem[];
+  readonly examples: readonly Example[];
+}
+
+/** Method syntax is deliberate: it lets the registry hold matches of different option tables without a cast. */
+export interface Match<O extends OptionTable = OptionTable> extends Extension<O> {
+  meaning(args: Args<O>, site: Site): Formula;
+}
+
+export interface Target<O extends OptionTable = OptionTable> extends Extension<O> {
+  effects(args: Args<O>, site: Site): readonly Effect[];
+}
+
+export const defineMatch = <const O extends OptionTable>(match: Match<O>): Match<O> => match;
+export const defineTarget = <const O extends OptionTable>(target: Target<O>): Target<O> => target;

@@ -1,0 +1,63 @@
+import type { Address } from "../packet/address.ts";
+import type { AddressType } from "../packet/context.ts";
+
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly prefixLength: number;
+  readonly broadcast: Address | undefined;
+  /** As `ip` names it: "global", "link", "host". */
+  readonly scope: string;
+}
+
+export interface NetworkInterface {
+  readonly name: string;
+  readonly index: number;
+  /** 6 bytes; `undefined` for an interface without Ethernet header (tun, ppp). Loopback has zeros. */
+  readonly mac: Uint8Array | undefined;
+  readonly mtu: number;
+  readonly up: boolean;
+  readonly loopback: boolean;
+  readonly addresses: readonly InterfaceAddress[];
+}
+
+/** What a routing decision rests on (struct flowi). */
+export interface RouteQuery {
+  readonly source: Address | undefined;
+  readonly destination: Address;
+  readonly tos: number;
+  readonly mark: number;
+  /** Set for a received packet. */
+  readonly inDevice: string | undefined;
+}
+
+export type Route =
+  | { readonly kind: "local" | "broadcast"; readonly device: string; readonly why: string }
+  | {
+      readonly kind: "unicast" | "multicast";
+      readonly device: string;
+      /** Who gets the frame: the gateway or the destination itself. */
+      readonly nextHop: Address;
+      /** The source that the host would choose for a packet of its own. */
+      readonly preferredSource: Address | undefined;
+      readonly mtu: number;
+      /** The routing-table line that decided, as `ip route` writes it. */
+      readonly why: string;
+    }
+  /** `martian` vanishes silently; `unreachable` and `prohibit` answer with an ICMP error; `blackhole` does not. */
+  | { readonly kind: "unreachable" | "prohibit" | "blackhole" | "martian"; readonly why: string };
+
+/** A host as the machine needs it. `snapshotHost` reads it from `ip -j` output, `assumedHost` makes it from a packet's -i and -o. */
+export interface Host {
+  readonly interfaces: ReadonlyMap<string, NetworkInterface>;
+  /** The route of a received packet (ip_route_input) or of a local one (ip_route_output). */
+  route(query: RouteQuery): Route;
+  addressType(address: Address, device: string | undefined): AddressType;
+  /** The 6 bytes of the neighbour's MAC; `undefined` where it is not known. */
+  neighbour(device: string, address: Address): Uint8Array | undefined;
+  /** By sysctl's dotted name; `undefined` where the snapshot does not say. */
+  sysctl(name: string): string | undefined;
+  /** The address that MASQUERADE takes on an interface towards a next hop (inet_select_addr). */
+  selectSource(device: string, towards: Address): Address | undefined;
+  /** What this host's answers rest on that nobody told it; empty for a snapshot. */
+  readonly assumptions: readonly string[];
+}

@@ -1,0 +1,74 @@
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
+import type { Arg, Match, TableName, Target } from "../extensions/extension.ts";
+import type { Address, Family } from "../packet/address.ts";
+import type { Hook } from "../packet/context.ts";
+
+export interface Counters {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** Bound options of a match or target, by option name, in no particular order. */
+export type BoundArgs = Readonly<Record<string, Arg<unknown> | undefined>>;
+
+/** A match of a rule. What we do not know keeps its words and reprints them. */
+export type MatchUse =
+  | { readonly kind: "known"; readonly match: Match; readonly args: BoundArgs }
+  | { readonly kind: "unknown"; readonly name: string; readonly words: readonly string[] };
+
+export type TargetUse =
+  /** A rule without -j: it counts and goes on. */
+  | { readonly kind: "none" }
+  | { readonly kind: "jump" | "goto"; readonly chain: string }
+  | { readonly kind: "known"; readonly target: Target; readonly args: BoundArgs }
+  | { readonly kind: "unknown"; readonly name: string; readonly words: readonly string[] };
+
+/** A rule's own conditions (struct ipt_ip). Absent means any. */
+export interface RuleSpec {
+  readonly protocol?: Arg<number>;
+  readonly source?: Arg<{ readonly address: Address; readonly mask: Address }>;
+  readonly destination?: Arg<{ readonly address: Address; readonly mask: Address }>;
+  /** As written, a trailing `+` for a prefix. */
+  readonly inInterface?: Arg<string>;
+  readonly outInterface?: Arg<string>;
+  /** `-f`: second and further fragments; IPv4 only. */
+  readonly fragment?: Arg<true>;
+}
+
+/** Where a rule was written. */
+export interface Origin {
+  readonly source: Source;
+  readonly span: Span;
+  /** 1-based line of the span's start. */
+  readonly line: number;
+}
+
+export interface Rule {
+  readonly spec: RuleSpec;
+  readonly matches: readonly MatchUse[];
+  readonly target: TargetUse;
+  readonly counters: Counters;
+  readonly origin: Origin | undefined;
+}
+
+export interface Chain {
+  readonly name: string;
+  /** The hook of a built-in chain; `undefined` for a user-defined one. */
+  readonly hook: Hook | undefined;
+  readonly policy: "ACCEPT" | "DROP" | undefined;
+  /** The policy's counters; a user-defined chain has none to show. */
+  readonly counters: Counters;
+  readonly rules: readonly Rule[];
+}
+
+/** Chains by name: built-in ones in hook order first, then user-defined ones sorted by name as strcmp(3) does. */
+export interface Table {
+  readonly name: TableName;
+  readonly chains: ReadonlyMap<string, Chain>;
+}
+
+/** Immutable. Tables stand in the order in which they were first loaded; iptables-save prints the last one first. */
+export interface Ruleset {
+  readonly family: Family;
+  readonly tables: ReadonlyMap<TableName, Table>;
+}

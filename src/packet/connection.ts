@@ -1,0 +1,70 @@
+import type { Address } from "./address.ts";
+
+/** One direction of a flow as conntrack sees it. ICMP keeps its id in both ports and its type and code beside them. */
+export interface Tuple {
+  readonly source: Address;
+  readonly destination: Address;
+  readonly protocol: number;
+  /** Port, ICMP id, GRE key; 0 where the protocol has none. */
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  /** `-j CT --zone`; 0 is the default zone. */
+  readonly zone: number;
+}
+
+export type Direction = "original" | "reply";
+
+/** Bits of `Connection.status`, as enum ip_conntrack_status (nf_conntrack_common.h) numbers them. */
+export const connectionStatus = {
+  expected: 1,
+  seenReply: 2,
+  assured: 4,
+  confirmed: 8,
+  sourceNat: 16,
+  destinationNat: 32,
+  sequenceAdjust: 64,
+  sourceNatDone: 128,
+  destinationNatDone: 256,
+  dying: 512,
+} as const;
+
+/** What matches and targets may ask of, and change on, a conntrack entry. The tracker's own class implements it. */
+export interface Connection {
+  readonly original: Tuple;
+  readonly reply: Tuple;
+  readonly status: number;
+  mark: number;
+  /** Seconds since 1970 at which the entry goes. */
+  readonly expires: number;
+  /** The connection whose expectation this one fulfilled. */
+  readonly master: Connection | undefined;
+}
+
+/**
+ * Bits of the `ctstate` field. INVALID to UNTRACKED are exclusive, the last two come on top
+ * (xt_conntrack.h XT_CONNTRACK_STATE_*).
+ */
+export const ctstates = {
+  INVALID: 1,
+  ESTABLISHED: 2,
+  RELATED: 4,
+  NEW: 8,
+  SNAT: 64,
+  DNAT: 128,
+  UNTRACKED: 256,
+} as const;
+export type CtState = keyof typeof ctstates;
+
+/** What conntrack says of one packet (skb->_nfct). */
+export type Tracking =
+  | { readonly kind: "untracked" }
+  | { readonly kind: "invalid"; readonly reason: string }
+  | {
+      readonly kind: "tracked";
+      readonly connection: Connection;
+      readonly direction: Direction;
+      readonly state: "NEW" | "ESTABLISHED" | "RELATED";
+      readonly reason: string;
+    };

@@ -1,0 +1,59 @@
+import type { Address } from "./address.ts";
+import type { Packet } from "./packet.ts";
+
+export const hooks = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"] as const;
+export type Hook = (typeof hooks)[number];
+
+/** Address types as `-m addrtype` names them (RTN_* in rtnetlink.h, without the ones iptables has no use for). */
+export type AddressType =
+  | "UNSPEC"
+  | "UNICAST"
+  | "LOCAL"
+  | "BROADCAST"
+  | "ANYCAST"
+  | "MULTICAST"
+  | "BLACKHOLE"
+  | "UNREACHABLE"
+  | "PROHIBIT"
+  | "THROW"
+  | "NAT"
+  | "XRESOLVE";
+
+/** What a formula may ask besides the packet. The machine gives it; nothing here reads a real clock or a real host. */
+export interface World {
+  /** Seconds since 1970, with fractions. */
+  readonly now: number;
+  /** Minutes that local time is ahead of UTC, for `-m time --kerneltz`. */
+  readonly timeZoneMinutes: number;
+  /** The type of an address in the host's tables; with `device`, in respect of that interface only. */
+  addressType(address: Address, device: string | undefined): AddressType;
+  /** State shared by all rules under one name, e.g. a `recent` list: made at the first call. */
+  shared<T>(name: string, make: () => T): T;
+  /** True while conntrack still holds an entry that this packet's or the given tuple belongs to; connlimit prunes by it. */
+  readonly connections: ConnectionLookup;
+  /** A number in [0, 1): the seeded source of what the kernel draws at random. */
+  random(): number;
+  /** Notes that the answer rests on something that is not modelled. The text names it. */
+  assume(text: string): void;
+}
+
+/** The part of the conntrack table that matches may ask. */
+export interface ConnectionLookup {
+  /** The state of the entry that has this original tuple, `undefined` where there is none (any more). */
+  find(
+    tuple: import("./connection.ts").Tuple,
+  ):
+    | { readonly protocol: number; readonly tcpState: string | undefined; readonly confirmed: boolean }
+    | undefined;
+}
+
+/** One packet at one hook: what a rule is evaluated on. One object serves a whole walk; the machine changes its fields. */
+export interface Context {
+  packet: Packet;
+  hook: Hook;
+  inDevice: string | undefined;
+  outDevice: string | undefined;
+  readonly world: World;
+  /** Set by a match that finds the packet malformed: the packet is dropped at once (xt_action_param.hotdrop). */
+  hotdrop: boolean;
+}

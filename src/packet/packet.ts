@@ -1,0 +1,90 @@
+import { type Address, bytesToAddress, type Family } from "./address.ts";
+import type { Tracking } from "./connection.ts";
+import { findTransport } from "./ipv6-extension-headers.ts";
+
+export type PacketType = "unicast" | "broadcast" | "multicast" | "otherhost" | "loopback";
+
+/**
+ * A packet on its way through the host: the counterpart of the kernel's sk_buff.
+ * `bytes` is the IP packet, from the IP header to the end its length field names; the IP header is known to be sound
+ * (the machine drops others before the first hook, as ip_rcv does). NAT and mangling write into `bytes`, which is this packet's own.
+ */
+export class Packet {
+  bytes: Uint8Array;
+  readonly family: Family;
+  /** The 14 bytes before the IP header as they were received; absent for local packets. */
+  readonly ethernetHeader: Uint8Array | undefined;
+  packetType: PacketType = "unicast";
+  mark = 0;
+  priority = 0;
+  /** `undefined` before conntrack has seen the packet. */
+  tracking: Tracking | undefined;
+  /** For local packets: who sent it. `undefined` is no socket (the kernel's own packets). */
+  owner: { readonly uid: number; readonly gid: number } | undefined;
+
+  constructor(bytes: Uint8Array, ethernetHeader?: Uint8Array) {
+    this.bytes = bytes;
+    this.family = bytes[0]! >>> 4 === 6 ? "ipv6" : "ipv4";
+    this.ethernetHeader = ethernetHeader;
+  }
+
+  /** Bytes of the IP packet, the figure that counters add. */
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  get source(): Address {
+    return this.family === "ipv4" ? bytesToAddress(this.bytes, 12, 4) : bytesToAddress(this.bytes, 8, 16);
+  }
+
+  get destination(): Address {
+    return this.family === "ipv4" ? bytesToAddress(this.bytes, 16, 4) : bytesToAddress(this.bytes, 24, 16);
+  }
+
+  /** IPv4's protocol field; in IPv6 the last header that the chain of extension headers leads to. */
+  get protocol(): number {
+    return this.family === "ipv4" ? this.bytes[9]! : findTransport(this.bytes).protocol;
+  }
+
+  /** Where the transport header starts. */
+  get transportOffset(): number {
+    return this.family === "ipv4" ? (this.bytes[0]! & 15) * 4 : findTransport(this.bytes).offset;
+  }
+
+  /** Fragment offset in units of 8 bytes; 0 for first fragments and whole packets. */
+  get fragmentOffset(): number {
+    if (this.family === "ipv4") return ((this.bytes[6]! & 0x1f) << 8) | this.bytes[7]!;
+    return findTransport(this.bytes).fragmentOffset;
+  }
+
+  get moreFragments(): boolean {
+    if (this.family === "ipv4") return (this.bytes[6]! & 0x20) !== 0;
+    return findTransport(this.bytes).moreFragments;
+  }
+
+  /** Bytes from the transport header on. */
+  get transportLength(): number {
+    return this.bytes.length - this.transportOffset;
+  }
+
+  /** Byte `index` of the transport header; -1 where the packet ends before it. */
+  transportByte(index: number): number {
+    return this.bytes[this.transportOffset + index] ?? -1;
+  }
+
+  /** The 16-bit word at byte `index` of the transport header; -1 where the packet ends before it. */
+  transportWord(index: number): number {
+    const at = this.transportOffset + index;
+    return at + 1 < this.bytes.length ? (this.bytes[at]! << 8) | this.bytes[at + 1]! : -1;
+  }
+
+  copy(): Packet {
+    const copy = new Packet(this.bytes.slice(), this.ethernetHeader);
+    copy.packetType = this.packetType;
+    copy.mark = this.mark;
+    copy.priority = this.priority;
+    copy.tracking = this.tracking;
+    copy.owner = this.owner;
+    return copy;
+  }
+}
