@@ -105,6 +105,8 @@ interface Extension<O extends OptionTable> {
   /** One line for help and docs. */
   readonly summary: string;
   readonly validIn?: ValidIn;
+  /** The kernel turns connection tracking on for a rule set that has such a rule (nf_ct_netns_get at its load). */
+  readonly needsConntrack?: true;
   /** In the order in which iptables-save prints them. */
   readonly options: O;
   /** The problems that the table cannot say, in the order in which iptables and then the kernel would find them. */
