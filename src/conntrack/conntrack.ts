@@ -20,8 +20,6 @@ export interface Conntrack extends ConnectionLookup {
   translate(packet: Packet, hook: Hook): "ACCEPT" | "DROP";
   /** Behind the last hook (nf_conntrack_confirm): the connection enters the table. DROP where a clash cannot be resolved. */
   confirm(packet: Packet): "ACCEPT" | "DROP";
-  /** Whether the connection's entry stands in the table. */
-  isConfirmed(connection: Connection): boolean;
   /** `conntrack -L` lines, sorted, without `use=`. Expired entries are gone. */
   list(): readonly string[];
   /** One entry as `list` prints it. */
