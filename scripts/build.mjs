@@ -1,0 +1,31 @@
+// Builds dist/: the library (tsc: ESM and type declarations) and the command line as one file (esbuild).
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { build } from "esbuild";
+
+process.chdir(new URL("..", import.meta.url).pathname);
+rmSync("dist", { recursive: true, force: true });
+
+if (existsSync("src/index.ts")) {
+  const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
+}
+
+await build({
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/netverdict.js",
+  bundle: true,
+  minify: true,
+  // names in stack traces are all that a fault of ours has to say for itself
+  keepNames: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  legalComments: "none",
+  banner: {
+    // commander and yaml are CommonJS inside: they call `require` for Node's own modules
+    js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+  },
+});
+chmodSync("dist/netverdict.js", 0o755);

@@ -1,0 +1,16 @@
+const ethernetHeaderLength = 14;
+
+/**
+ * The IP packet of a frame that left an interface: behind the Ethernet header, or the whole frame where the interface has
+ * none (tun, ppp). A frame is an IP packet if its own length field says that it ends where the frame ends.
+ */
+export function packetOfFrame(frame: Uint8Array): Uint8Array {
+  return isWholePacket(frame) ? frame : frame.subarray(ethernetHeaderLength);
+}
+
+function isWholePacket(bytes: Uint8Array): boolean {
+  const version = (bytes[0] ?? 0) >>> 4;
+  const word = (at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  if (version === 4) return word(2) === bytes.length;
+  return version === 6 && word(4) + 40 === bytes.length;
+}

@@ -1,0 +1,77 @@
+import type { Trace, TraceEvent } from "../evaluate/trace.ts";
+import { rewrites, summarise } from "../packet/summary.ts";
+import { packetLine } from "./packet-line.ts";
+import { type Phase, phasesOf } from "./phases.ts";
+import { type RuleRowOptions, ruleRows } from "./rule-rows.ts";
+import type { Style } from "./style.ts";
+import { verdictLines } from "./verdict-lines.ts";
+
+/** A trace for people: the packet, its phases, what left the host, and the verdict with its reason. */
+export function traceText(trace: Trace, options: RuleRowOptions): string {
+  return `${traceLines(trace, options).join("\n")}\n`;
+}
+
+function traceLines(trace: Trace, options: RuleRowOptions): readonly string[] {
+  const assumed = [...new Set(trace.assumptions)];
+  return [
+    startLine(trace, options.style),
+    ...phasesOf(trace).flatMap((phase) => phaseLines(phase, options)),
+    ...verdictLines(trace, options),
+    ...assumed.map((text, index) => (index === 0 ? `assumed ${text}` : `        ${text}`)),
+  ];
+}
+
+function startLine(trace: Trace, style: Style): string {
+  const start = trace.events.find((event) => event.kind === "packet");
+  if (start === undefined) return style.strong("packet");
+  const where = {
+    received: `in ${start.device ?? "?"}`,
+    sent: "sent by this host",
+    generated: "made by this host",
+  }[start.what];
+  return `${style.strong("packet")}  ${where}: ${packetLine(summarise(start.bytes))}`;
+}
+
+const hookWidth = "POSTROUTING".length;
+const stepWidth = "nat rewrite".length;
+const indent = "      ";
+
+/** ` 3  FORWARD      filter       policy DROP`, and the rules below it. */
+function phaseLines(phase: Phase, options: RuleRowOptions): readonly string[] {
+  const { style } = options;
+  const head = [
+    style.faint(String(phase.number).padStart(3)),
+    (phase.hook ?? "").padEnd(hookWidth),
+    style.strong(phase.step.padEnd(stepWidth)),
+    phase.events.flatMap((event) => remark(event, style)).join("; "),
+  ];
+  return [
+    head.join("  ").trimEnd(),
+    ...ruleRows(phase.events, options).map((row) => indent + row),
+    ...phase.events.flatMap((event) =>
+      event.kind === "answer" ? traceLines(event.trace, options).map((line) => indent + line) : [],
+    ),
+  ];
+}
+
+/** What stands beside the phase's name. */
+function remark(event: TraceEvent, style: Style): readonly string[] {
+  switch (event.kind) {
+    case "policy":
+      return [event.policy === "DROP" ? style.bad("policy DROP") : style.faint("policy ACCEPT")];
+    case "conntrack":
+      return [`${style.strong(event.state)}: ${event.reason}`];
+    case "confirm":
+      return [event.entry];
+    case "route":
+      return [event.again ? `again: ${event.text}` : event.text];
+    case "answer":
+      return ["this host sends a packet of its own"];
+    case "nat":
+      return rewrites(event.before, event.after).map(
+        ({ end, before, after }) => `${end} ${style.changed(`${before} -> ${after}`)}`,
+      );
+    default:
+      return [];
+  }
+}

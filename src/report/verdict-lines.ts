@@ -1,0 +1,53 @@
+import type { Decision, Fate, Trace } from "../evaluate/trace.ts";
+import { summarise } from "../packet/summary.ts";
+import { packetOfFrame } from "./frame.ts";
+import { packetLine } from "./packet-line.ts";
+import { type PrintRule, viewRule } from "./rule-view.ts";
+import type { Style } from "./style.ts";
+
+const outcomes: Readonly<Record<Fate["outcome"], string>> = {
+  delivered: "delivered to this host",
+  forwarded: "forwarded",
+  sent: "sent",
+  dropped: "dropped",
+  rejected: "dropped, and the sender is told",
+  queued: "handed to a program",
+  held: "held until the other fragments come",
+};
+
+/** The last lines of a trace: the packets that left, then the verdict and who decided it. */
+export function verdictLines(
+  trace: Trace,
+  { style, printRule }: { readonly style: Style; readonly printRule: PrintRule },
+): readonly string[] {
+  const { fate } = trace;
+  const word = fate.verdict === "ACCEPT" ? style.good : style.bad;
+  const where = fate.hook ? ` at ${fate.hook}` : "";
+  const left = trace.events
+    .filter((event) => event.kind === "emitted")
+    .map(
+      ({ device, frame }) =>
+        `${style.strong("out")}     ${device}: ${packetLine(summarise(packetOfFrame(frame)))}`,
+    );
+  return [
+    ...left,
+    `${style.strong("verdict")} ${word(style.strong(fate.verdict))}: ${outcomes[fate.outcome]}${where}`,
+    ...because(fate.decision, printRule).map((line, index) =>
+      index === 0 ? `because ${line}` : `        ${line}`,
+    ),
+  ];
+}
+
+function because(decision: Decision, printRule: PrintRule): readonly string[] {
+  switch (decision.kind) {
+    case "rule": {
+      const view = viewRule(decision.rule, decision, printRule);
+      const place = view.file === undefined ? "" : `, ${view.file}:${view.line}`;
+      return [`rule ${view.number} of ${view.table}/${view.chain}${place}`, view.text];
+    }
+    case "policy":
+      return [`no rule decided: the policy of ${decision.table}/${decision.chain}`];
+    case "host":
+      return [decision.reason];
+  }
+}
