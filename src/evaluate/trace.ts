@@ -101,11 +101,18 @@ export interface Fate {
   readonly decision: Decision;
 }
 
+export interface EmittedFrame {
+  readonly device: string;
+  readonly frame: Uint8Array;
+  /** The host made the packet, so that the kernel would have drawn its IP id. */
+  readonly own: boolean;
+}
+
 export interface Trace {
   readonly events: readonly TraceEvent[];
   readonly fate: Fate;
   /** All frames that left the host because of this packet, answers among them, in order. */
-  readonly emitted: readonly { readonly device: string; readonly frame: Uint8Array }[];
+  readonly emitted: readonly EmittedFrame[];
   /** What the answer rests on that is not modelled or was not told. */
   readonly assumptions: readonly string[];
 }
