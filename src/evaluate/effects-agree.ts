@@ -1,0 +1,48 @@
+import type { Effects } from "./recording.ts";
+
+/**
+ * Whether two accounts of one packet's effects agree. Free to differ (docs/recordings.md): the IP id and header checksum of
+ * packets that the host makes itself (`own` tells which of the emitted ones), remaining seconds by 2, the order of
+ * counter lines.
+ */
+export function effectsAgree(kernel: Effects, machine: Effects, own: readonly boolean[]): boolean {
+  const keys = ({ emitted }: Effects) => emitted.map((frame, index) => frameKey(frame, own[index] === true));
+  return (
+    sameList(keys(kernel), keys(machine)) &&
+    sameList([...kernel.counters].map(String).sort(), [...machine.counters].map(String).sort()) &&
+    kernel.conntrack.length === machine.conntrack.length &&
+    pairUp(kernel.conntrack, machine.conntrack)
+  );
+}
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((text, index) => text === b[index]);
+
+/** A frame as text; of a packet that the host made, without its IPv4 id and header checksum. */
+function frameKey([device, frame]: readonly [string, string], own: boolean): string {
+  const ipAt = 28;
+  if (!own || frame.slice(24, 28) !== "0800") return `${device} ${frame}`;
+  const idAt = ipAt + 8;
+  const checksumAt = ipAt + 20;
+  return `${device} ${frame.slice(0, idAt)}****${frame.slice(idAt + 4, checksumAt)}****${frame.slice(checksumAt + 4)}`;
+}
+
+/** Each entry of one list has one of the other that differs in the remaining seconds only, and by no more than 2. */
+function pairUp(kernel: readonly string[], machine: readonly string[]): boolean {
+  const left = [...machine];
+  return kernel.every((entry) => {
+    const at = left.findIndex((other) => sameEntry(entry, other));
+    if (at < 0) return false;
+    left.splice(at, 1);
+    return true;
+  });
+}
+
+const entryShape = /^(\S+ +\d+) +(\d+) (.*)$/;
+
+function sameEntry(a: string, b: string): boolean {
+  const left = entryShape.exec(a);
+  const right = entryShape.exec(b);
+  if (!left || !right) return a === b;
+  return left[1] === right[1] && left[3] === right[3] && Math.abs(Number(left[2]) - Number(right[2])) <= 2;
+}

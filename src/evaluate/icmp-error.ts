@@ -1,0 +1,119 @@
+import { buildIpv4, buildIpv6 } from "../packet/build.ts";
+import { setTransportChecksum } from "../packet/checksum.ts";
+import type { Packet } from "../packet/packet.ts";
+import type { Journey } from "./journey.ts";
+
+/** An ICMP error in both families' numbers. `word` is the MTU of "too big" and "fragmentation needed". */
+export interface IcmpError {
+  readonly type: number;
+  readonly code: number;
+  readonly type6: number;
+  readonly code6: number;
+  readonly word?: number;
+}
+
+/** Sends an ICMP error about the journey's packet to its sender; where Linux keeps silent, nothing happens. */
+export function sendIcmpError(journey: Journey, error: IcmpError): void {
+  const { packet } = journey;
+  if (packet.family === "ipv4") sendIcmp4Error(journey, packet, error);
+  else sendIcmp6Error(journey, packet, error);
+}
+
+/** The host is the addressee of this packet: its answer comes from the address that was asked. */
+const isLocal = (journey: Journey): boolean => journey.route?.kind === "local";
+
+/** __icmp_send (net/ipv4/icmp.c). */
+function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): void {
+  const { route, environment } = journey;
+  if (packet.packetType !== "unicast") return;
+  if (route?.kind === "broadcast" || route?.kind === "multicast") return;
+  if (packet.fragmentOffset !== 0) return;
+  // no error about an error; types that the kernel does not know count as errors
+  if (packet.protocol === 1) {
+    const type = packet.transportByte(0);
+    if (type < 0 || type > 18 || [3, 4, 5, 11, 12].includes(type)) return;
+  }
+  const destination = packet.source;
+  const back = environment.host.route({
+    source: isLocal(journey) ? packet.destination : undefined,
+    destination,
+    tos: (packet.bytes[1]! & 0x1e) | 0xc0,
+    mark: 0,
+    inDevice: undefined,
+  });
+  const source = isLocal(journey)
+    ? packet.destination
+    : "preferredSource" in back
+      ? back.preferredSource
+      : undefined;
+  const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
+  if (ownAddress === undefined || typeof ownAddress !== "number" || typeof destination !== "number") return;
+  const mtu = "mtu" in back ? back.mtu : 576;
+  const quoted = packet.bytes.subarray(0, Math.min(mtu, 576) - 28);
+  const message = new Uint8Array(8 + quoted.length);
+  message[0] = error.type;
+  message[1] = error.code;
+  if (error.word !== undefined) {
+    message[6] = error.word >> 8;
+    message[7] = error.word;
+  }
+  message.set(quoted, 8);
+  const bytes = buildIpv4({
+    source: ownAddress,
+    destination,
+    protocol: 1,
+    // RFC 1812, 4.3.2.5: precedence "internetwork control", the sender's TOS
+    tos: (packet.bytes[1]! & 0x1e) | 0xc0,
+    ttl: defaultTtl(journey),
+    payload: message,
+  });
+  setTransportChecksum(bytes);
+  journey.environment.answer(journey, bytes);
+}
+
+/** icmp6_send (net/ipv6/icmp.c): quotes as much as fits into 1280 bytes. */
+function sendIcmp6Error(journey: Journey, packet: Packet, error: IcmpError): void {
+  const { environment } = journey;
+  if (packet.packetType !== "unicast" && error.type6 !== 2) return;
+  if (packet.protocol === 58 && packet.transportByte(0) < 128) return;
+  const destination = packet.source;
+  if (typeof destination !== "bigint" || destination === 0n || destination >> 120n === 0xffn) return;
+  const back = environment.host.route({
+    source: undefined,
+    destination,
+    tos: 0,
+    mark: 0,
+    inDevice: undefined,
+  });
+  const source = isLocal(journey)
+    ? packet.destination
+    : "preferredSource" in back
+      ? back.preferredSource
+      : undefined;
+  const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
+  if (typeof ownAddress !== "bigint") return;
+  const quoted = packet.bytes.subarray(0, 1280 - 48);
+  const message = new Uint8Array(8 + quoted.length);
+  message[0] = error.type6;
+  message[1] = error.code6;
+  if (error.word !== undefined) {
+    message[6] = error.word >> 8;
+    message[7] = error.word;
+  }
+  message.set(quoted, 8);
+  const bytes = buildIpv6({
+    source: ownAddress,
+    destination,
+    protocol: 58,
+    trafficClass: 0,
+    hopLimit: defaultTtl(journey),
+    payload: message,
+  });
+  setTransportChecksum(bytes);
+  journey.environment.answer(journey, bytes);
+}
+
+/** net.ipv4.ip_default_ttl, 64 unless the host says otherwise. */
+export function defaultTtl({ environment }: Journey): number {
+  return Number(environment.host.sysctl("net.ipv4.ip_default_ttl") ?? 64);
+}

@@ -1,0 +1,123 @@
+import type { Conntrack } from "../conntrack/conntrack.ts";
+import type { TableName } from "../extensions/extension.ts";
+import type { Host, Route } from "../host/host.ts";
+import type { Backend } from "../model/hooks.ts";
+import type { Context, Hook } from "../packet/context.ts";
+import type { Packet } from "../packet/packet.ts";
+import type { CompiledTable } from "./compile-ruleset.ts";
+import type { Reassembly } from "./reassembly.ts";
+import type { Decision, EmittedFrame, Fate, Trace, TraceEvent } from "./trace.ts";
+import type { Watcher } from "./walk.ts";
+import type { MachineWorld } from "./world.ts";
+
+/** What all packets of one machine share. */
+export interface Environment {
+  readonly host: Host;
+  readonly backend: Backend;
+  readonly tables: ReadonlyMap<TableName, CompiledTable>;
+  /** `undefined` where no rule turns connection tracking on: then no packet is tracked, reassembled or translated. */
+  readonly conntrack: Conntrack | undefined;
+  readonly reassembly: Reassembly;
+  readonly world: MachineWorld;
+  /** Whether traces list rules that failed on one condition only. */
+  readonly nearMisses: boolean;
+  /** Sends a packet that the host makes because of the journey's packet. */
+  answer(journey: Journey, bytes: Uint8Array): void;
+}
+
+/** One packet's way through the host: what happened so far, and where it goes next. */
+export class Journey implements Watcher {
+  readonly environment: Environment;
+  readonly context: Context;
+  /** The hook at which the packet is, or was last. */
+  hook: Hook | undefined;
+  /** The host made this packet itself. */
+  readonly own: boolean;
+  /** The last routing decision (skb_dst). */
+  route: Route | undefined;
+  /** Payload bytes of the pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */
+  pieces: readonly number[] | undefined;
+  private readonly events: TraceEvent[] = [];
+  private readonly emitted: EmittedFrame[] = [];
+  private fate: Fate | undefined;
+  private lastDecision: Decision = { kind: "host", reason: "no rule was asked" };
+  private rejected = false;
+
+  constructor(environment: Environment, packet: Packet, own = false) {
+    this.environment = environment;
+    this.own = own;
+    this.context = {
+      packet,
+      hook: "PREROUTING",
+      inDevice: undefined,
+      outDevice: undefined,
+      world: environment.world,
+      hotdrop: false,
+    };
+  }
+
+  get packet(): Packet {
+    return this.context.packet;
+  }
+
+  get nearMisses(): boolean {
+    return this.environment.nearMisses;
+  }
+
+  note(event: TraceEvent): void {
+    this.events.push(event);
+  }
+
+  /** Remembers what decided last: for a packet that gets through it is the last accepting rule or policy. */
+  decide(decision: Decision): void {
+    this.lastDecision = decision;
+  }
+
+  /** A REJECT answered: the drop that follows is called a rejection. */
+  markRejected(): void {
+    this.rejected = true;
+  }
+
+  emit(device: string, frame: Uint8Array): void {
+    this.emitted.push({ device, frame, own: this.own });
+    this.note({ kind: "emitted", device, frame });
+  }
+
+  /** Takes in the trace of a packet that the host made because of this one. */
+  answer(trace: Trace): void {
+    this.note({ kind: "answer", trace });
+    this.emitted.push(...trace.emitted);
+  }
+
+  /** The packet ends here, by `decision` or by whatever decided last. */
+  end(outcome: Fate["outcome"], decision: Decision = this.lastDecision): void {
+    if (this.fate) return;
+    const verdict =
+      outcome === "dropped" ? (this.rejected ? "REJECT" : "DROP") : outcome === "queued" ? "QUEUE" : "ACCEPT";
+    this.fate = { verdict, outcome: this.rejected ? "rejected" : outcome, hook: this.hook, decision };
+  }
+
+  drop(reason: string): void {
+    this.note({ kind: "dropped", reason });
+    this.end("dropped", { kind: "host", reason });
+  }
+
+  get ended(): boolean {
+    return this.fate !== undefined;
+  }
+
+  trace(): Trace {
+    const fate = this.fate ?? {
+      verdict: "ACCEPT",
+      outcome: "held",
+      hook: this.hook,
+      decision: this.lastDecision,
+    };
+    return {
+      events: this.events,
+      fate,
+      emitted: this.emitted,
+      assumptions: [...this.environment.host.assumptions, ...this.environment.world.assumptions],
+    };
+  }
+}

@@ -1,0 +1,159 @@
+import { createConntrack } from "../conntrack/create-conntrack.ts";
+import type { TableName } from "../extensions/extension.ts";
+import type { Host } from "../host/host.ts";
+import type { Backend } from "../model/hooks.ts";
+import { needsConntrack } from "../model/rule-formula.ts";
+import type { Counters, Ruleset, Table } from "../model/ruleset.ts";
+import { familyOf } from "../packet/address.ts";
+import type { CtState } from "../packet/connection.ts";
+import { decodeFrame } from "../packet/ethernet.ts";
+import { checkIpHeader } from "../packet/ip-header.ts";
+import { Packet } from "../packet/packet.ts";
+import { assumedTracking } from "./assumed-tracking.ts";
+import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
+import { type Environment, Journey } from "./journey.ts";
+import { emitOwn } from "./own-packet.ts";
+import { receive, sendLocal } from "./path.ts";
+import { Reassembly } from "./reassembly.ts";
+import type { Trace } from "./trace.ts";
+import { MachineWorld } from "./world.ts";
+
+export interface MachineOptions {
+  readonly host: Host;
+  /** Seconds since 1970 at which the rules are loaded: the memory of `limit` and its like begins here. */
+  readonly now: number;
+  readonly backend?: Backend;
+  /** Where the kernel draws at random; the same seed gives the same ports. */
+  readonly seed?: number;
+  /** Minutes that local time is ahead of UTC, for `-m time --kerneltz`. */
+  readonly timeZoneMinutes?: number;
+  /** Traces list rules that failed on one condition only. */
+  readonly nearMisses?: boolean;
+}
+
+export interface RunOptions {
+  /** Takes this for what conntrack would say, in place of asking it. */
+  readonly assumeState?: Exclude<CtState, "SNAT" | "DNAT">;
+  readonly mark?: number;
+  /** For local packets; absent is no socket. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** A host with its rules, at work: packets in, traces out. Counters, connections and clock live here; the rule set does not change. */
+export class Machine {
+  private readonly ruleset: Ruleset;
+  private readonly tables: ReadonlyMap<TableName, CompiledTable>;
+  private readonly environment: Environment;
+  private readonly world: MachineWorld;
+
+  constructor(ruleset: Ruleset, options: MachineOptions) {
+    const { host, now, backend = "legacy", seed = 1, timeZoneMinutes = 0, nearMisses = false } = options;
+    this.ruleset = ruleset;
+    this.world = new MachineWorld(host, now, { seed, timeZoneMinutes });
+    const { world } = this;
+    const conntrack = tracksConnections(ruleset)
+      ? createConntrack({
+          now: () => world.now,
+          sysctl: (name) => host.sysctl(name),
+          random: () => world.random(),
+        })
+      : undefined;
+    if (conntrack) world.connections = conntrack;
+    this.tables = compileRuleset(ruleset, world);
+    this.environment = {
+      host,
+      backend,
+      tables: this.tables,
+      conntrack,
+      reassembly: new Reassembly(),
+      world,
+      nearMisses,
+      answer: emitOwn,
+    };
+  }
+
+  /** A frame comes in on `device`. `at` is in seconds since 1970 and must not go back. Malformed frames are dropped as the kernel does. */
+  receive(device: string, frame: Uint8Array, at: number, options: RunOptions = {}): Trace {
+    this.begin(at);
+    const decoded = decodeFrame(frame, this.environment.host.interfaces.get(device)?.mac);
+    if (!decoded.ok) return this.unreadable(frame, decoded.reason);
+    const journey = new Journey(this.environment, decoded.packet);
+    journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
+    this.prepare(journey, options);
+    receive(journey, device);
+    return journey.trace();
+  }
+
+  /** A local process sends an IP packet. */
+  send(packet: Uint8Array, at: number, options: RunOptions = {}): Trace {
+    this.begin(at);
+    const checked = checkIpHeader(packet);
+    if (!checked.ok) return this.unreadable(packet, checked.reason);
+    const journey = new Journey(this.environment, new Packet(packet.slice(0, checked.length)));
+    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: packet.slice() });
+    this.prepare(journey, options);
+    sendLocal(journey);
+    return journey.trace();
+  }
+
+  /** The rule set with the counters as they are now. */
+  counters(): Ruleset {
+    const tables = new Map<TableName, Table>();
+    for (const [name, table] of this.ruleset.tables) {
+      const compiled = this.tables.get(name)!;
+      const chains = [...table.chains.values()].map((chain) => {
+        const { counters, rules } = compiled.get(chain.name)!;
+        return {
+          ...chain,
+          counters: chain.hook ? frozen(counters) : chain.counters,
+          rules: chain.rules.map((rule, index) => ({ ...rule, counters: frozen(rules[index]!.counters) })),
+        };
+      });
+      tables.set(name, { name, chains: new Map(chains.map((chain) => [chain.name, chain])) });
+    }
+    return { ...this.ruleset, tables };
+  }
+
+  /** `conntrack -L`, sorted; empty where no rule turns conntrack on. */
+  conntrack(): readonly string[] {
+    return this.environment.conntrack?.list() ?? [];
+  }
+
+  private begin(at: number): void {
+    this.world.now = Math.max(this.world.now, at);
+    this.world.assumptions.clear();
+  }
+
+  private prepare(journey: Journey, options: RunOptions): void {
+    const { packet } = journey;
+    packet.mark = options.mark ?? 0;
+    packet.owner = options.owner;
+    if (familyOf(packet.source) !== this.ruleset.family) {
+      this.world.assume(
+        `the rule set is ${this.ruleset.family}: nothing is known of rules for this packet's family`,
+      );
+    }
+    if (options.assumeState) packet.tracking = assumedTracking(packet, options.assumeState, this.world.now);
+  }
+
+  private unreadable(bytes: Uint8Array, reason: string): Trace {
+    return {
+      events: [{ kind: "dropped", reason }],
+      fate: { verdict: "DROP", outcome: "dropped", hook: undefined, decision: { kind: "host", reason } },
+      emitted: [],
+      assumptions: bytes.length === 0 ? ["the packet is empty"] : [],
+    };
+  }
+}
+
+const frozen = ({ packets, bytes }: MutableCounters): Counters => ({
+  packets: BigInt(packets),
+  bytes: BigInt(bytes),
+});
+
+function tracksConnections(ruleset: Ruleset): boolean {
+  for (const table of ruleset.tables.values()) {
+    for (const chain of table.chains.values()) if (chain.rules.some(needsConntrack)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,29 @@
+import type { Tracking } from "../packet/connection.ts";
+import { Packet } from "../packet/packet.ts";
+import { Journey } from "./journey.ts";
+import { sendLocal } from "./path.ts";
+
+/** Sends a packet that the host makes because of the journey's packet; its way is part of that packet's trace. */
+export function emitOwn(journey: Journey, bytes: Uint8Array): void {
+  const answer = new Packet(bytes);
+  answer.tracking = attachedTracking(journey.packet.tracking);
+  const own = new Journey(journey.environment, answer, true);
+  own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
+  sendLocal(own);
+  journey.answer(own.trace());
+}
+
+/**
+ * nf_conntrack_attach (nf_conntrack_core.c): the answer belongs to the connection of what it answers, as RELATED in the
+ * other direction. An answer to an untracked packet is tracked on its own, and so is one to an invalid packet.
+ */
+function attachedTracking(tracking: Tracking | undefined): Tracking | undefined {
+  if (tracking?.kind !== "tracked") return undefined;
+  return {
+    kind: "tracked",
+    connection: tracking.connection,
+    direction: tracking.direction === "original" ? "reply" : "original",
+    state: "RELATED",
+    reason: "the host's answer to a packet of this connection",
+  };
+}

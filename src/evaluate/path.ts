@@ -1,0 +1,163 @@
+import type { Route } from "../host/host.ts";
+import type { Hook } from "../packet/context.ts";
+import { sendIcmpError } from "./icmp-error.ts";
+import type { Journey } from "./journey.ts";
+import { runHook } from "./run-hook.ts";
+import { transmit } from "./transmit.ts";
+
+/** A packet comes in on an interface: ip_rcv to local delivery or to the wire (net/ipv4/ip_input.c, ip_forward.c). */
+export function receive(journey: Journey, device: string): void {
+  const { packet } = journey;
+  if (packet.packetType === "otherhost") {
+    journey.drop("the frame is addressed to another host");
+    return;
+  }
+  if (!reassembleForConntrack(journey)) return;
+  if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
+  // a packet that comes back over loopback keeps the route that it left with
+  const looped =
+    journey.environment.host.interfaces.get(device)?.loopback === true && journey.route !== undefined;
+  const route = looped ? journey.route! : findRoute(journey, device, false);
+  switch (route.kind) {
+    case "local":
+    case "broadcast":
+    case "multicast":
+      deliver(journey, device);
+      return;
+    case "unicast":
+      forward(journey, device, route);
+      return;
+    case "unreachable":
+      sendIcmpError(journey, { type: 3, code: 1, type6: 1, code6: 0 });
+      break;
+    case "prohibit":
+      sendIcmpError(journey, { type: 3, code: 13, type6: 1, code6: 1 });
+      break;
+    case "blackhole":
+    case "martian":
+      break;
+  }
+  journey.drop(`routing: ${route.why}`);
+}
+
+/** A packet of the host's own: routed first, then OUTPUT and POSTROUTING (ip_local_out, net/ipv4/ip_output.c). */
+export function sendLocal(journey: Journey): void {
+  const route = findRoute(journey, undefined, false);
+  if (!("device" in route)) {
+    journey.drop(`routing: ${route.why}`);
+    return;
+  }
+  if (!reassembleForConntrack(journey)) return;
+  const reroute = () => {
+    const next = findRoute(journey, undefined, true);
+    if ("device" in next) return "accept" as const;
+    journey.drop(`routing: ${next.why}`);
+    return "ended" as const;
+  };
+  const outDevice = deviceOf(route);
+  if (runHook(journey, "OUTPUT", { inDevice: undefined, outDevice }, reroute) === "ended") return;
+  leave(journey, undefined);
+}
+
+/** Where packets for the host itself go out. */
+const deviceOf = (route: Extract<Route, { device: string }>): string =>
+  route.kind === "local" ? "lo" : route.device;
+
+function findRoute(journey: Journey, inDevice: string | undefined, again: boolean): Route {
+  const { packet, environment } = journey;
+  const route = environment.host.route({
+    source: packet.source,
+    destination: packet.destination,
+    tos: packet.family === "ipv4" ? packet.bytes[1]! : 0,
+    mark: packet.mark,
+    inDevice,
+  });
+  journey.route = route;
+  journey.note({ kind: "route", hook: journey.hook, text: route.why, again });
+  return route;
+}
+
+/** nf_defrag_ipv4 (priority -400) runs wherever conntrack is on. */
+function reassembleForConntrack(journey: Journey): boolean {
+  const { environment, packet } = journey;
+  return !environment.conntrack || packet.family === "ipv6" || reassemble(journey, "conntrack");
+}
+
+/** Whether there is a whole packet to go on with. */
+function reassemble(journey: Journey, user: string): boolean {
+  const { environment, packet } = journey;
+  if (packet.fragmentOffset === 0 && !packet.moreFragments) return true;
+  const whole = environment.reassembly.add(packet, user, environment.world.now);
+  if (!whole) {
+    journey.end("held", {
+      kind: "host",
+      reason: `a fragment: it waits for the rest of its datagram (${user})`,
+    });
+    return false;
+  }
+  journey.context.packet = whole.packet;
+  journey.pieces = whole.pieces;
+  return true;
+}
+
+function deliver(journey: Journey, device: string): void {
+  if (journey.packet.family === "ipv4" && !reassemble(journey, "delivery")) return;
+  if (runHook(journey, "INPUT", { inDevice: device, outDevice: undefined }) === "ended") return;
+  journey.note({ kind: "delivered" });
+  journey.end("delivered");
+}
+
+/** ip_forward: TTL and size are checked before FORWARD, the TTL is taken down before it, too. */
+function forward(
+  journey: Journey,
+  device: string,
+  route: Extract<Route, { kind: "unicast" | "multicast" }>,
+): void {
+  const { packet } = journey;
+  if (packet.packetType !== "unicast") {
+    journey.drop("only packets addressed to the host's own MAC are forwarded");
+    return;
+  }
+  const ttlAt = packet.family === "ipv4" ? 8 : 7;
+  if (packet.bytes[ttlAt]! <= 1) {
+    sendIcmpError(journey, { type: 11, code: 0, type6: 3, code6: 0 });
+    journey.drop("the TTL ends here");
+    return;
+  }
+  const dontFragment = packet.family === "ipv6" || (packet.bytes[6]! & 0x40) !== 0;
+  if (packet.length > route.mtu && dontFragment && !journey.pieces) {
+    sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: route.mtu });
+    journey.drop(
+      `the packet is larger than the MTU of ${route.device} (${route.mtu}) and must not be fragmented`,
+    );
+    return;
+  }
+  decreaseTtl(packet.bytes, ttlAt);
+  if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
+  leave(journey, device);
+}
+
+/** ip_decrease_ttl (ip.h): the checksum moves by 0x0100, whatever it was. */
+function decreaseTtl(bytes: Uint8Array, at: number): void {
+  bytes[at] = bytes[at]! - 1;
+  if (at !== 8) return;
+  const check = ((bytes[10]! << 8) | bytes[11]!) + 0x0100;
+  const folded = check + (check >= 0xffff ? 1 : 0);
+  bytes[10] = folded >> 8;
+  bytes[11] = folded;
+}
+
+/** POSTROUTING and out, or back in over loopback. */
+function leave(journey: Journey, inDevice: string | undefined): void {
+  const { route } = journey;
+  if (!route || !("device" in route)) return;
+  const outDevice = deviceOf(route);
+  const hook: Hook = "POSTROUTING";
+  if (runHook(journey, hook, { inDevice, outDevice }) === "ended") return;
+  if (outDevice !== "lo") {
+    transmit(journey, route, inDevice === undefined ? "sent" : "forwarded");
+    return;
+  }
+  journey.packet.packetType = "unicast";
+  receive(journey, "lo");
+}

@@ -1,0 +1,99 @@
+import type { Effect, NatRange } from "../extensions/effect.ts";
+import { parseAddress } from "../packet/address.ts";
+import type { Context } from "../packet/context.ts";
+import type { Journey } from "./journey.ts";
+import { logLine } from "./log-line.ts";
+import { reject } from "./reject.ts";
+import type { EffectResult } from "./walk.ts";
+
+/** Carries out what a matched rule's target does. */
+export function perform(effects: readonly Effect[], journey: Journey): EffectResult {
+  for (const effect of effects) {
+    const result = performOne(effect, journey);
+    if (result !== "continue") return result;
+  }
+  return "continue";
+}
+
+function performOne(effect: Effect, journey: Journey): EffectResult {
+  const { context, packet } = journey;
+  switch (effect.kind) {
+    case "verdict":
+      return effect.verdict === "ACCEPT" ? "accept" : effect.verdict === "QUEUE" ? "queue" : "drop";
+    case "mark": {
+      const before = packet.mark;
+      packet.mark = ((before & ~effect.clear) ^ effect.xor) >>> 0;
+      if (packet.mark !== before) journey.note({ kind: "mark", before, after: packet.mark });
+      return "continue";
+    }
+    case "log":
+      journey.note({ kind: "log", line: logLine(effect, context) });
+      return "continue";
+    case "notrack":
+      // xt_NOTRACK leaves a packet alone that conntrack already knows
+      packet.tracking ??= { kind: "untracked" };
+      return "continue";
+    case "ct":
+      if (effect.zone !== undefined || effect.helper !== undefined) {
+        journey.environment.world.assume(
+          "-j CT with a zone or helper is not modelled; the packet is tracked as usual",
+        );
+      }
+      return "continue";
+    case "nat":
+      return bind(journey, effect.manip, effect.range);
+    case "masquerade":
+      return masquerade(journey, effect.range);
+    case "redirect":
+      return redirect(journey, effect.range);
+    case "reject":
+      reject(journey, effect.with);
+      return "drop";
+  }
+}
+
+function bind(journey: Journey, manip: "source" | "destination", range: NatRange): EffectResult {
+  const { conntrack } = journey.environment;
+  if (!conntrack) return "accept";
+  return conntrack.bindNat(journey.packet, manip, range) === "ACCEPT" ? "accept" : "drop";
+}
+
+/** nf_nat_masquerade_ipv4 (nf_nat_masquerade.c): the address that the outgoing interface has towards the next hop. */
+function masquerade(journey: Journey, range: NatRange): EffectResult {
+  const { context, packet, environment } = journey;
+  // a packet that has no source yet, such as a DHCP request, is let through as it is
+  if (packet.source === 0) return "accept";
+  const device = context.outDevice;
+  if (device === undefined) return "drop";
+  const { route } = journey;
+  const towards = route?.kind === "unicast" ? route.nextHop : packet.destination;
+  const address = environment.host.selectSource(device, towards);
+  if (address === undefined) {
+    environment.world.assume(`the address of ${device} is not known; MASQUERADE is taken to drop the packet`);
+    return "drop";
+  }
+  return bind(journey, "source", { ...range, addresses: [address, address] });
+}
+
+const loopback = { ipv4: parseAddress("127.0.0.1")!, ipv6: parseAddress("::1")! } as const;
+
+/** nf_nat_redirect (nf_nat_redirect.c): loopback for local packets, else the incoming interface's first address. */
+function redirect(journey: Journey, range: NatRange): EffectResult {
+  const { context, packet, environment } = journey;
+  const address = context.hook === "OUTPUT" ? loopback[packet.family] : primaryAddress(journey, context);
+  if (address === undefined) {
+    if (environment.host.assumptions.length > 0) {
+      environment.world.assume(
+        `the address of ${context.inDevice} is not known; REDIRECT is taken to drop the packet`,
+      );
+    }
+    return "drop";
+  }
+  return bind(journey, "destination", { ...range, addresses: [address, address] });
+}
+
+function primaryAddress({ environment, packet }: Journey, context: Context) {
+  const addresses = environment.host.interfaces.get(context.inDevice ?? "")?.addresses ?? [];
+  return addresses.find(({ address }) => (typeof address === "number") === (packet.family === "ipv4"))
+    ?.address;
+}

@@ -1,0 +1,98 @@
+import { setHeaderChecksum } from "../packet/checksum.ts";
+import { Packet } from "../packet/packet.ts";
+
+/** Seconds that fragments wait for the rest (net.ipv4.ipfrag_time). */
+const fragmentTimeout = 30;
+
+interface Piece {
+  readonly offset: number;
+  readonly data: Uint8Array;
+  readonly packet: Packet;
+}
+
+interface Queue {
+  readonly pieces: Piece[];
+  readonly started: number;
+  /** The datagram's payload length, once the last fragment is there. */
+  total: number | undefined;
+}
+
+/** A datagram put together, and how it was cut: it leaves again in the same pieces. */
+export interface Reassembled {
+  readonly packet: Packet;
+  /** Payload bytes of each piece, in order. */
+  readonly pieces: readonly number[];
+}
+
+/**
+ * Puts IPv4 fragments together as net/ipv4/ip_fragment.c does: one queue for each source, destination, id, protocol and
+ * user (conntrack and local delivery have queues of their own); exact duplicates are ignored; any other overlap throws the queue away.
+ */
+export class Reassembly {
+  private readonly queues = new Map<string, Queue>();
+
+  /** Takes a fragment in; gives the whole datagram when this one completes it. */
+  add(packet: Packet, user: string, now: number): Reassembled | undefined {
+    const { bytes } = packet;
+    const key = `${user} ${packet.source} ${packet.destination} ${packet.protocol} ${(bytes[4]! << 8) | bytes[5]!}`;
+    let queue = this.queues.get(key);
+    if (!queue || now - queue.started >= fragmentTimeout) {
+      queue = { pieces: [], started: now, total: undefined };
+      this.queues.set(key, queue);
+    }
+    if (!insert(queue, packet)) {
+      this.queues.delete(key);
+      return undefined;
+    }
+    const whole = finish(queue);
+    if (whole) this.queues.delete(key);
+    return whole;
+  }
+}
+
+/** Whether the queue lives on. */
+function insert(queue: Queue, packet: Packet): boolean {
+  const offset = packet.fragmentOffset * 8;
+  let data = packet.bytes.subarray(packet.transportOffset);
+  if (packet.moreFragments) {
+    // a piece that is not the last one counts in whole units of 8 bytes
+    data = data.subarray(0, data.length & ~7);
+    if (queue.total !== undefined && offset + data.length > queue.total) return false;
+  } else {
+    const end = offset + data.length;
+    const reach = Math.max(0, ...queue.pieces.map((piece) => piece.offset + piece.data.length));
+    if (end < reach || (queue.total !== undefined && queue.total !== end)) return false;
+    queue.total = end;
+  }
+  if (data.length === 0) return false;
+  const end = offset + data.length;
+  for (const piece of queue.pieces) {
+    const pieceEnd = piece.offset + piece.data.length;
+    if (piece.offset >= end || pieceEnd <= offset) continue;
+    // wholly inside a piece that is there: a duplicate, ignored
+    return piece.offset <= offset && end <= pieceEnd;
+  }
+  queue.pieces.push({ offset, data, packet });
+  return true;
+}
+
+function finish(queue: Queue): Reassembled | undefined {
+  const pieces = [...queue.pieces].sort((a, b) => a.offset - b.offset);
+  const first = pieces[0];
+  if (queue.total === undefined || first?.offset !== 0) return undefined;
+  const payload = pieces.reduce((sum, piece) => sum + piece.data.length, 0);
+  if (payload !== queue.total) return undefined;
+  const headerLength = first.packet.transportOffset;
+  const bytes = new Uint8Array(headerLength + payload);
+  bytes.set(first.packet.bytes.subarray(0, headerLength));
+  for (const piece of pieces) bytes.set(piece.data, headerLength + piece.offset);
+  bytes[2] = bytes.length >> 8;
+  bytes[3] = bytes.length;
+  bytes[6] = 0;
+  bytes[7] = 0;
+  setHeaderChecksum(bytes);
+  const packet = new Packet(bytes, first.packet.ethernetHeader);
+  packet.packetType = first.packet.packetType;
+  packet.mark = first.packet.mark;
+  return { packet, pieces: pieces.map((piece) => piece.data.length) };
+}

@@ -1,0 +1,70 @@
+/** What a kernel did with some packets: the format of docs/recordings.md. Times are in seconds. */
+export interface Recording {
+  readonly kernel: string;
+  readonly backend: "legacy" | "nft";
+  readonly family?: "ipv4" | "ipv6";
+  readonly rules: string;
+  /** `ipset restore` text. */
+  readonly sets: string | null;
+  readonly host: {
+    readonly addresses: unknown;
+    readonly routes: unknown;
+    readonly neighbours: unknown;
+    readonly sysctl: Readonly<Record<string, string>>;
+  };
+  /** Since 1970. */
+  readonly started: number;
+  /** `iptables-save -c` after loading, without comments. */
+  readonly loaded: readonly string[];
+  readonly refused: readonly (readonly [table: string, line: string, message: string])[];
+  readonly packets: readonly RecordedPacket[];
+}
+
+export type RecordedPacket = (
+  | { readonly in: string; readonly frame: string }
+  | { readonly local: true; readonly packet: string }
+) & { /** Since `started`. */ readonly at: number } & Effects;
+
+/** What one packet brought about. */
+export interface Effects {
+  /** Frames that left the host: interface and hex. */
+  readonly emitted: readonly (readonly [device: string, frame: string])[];
+  /** The `iptables-save -c` lines that changed, with their new values. */
+  readonly counters: readonly (readonly [table: string, line: string])[];
+  /** `conntrack -L`, sorted, without `use=`. */
+  readonly conntrack: readonly string[];
+}
+
+/** Checks that a value is a recording, so far as replaying it needs; the message says what is missing. */
+export function readRecording(
+  value: unknown,
+): { ok: true; recording: Recording } | { ok: false; message: string } {
+  const fail = (message: string) => ({ ok: false as const, message });
+  if (!isRecord(value)) return fail("a recording is a JSON object");
+  for (const key of ["loaded", "packets"] as const) {
+    if (!Array.isArray(value[key])) return fail(`\`${key}\` is missing or not a list`);
+  }
+  if (typeof value["started"] !== "number") return fail("`started` is missing or not a number");
+  if (!isRecord(value["host"])) return fail("`host` is missing or not an object");
+  const packets = value["packets"] as readonly unknown[];
+  for (const [index, packet] of packets.entries()) {
+    const problem = packetProblem(packet);
+    if (problem) return fail(`packet ${index}: ${problem}`);
+  }
+  return { ok: true, recording: value as unknown as Recording };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function packetProblem(packet: unknown): string | undefined {
+  if (!isRecord(packet)) return "not an object";
+  if (typeof packet["at"] !== "number") return "`at` is missing or not a number";
+  const hex = packet["local"] === true ? packet["packet"] : packet["frame"];
+  if (typeof hex !== "string" || !/^([0-9a-f]{2})*$/i.test(hex)) return "no hex of the frame or packet";
+  if (packet["local"] !== true && typeof packet["in"] !== "string") return "`in` is missing";
+  for (const key of ["emitted", "counters", "conntrack"]) {
+    if (!Array.isArray(packet[key])) return `\`${key}\` is missing or not a list`;
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import type { RejectType } from "../extensions/effect.ts";
+import { buildIpv4, buildIpv6 } from "../packet/build.ts";
+import { setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
+import type { Packet } from "../packet/packet.ts";
+import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
+import type { Journey } from "./journey.ts";
+
+const unreachable = (code: number): IcmpError => ({ type: 3, code, type6: 1, code6: code });
+
+const errors: Readonly<Record<Exclude<RejectType, "tcp-reset">, IcmpError>> = {
+  "icmp-net-unreachable": unreachable(0),
+  "icmp-host-unreachable": unreachable(1),
+  "icmp-proto-unreachable": unreachable(2),
+  "icmp-port-unreachable": unreachable(3),
+  "icmp-net-prohibited": unreachable(9),
+  "icmp-host-prohibited": unreachable(10),
+  "icmp-admin-prohibited": unreachable(13),
+  "icmp6-no-route": unreachable(0),
+  "icmp6-adm-prohibited": unreachable(1),
+  "icmp6-addr-unreachable": unreachable(3),
+  "icmp6-port-unreachable": unreachable(4),
+  "icmp6-policy-fail": unreachable(5),
+  "icmp6-reject-route": unreachable(6),
+};
+
+/** Answers the journey's packet as REJECT does (nf_reject_ipv4.c, nf_reject_ipv6.c); the packet itself is dropped after that. */
+export function reject(journey: Journey, type: RejectType): void {
+  journey.markRejected();
+  if (type === "tcp-reset") sendReset(journey);
+  else if (journey.packet.fragmentOffset === 0 && checksumHolds(journey.packet))
+    sendIcmpError(journey, errors[type]);
+}
+
+/** nf_reject_verify_csum: protocols without a checksum over the whole payload are not checked. */
+function checksumHolds(packet: Packet): boolean {
+  return ![6, 17].includes(packet.protocol) || transportChecksumOk(packet);
+}
+
+/** A reset as the receiver would send it (RFC 9293, 3.10.7.1): from the acknowledgement's number, or acknowledging what came. */
+function sendReset(journey: Journey): void {
+  const { packet, route } = journey;
+  if (packet.protocol !== 6 || packet.fragmentOffset !== 0 || packet.transportLength < 20) return;
+  const flags = packet.transportByte(13);
+  if (flags & 0x04) return;
+  if (!transportChecksumOk(packet)) return;
+  if (route?.kind === "broadcast" || route?.kind === "multicast") return;
+  const segment = new Uint8Array(20);
+  const view = new DataView(segment.buffer);
+  view.setUint16(0, packet.transportWord(2));
+  view.setUint16(2, packet.transportWord(0));
+  const headerLength = (packet.transportByte(12) >> 4) * 4;
+  segment[12] = 5 << 4;
+  if (flags & 0x10) {
+    view.setUint32(4, long(packet, 8));
+    segment[13] = 0x04;
+  } else {
+    const length = packet.transportLength - headerLength + ((flags >> 1) & 1) + (flags & 1);
+    view.setUint32(8, (long(packet, 4) + length) >>> 0);
+    segment[13] = 0x14;
+  }
+  const bytes = resetPacket(journey, packet, segment);
+  setTransportChecksum(bytes);
+  journey.environment.answer(journey, bytes);
+}
+
+const long = (packet: Packet, index: number): number =>
+  packet.transportWord(index) * 65536 + packet.transportWord(index + 2);
+
+function resetPacket(journey: Journey, { source, destination }: Packet, payload: Uint8Array): Uint8Array {
+  if (typeof source === "number" && typeof destination === "number") {
+    const addresses = { source: destination, destination: source };
+    return buildIpv4({
+      ...addresses,
+      protocol: 6,
+      tos: 0,
+      ttl: defaultTtl(journey),
+      dontFragment: true,
+      payload,
+    });
+  }
+  const addresses = { source: BigInt(destination), destination: BigInt(source) };
+  return buildIpv6({ ...addresses, protocol: 6, trafficClass: 0, hopLimit: defaultTtl(journey), payload });
+}

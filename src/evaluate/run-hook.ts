@@ -1,0 +1,147 @@
+import type { NatManip } from "../conntrack/conntrack.ts";
+import type { TableName } from "../extensions/extension.ts";
+import { stepsAtHook } from "../model/hooks.ts";
+import { connectionStatus } from "../packet/connection.ts";
+import type { Hook } from "../packet/context.ts";
+import type { Journey } from "./journey.ts";
+import { perform } from "./perform.ts";
+import { walk } from "./walk.ts";
+
+/** Where the packet goes on, or that it ended. */
+type HookEnd = "accept" | "ended";
+
+/**
+ * Runs all that is registered at a hook on the journey's packet: tables, conntrack, NAT, confirm, by priority.
+ * `rerouted` is called where Linux looks the route of a local packet up again.
+ */
+export function runHook(
+  journey: Journey,
+  hook: Hook,
+  devices: { readonly inDevice: string | undefined; readonly outDevice: string | undefined },
+  reroute: () => HookEnd = () => "accept",
+): HookEnd {
+  const { context, environment } = journey;
+  context.hook = hook;
+  context.inDevice = devices.inDevice;
+  context.outDevice = devices.outDevice;
+  journey.hook = hook;
+  journey.note({ kind: "hook", hook, ...devices });
+  for (const step of stepsAtHook[environment.backend][hook]) {
+    const end = runStep(journey, hook, step, reroute);
+    if (end === "ended") return "ended";
+  }
+  return "accept";
+}
+
+function runStep(
+  journey: Journey,
+  hook: Hook,
+  step: TableName | "conntrack" | "confirm",
+  reroute: () => HookEnd,
+): HookEnd {
+  switch (step) {
+    case "conntrack":
+      return track(journey, hook);
+    case "confirm":
+      return confirm(journey);
+    case "nat":
+      return runNat(journey, hook, reroute);
+    case "mangle":
+      return hook === "OUTPUT" ? mangleOutput(journey, reroute) : runTable(journey, "mangle", hook);
+    default:
+      return runTable(journey, step, hook);
+  }
+}
+
+function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
+  const { environment, context } = journey;
+  const chain = environment.tables.get(table)?.get(hook);
+  if (!chain) return "accept";
+  journey.note({ kind: "table", table, hook });
+  context.hotdrop = false;
+  const end = walk(chain, context, (effects) => perform(effects, journey), journey);
+  journey.decide(end.decision);
+  if (end.verdict === "accept") return "accept";
+  if (end.verdict === "queue") journey.end("queued", end.decision);
+  else {
+    if (end.decision.kind === "host") journey.note({ kind: "dropped", reason: end.decision.reason });
+    journey.end("dropped", end.decision);
+  }
+  return "ended";
+}
+
+/** ipt_mangle_out (iptable_mangle.c): a packet whose addresses, mark or TOS the table changed is routed again. */
+function mangleOutput(journey: Journey, reroute: () => HookEnd): HookEnd {
+  const key = () => {
+    const { packet } = journey;
+    return `${packet.source} ${packet.destination} ${packet.mark} ${packet.bytes[1]}`;
+  };
+  const before = key();
+  if (runTable(journey, "mangle", "OUTPUT") === "ended") return "ended";
+  return key() === before ? "accept" : reroute();
+}
+
+function track(journey: Journey, hook: Hook): HookEnd {
+  const { environment, packet } = journey;
+  const { conntrack } = environment;
+  if (!conntrack) return "accept";
+  const verdict = conntrack.track(packet, hook);
+  const { tracking } = packet;
+  if (tracking) {
+    const state = tracking.kind === "tracked" ? tracking.state : tracking.kind.toUpperCase();
+    const entry = tracking.kind === "tracked" ? conntrack.describe(tracking.connection) : undefined;
+    const reason = "reason" in tracking ? tracking.reason : "a rule in raw (or the packet's kind) exempts it";
+    journey.note({ kind: "conntrack", hook, state, reason, entry });
+  }
+  if (verdict === "ACCEPT") return "accept";
+  journey.drop("conntrack drops the packet");
+  return "ended";
+}
+
+function confirm(journey: Journey): HookEnd {
+  const { environment, packet } = journey;
+  const { conntrack } = environment;
+  const { tracking } = packet;
+  if (!conntrack || tracking?.kind !== "tracked") return "accept";
+  const { connection } = tracking;
+  const isNew = (connection.status & connectionStatus.confirmed) === 0;
+  if (conntrack.confirm(packet) === "DROP") {
+    journey.drop("the connection's entry clashes with one that is in the table already");
+    return "ended";
+  }
+  if (isNew && (connection.status & connectionStatus.confirmed) !== 0) {
+    journey.note({ kind: "confirm", entry: conntrack.describe(connection) });
+  }
+  return "accept";
+}
+
+/** Source NAT happens where a packet leaves the rules for the wire or for a local socket (HOOK2MANIP). */
+const manipAt = (hook: Hook): NatManip =>
+  hook === "POSTROUTING" || hook === "INPUT" ? "source" : "destination";
+
+/** nf_nat_inet_fn (nf_nat_core.c): the first packet asks the table, every packet is rewritten as its connection says. */
+function runNat(journey: Journey, hook: Hook, reroute: () => HookEnd): HookEnd {
+  const { environment, packet } = journey;
+  const { conntrack, tables } = environment;
+  if (!conntrack || !tables.has("nat") || packet.tracking?.kind !== "tracked") return "accept";
+  const manip = manipAt(hook);
+  if (conntrack.needsNat(packet, manip)) {
+    if (runTable(journey, "nat", hook) === "ended") return "ended";
+    if (conntrack.needsNat(packet, manip) && conntrack.bindNat(packet, manip, {}) === "DROP") {
+      journey.drop("no free port is left for the connection's reply tuple");
+      return "ended";
+    }
+  }
+  const before = packet.bytes.slice();
+  const destination = packet.destination;
+  if (conntrack.translate(packet, hook) === "DROP") {
+    journey.drop("NAT could not rewrite the packet");
+    return "ended";
+  }
+  if (differs(before, packet.bytes))
+    journey.note({ kind: "nat", hook, manip, before, after: packet.bytes.slice() });
+  return hook === "OUTPUT" && packet.destination !== destination ? reroute() : "accept";
+}
+
+const differs = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length !== b.length || a.some((byte, i) => byte !== b[i]);

@@ -1,0 +1,85 @@
+import type { Route } from "../host/host.ts";
+import type { Address } from "../packet/address.ts";
+import { setHeaderChecksum } from "../packet/checksum.ts";
+import { buildFrame } from "../packet/ethernet.ts";
+import type { Packet } from "../packet/packet.ts";
+import type { Journey } from "./journey.ts";
+
+type WireRoute = Extract<Route, { device: string }>;
+
+/** Behind POSTROUTING (ip_finish_output): cuts what is too long, finds the neighbour and puts frames on the wire. */
+export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "forwarded"): void {
+  const { environment, packet } = journey;
+  const device = environment.host.interfaces.get(route.device);
+  const mtu = device?.mtu ?? 1500;
+  const packets = fragmentsOf(packet, mtu, journey.pieces);
+  const nextHop = route.kind === "unicast" ? route.nextHop : packet.destination;
+  const linkAddress = linkAddressOf(journey, route, nextHop);
+  if (linkAddress === undefined) {
+    const reason = `no neighbour entry for the next hop on ${route.device}: the packet waits for the answer to an ARP request`;
+    journey.note({ kind: "dropped", reason });
+    journey.end("held", { kind: "host", reason });
+    return;
+  }
+  for (const bytes of packets) {
+    journey.emit(route.device, device?.mac ? buildFrame(linkAddress, device.mac, bytes) : bytes);
+  }
+  journey.end(outcome);
+}
+
+const broadcastMac = new Uint8Array(6).fill(0xff);
+
+function linkAddressOf(journey: Journey, route: WireRoute, nextHop: Address): Uint8Array | undefined {
+  if (route.kind === "broadcast") return broadcastMac;
+  if (route.kind === "multicast") return multicastMac(nextHop);
+  return journey.environment.host.neighbour(route.device, nextHop);
+}
+
+/** RFC 1112, 6.4: the low 23 bits of the group behind 01:00:5e; RFC 2464, 7: the low 32 behind 33:33. */
+function multicastMac(group: Address): Uint8Array {
+  const low = typeof group === "number" ? group : Number(group & 0xffffffffn);
+  const tail = [(low >>> 24) & 255, (low >>> 16) & 255, (low >>> 8) & 255, low & 255];
+  return typeof group === "number"
+    ? Uint8Array.of(0x01, 0x00, 0x5e, tail[1]! & 0x7f, tail[2]!, tail[3]!)
+    : Uint8Array.of(0x33, 0x33, ...tail);
+}
+
+/**
+ * Cuts an IPv4 packet as ip_do_fragment does. A datagram that conntrack put together leaves in the pieces that it came
+ * in; others are cut to the MTU.
+ */
+function fragmentsOf(
+  packet: Packet,
+  mtu: number,
+  pieces: readonly number[] | undefined,
+): readonly Uint8Array[] {
+  if (packet.family === "ipv6" || (!pieces && packet.length <= mtu)) return [packet.bytes];
+  const headerLength = packet.transportOffset;
+  const room = (mtu - headerLength) & ~7;
+  const lengths = pieces?.every((length) => length + headerLength <= mtu)
+    ? pieces
+    : evenPieces(packet, headerLength, room);
+  const firstOffset = packet.fragmentOffset * 8;
+  const more = packet.moreFragments;
+  let offset = 0;
+  return lengths.map((length, index) => {
+    const bytes = new Uint8Array(headerLength + length);
+    bytes.set(packet.bytes.subarray(0, headerLength));
+    bytes.set(packet.bytes.subarray(headerLength + offset, headerLength + offset + length), headerLength);
+    const units = (firstOffset + offset) >> 3;
+    const last = index === lengths.length - 1 && !more;
+    bytes[2] = bytes.length >> 8;
+    bytes[3] = bytes.length;
+    bytes[6] = (packet.bytes[6]! & 0xc0) | (last ? 0 : 0x20) | (units >> 8);
+    bytes[7] = units;
+    setHeaderChecksum(bytes);
+    offset += length;
+    return bytes;
+  });
+}
+
+function evenPieces(packet: Packet, headerLength: number, room: number): readonly number[] {
+  const lengths: number[] = [];
+  for (let left = packet.length - headerLength; left > 0; left -= room) lengths.push(Math.min(left, room));
+  return lengths;
+}

@@ -1,0 +1,75 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hostFromIpJson } from "../host/ip-json.ts";
+import { parseRuleset } from "../model/parse-ruleset.ts";
+import { printTable } from "../model/print.ts";
+import { fromHex, toHex } from "../packet/hex.ts";
+import { effectsAgree } from "./effects-agree.ts";
+import { Machine } from "./machine.ts";
+import type { Effects, RecordedPacket, Recording } from "./recording.ts";
+import type { Trace } from "./trace.ts";
+
+/** One packet of a recording: what the kernel did, what the machine did, and whether that is the same. */
+export interface PacketVerdict {
+  readonly index: number;
+  readonly agrees: boolean;
+  readonly kernel: Effects;
+  readonly machine: Effects;
+}
+
+export interface Verification {
+  readonly packets: readonly PacketVerdict[];
+  /** Of the rules as the kernel listed them; a rule that we refuse or do not know is a finding here. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Replays a recording on a machine and compares, packet by packet. */
+export function verifyRecording(recording: Recording, filename: string): Verification {
+  const family = recording.family ?? "ipv4";
+  const { ruleset, diagnostics } = parseRuleset(`${recording.loaded.join("\n")}\n`, { family, filename });
+  const host = hostFromIpJson(recording.host);
+  const machine = new Machine(ruleset, { host, now: recording.started, backend: recording.backend });
+  let lines = counterLines(machine);
+  const packets = recording.packets.map((packet, index) => {
+    const frames = run(machine, packet, recording.started + packet.at);
+    const emitted = frames.map(({ device, frame }) => [device, toHex(frame)] as const);
+    const next = counterLines(machine);
+    const counters = next.filter(([, line], at) => line !== lines[at]?.[1]);
+    lines = next;
+    const machineEffects: Effects = { emitted, counters, conntrack: machine.conntrack() };
+    const kernel: Effects = {
+      emitted: packet.emitted,
+      counters: packet.counters,
+      conntrack: packet.conntrack,
+    };
+    return {
+      index,
+      agrees: effectsAgree(
+        kernel,
+        machineEffects,
+        frames.map(({ own }) => own),
+      ),
+      kernel,
+      machine: machineEffects,
+    };
+  });
+  return { packets, diagnostics };
+}
+
+function run(machine: Machine, packet: RecordedPacket, at: number): Trace["emitted"] {
+  const trace =
+    "frame" in packet
+      ? machine.receive(packet.in, fromHex(packet.frame), at)
+      : machine.send(fromHex(packet.packet), at, { owner: { uid: 0, gid: 0 } });
+  return trace.emitted;
+}
+
+/** All lines of `iptables-save -c` that carry counters, with their tables. */
+function counterLines(machine: Machine): Effects["counters"] {
+  const ruleset = machine.counters();
+  return [...ruleset.tables.values()].flatMap((table) =>
+    printTable(table, ruleset.family, { counters: true })
+      .split("\n")
+      .filter((line) => line.startsWith(":") || line.startsWith("["))
+      .map((line) => [table.name, line] as const),
+  );
+}
