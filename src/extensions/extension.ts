@@ -109,6 +109,12 @@ interface Extension<O extends OptionTable> {
   readonly needsConntrack?: true;
   /** In the order in which iptables-save prints them. */
   readonly options: O;
+  /**
+   * Turns the options as they were given into the ones that iptables keeps and prints, e.g. `! --connlimit-above 2` into
+   * `--connlimit-upto 2`. `bind` calls it once all options are read and their fallbacks filled in, before `check`.
+   * Law: doing it twice changes nothing.
+   */
+  normalize?(args: Args<O>, site: Site): Args<O>;
   /** The problems that the table cannot say, in the order in which iptables and then the kernel would find them. */
   check?(args: Args<O>, site: Site): readonly Problem[];
   readonly examples: readonly Example[];
