@@ -112,6 +112,7 @@ describe("architecture", () => {
       commander: ["cli"],
       yaml: ["cli"],
       zod: ["cli"],
+      "package.json": ["cli"],
     };
     const wrong = src.flatMap((file) =>
       file.imports

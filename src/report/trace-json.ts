@@ -1,7 +1,8 @@
 import type { Decision, Trace, TraceEvent } from "../evaluate/trace.ts";
+import { toHex } from "../packet/hex.ts";
 import { rewrites, summarise } from "../packet/summary.ts";
 import { packetOfFrame } from "./frame.ts";
-import { toHex } from "./hex.ts";
+
 import { phasesOf } from "./phases.ts";
 import { type PrintRule, viewRule } from "./rule-view.ts";
 

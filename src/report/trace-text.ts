@@ -8,14 +8,17 @@ import { verdictLines } from "./verdict-lines.ts";
 
 /** A trace for people: the packet, its phases, what left the host, and the verdict with its reason. */
 export function traceText(trace: Trace, options: RuleRowOptions): string {
-  return `${traceLines(trace, options).join("\n")}\n`;
+  return `${traceLines(trace, options, [""]).join("\n")}\n`;
 }
 
-function traceLines(trace: Trace, options: RuleRowOptions): readonly string[] {
+/** `gap` stands around the phases. */
+function traceLines(trace: Trace, options: RuleRowOptions, gap: readonly string[] = []): readonly string[] {
   const assumed = [...new Set(trace.assumptions)];
   return [
     startLine(trace, options.style),
+    ...gap,
     ...phasesOf(trace).flatMap((phase) => phaseLines(phase, options)),
+    ...gap,
     ...verdictLines(trace, options),
     ...assumed.map((text, index) => (index === 0 ? `assumed ${text}` : `        ${text}`)),
   ];
@@ -39,14 +42,15 @@ const indent = "      ";
 /** ` 3  FORWARD      filter       policy DROP`, and the rules below it. */
 function phaseLines(phase: Phase, options: RuleRowOptions): readonly string[] {
   const { style } = options;
+  const remarks = phase.events.flatMap((event) => remark(event, style)).join("; ");
   const head = [
     style.faint(String(phase.number).padStart(3)),
     (phase.hook ?? "").padEnd(hookWidth),
-    style.strong(phase.step.padEnd(stepWidth)),
-    phase.events.flatMap((event) => remark(event, style)).join("; "),
+    style.strong(remarks === "" ? phase.step : phase.step.padEnd(stepWidth)),
+    ...(remarks === "" ? [] : [remarks]),
   ];
   return [
-    head.join("  ").trimEnd(),
+    head.join("  "),
     ...ruleRows(phase.events, options).map((row) => indent + row),
     ...phase.events.flatMap((event) =>
       event.kind === "answer" ? traceLines(event.trace, options).map((line) => indent + line) : [],

@@ -10,8 +10,8 @@ const outcomes: Readonly<Record<Fate["outcome"], string>> = {
   forwarded: "forwarded",
   sent: "sent",
   dropped: "dropped",
-  rejected: "dropped, and the sender is told",
-  queued: "handed to a program",
+  rejected: "dropped, and the sender told",
+  queued: "handed to a program of the user's",
   held: "held until the other fragments come",
 };
 
@@ -22,7 +22,8 @@ export function verdictLines(
 ): readonly string[] {
   const { fate } = trace;
   const word = fate.verdict === "ACCEPT" ? style.good : style.bad;
-  const where = fate.hook ? ` at ${fate.hook}` : "";
+  // where a packet got through, that was at the end
+  const where = fate.hook && fate.verdict !== "ACCEPT" ? ` at ${fate.hook}` : "";
   const left = trace.events
     .filter((event) => event.kind === "emitted")
     .map(
@@ -31,7 +32,7 @@ export function verdictLines(
     );
   return [
     ...left,
-    `${style.strong("verdict")} ${word(style.strong(fate.verdict))}: ${outcomes[fate.outcome]}${where}`,
+    `${style.strong("verdict")} ${word(style.strong(fate.verdict))}${where}: ${outcomes[fate.outcome]}`,
     ...because(fate.decision, printRule).map((line, index) =>
       index === 0 ? `because ${line}` : `        ${line}`,
     ),
