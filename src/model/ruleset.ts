@@ -11,7 +11,10 @@ export interface Counters {
 /** Bound options of a match or target, by option name, in no particular order. */
 export type BoundArgs = Readonly<Record<string, Arg<unknown> | undefined>>;
 
-/** A match of a rule. What we do not know keeps its words and reprints them. */
+/**
+ * A match of a rule. What we do not know keeps its words and reprints them: `words` is what follows the name, each word as
+ * it would stand in a save file, quotes included.
+ */
 export type MatchUse =
   | { readonly kind: "known"; readonly match: Match; readonly args: BoundArgs }
   | { readonly kind: "unknown"; readonly name: string; readonly words: readonly string[] };

@@ -1,0 +1,434 @@
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { Site, TableName } from "../extensions/extension.ts";
+import type { Address, Family } from "../packet/address.ts";
+import type { Hook } from "../packet/context.ts";
+import type { Word } from "../syntax/tree.ts";
+import { type Network, parseAddressList } from "./address-list.ts";
+import type { Command } from "./command.ts";
+import {
+  type CommandLetter,
+  commandLetters,
+  longOptions,
+  type OptionLetter,
+  shortOptions,
+  shownAs,
+} from "./command-options.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { Getopt } from "./getopt.ts";
+import { builtinChains, tableNames } from "./hooks.ts";
+import { parseInterface, parseProtocol, parseRuleNumber, readCounters } from "./option-values.ts";
+import { refuse } from "./refusal.ts";
+import { type ExtensionOption, type Meaning, RuleReader, type Warning } from "./rule-reader.ts";
+import type { Counters, Origin, Rule, RuleSpec } from "./ruleset.ts";
+
+interface ReaderSite {
+  readonly family: Family;
+  readonly section: TableName | undefined;
+  readonly counters: Counters;
+  readonly origin: Origin;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const isCommandLetter = (letter: OptionLetter): letter is CommandLetter =>
+  (commandLetters as readonly string[]).includes(letter);
+
+/** Letters of the commands that take a rule specification. */
+const ruleCommands = "ADCIR";
+/** Which commands an option may stand with (iptables' generic_opt_check); what is not listed goes with all. */
+const allowedWith: Partial<Record<OptionLetter, string>> = {
+  n: "L",
+  s: ruleCommands,
+  d: ruleCommands,
+  p: ruleCommands,
+  j: ruleCommands,
+  g: ruleCommands,
+  x: "L",
+  i: ruleCommands,
+  o: ruleCommands,
+  "0": "L",
+  c: "IRAP",
+  f: ruleCommands,
+};
+/** The order in which iptables looks for an option that does not go with the command. */
+const checkedOrder: readonly OptionLetter[] = ["n", "s", "d", "p", "j", "g", "x", "i", "o", "0", "c", "f"];
+const invertible = "psdiof";
+
+/** Reads one command, option by option, as iptables' do_parse does; refuses at the first fault, in its order. */
+export class CommandReader {
+  readonly #site: ReaderSite;
+  readonly #options: Getopt<Meaning>;
+  readonly #rule: RuleReader;
+  readonly #spec: Mutable<RuleSpec> = {};
+  readonly #seen = new Map<OptionLetter, Span>();
+  #commands = "";
+  #chain: Word | undefined;
+  #argument: Word | undefined;
+  #number: number | undefined;
+  #table: Word | undefined;
+  #addresses: { s?: Word; d?: Word } = {};
+  #protocolWord: Word | undefined;
+  #counters: Counters | undefined;
+  /** The `!` that waits for its option. */
+  #invert: Word | undefined;
+
+  constructor(words: readonly Word[], site: ReaderSite) {
+    this.#site = site;
+    this.#options = new Getopt(words, longOptions(site.family), shortOptions);
+    this.#rule = new RuleReader(site.family, site.section !== undefined);
+  }
+
+  get warnings(): readonly Warning[] {
+    return this.#rule.warnings;
+  }
+
+  read(): Command | undefined {
+    for (let step = this.#options.next(); step !== undefined; step = this.#options.next()) {
+      if (step.kind === "argument") {
+        this.#readArgument(step.word);
+        continue;
+      }
+      if (step.kind === "option") {
+        if (this.#readOption(step.meaning, step.word, step.value) === "stop") return undefined;
+      } else if (!this.#readUnknown(step)) {
+        continue;
+      }
+      this.#invert = undefined;
+    }
+    return this.#finish();
+  }
+
+  #readArgument(word: Word): void {
+    if (word.text === "!") {
+      if (this.#invert) refuse("unexpected-value", "multiple consecutive ! not allowed", word.span);
+      this.#invert = word;
+    } else if (this.#rule.takeArgument(word, this.#invert !== undefined)) {
+      this.#invert = undefined;
+    } else {
+      const help = this.#invert
+        ? "write the `!` before the option"
+        : didYouMean(`-${word.text}`, RuleReader.optionNames(this.#options));
+      refuse("unexpected-value", `Bad argument \`${word.text}'`, word.span, help);
+    }
+  }
+
+  /** False where the word must be read again, now with the protocol's options. */
+  #readUnknown(
+    step: { word: Word } & (
+      | { kind: "missing-value" }
+      | { kind: "unknown"; name: string; abbreviates: readonly string[] }
+    ),
+  ): boolean {
+    const { word } = step;
+    const name = step.kind === "unknown" ? step.name : word.text.replace(/^-+/, "");
+    const protocol = this.#spec.protocol?.value;
+    if (this.#rule.loadProtocol(protocol, this.#protocolWord, name, this.#options)) {
+      this.#options.back();
+      return false;
+    }
+    if (step.kind === "missing-value") {
+      refuse("missing-value", `option "${word.text}" requires an argument`, word.span);
+    }
+    if (this.#rule.takeUnknownOption(word, this.#invert !== undefined)) return true;
+    const [first, ...others] = step.abbreviates;
+    if (first !== undefined && others.length > 0) {
+      const names = step.abbreviates.map((each) => `\`--${each}\``).join(", ");
+      refuse("ambiguous-option", `unknown option "${word.text}"`, word.span, `it could be ${names}`);
+    }
+    const help = this.#helpForUnknown(name) ?? didYouMean(word.text, RuleReader.optionNames(this.#options));
+    return refuse("unknown-option", `unknown option "${word.text}"`, word.span, help);
+  }
+
+  /** Ports without a protocol before them are the commonest of all unknown options. */
+  #helpForUnknown(name: string): string | undefined {
+    const port = /^(sport|dport|source-port|destination-port|tcp-flags|syn)$/.test(name);
+    if (port && this.#protocolWord === undefined) return `write \`-p tcp\` before \`--${name}\``;
+    return undefined;
+  }
+
+  #readOption(meaning: Meaning, word: Word, value: Word | undefined): "stop" | undefined {
+    if (typeof meaning !== "string") {
+      this.#readExtensionOption(meaning, word, value);
+      return undefined;
+    }
+    this.#rule.close();
+    if (isCommandLetter(meaning)) {
+      this.#readCommand(meaning, word, value);
+      return undefined;
+    }
+    return this.#readGlobalOption(meaning, word, value);
+  }
+
+  #readExtensionOption(option: ExtensionOption, word: Word, value: Word | undefined): void {
+    const { words } = option.use.argOf(option.name);
+    const taken = value === undefined ? [] : [value];
+    if (words === 2) {
+      const second = this.#options.takeArgument();
+      if (second === undefined) {
+        refuse("missing-value", `--${option.name} requires two args.`, word.span);
+      }
+      taken.push(second);
+    }
+    const protocol = this.#spec.protocol;
+    this.#rule.take(option, taken, this.#invert !== undefined, word, {
+      family: this.#site.family,
+      protocol: protocol?.inverted ? undefined : protocol?.value,
+    });
+  }
+
+  #readCommand(letter: CommandLetter, word: Word, value: Word | undefined): void {
+    if (this.#invert) refuse("not-invertible", "unexpected '!' flag", this.#invert.span);
+    const together = { L: "Z", S: "Z", Z: "LS" }[letter as string] ?? "";
+    const clash = [...this.#commands].find((other) => !together.includes(other));
+    if (clash) refuse("option-conflict", `Cannot use -${letter} with -${clash}`, word.span);
+    this.#commands += letter;
+    const options = this.#options;
+    const chain = value ?? ("LSFZX".includes(letter) ? options.takeArgument() : undefined);
+    this.#chain = chain ?? this.#chain;
+    if ("DRILSZ".includes(letter)) {
+      const number = options.takeArgument();
+      if (number) this.#number = parseRuleNumber(number);
+      else if (letter === "R") refuse("missing-value", "-R requires a rule number", word.span);
+    } else if (letter === "E" || letter === "P") {
+      this.#argument = options.takeArgument();
+      if (!this.#argument) {
+        const what = letter === "E" ? "old-chain-name and new-chain-name" : "a chain and a policy";
+        refuse("missing-value", `-${letter} requires ${what}`, word.span);
+      }
+    }
+  }
+
+  #readGlobalOption(
+    letter: Exclude<OptionLetter, CommandLetter>,
+    word: Word,
+    value: Word | undefined,
+  ): "stop" | undefined {
+    if (letter === "m" || letter === "t") {
+      const long = letter === "m" ? "match" : "table";
+      if (this.#invert) refuse("not-invertible", `unexpected ! flag before --${long}`, this.#invert.span);
+    } else if (letter in allowedWith || letter === "v") {
+      this.#mark(letter, word);
+    }
+    const inverted = this.#invert !== undefined;
+    switch (letter) {
+      case "p":
+        this.#spec.protocol = { value: parseProtocol(value!, inverted), inverted };
+        this.#protocolWord = value;
+        break;
+      case "s":
+      case "d":
+        this.#addresses[letter] = value!;
+        this.#spec[letter === "s" ? "source" : "destination"] = { value: { address: 0, mask: 0 }, inverted };
+        break;
+      case "i":
+      case "o":
+        this.#spec[letter === "i" ? "inInterface" : "outInterface"] = {
+          value: parseInterface(value!, this.#rule.warnings),
+          inverted,
+        };
+        break;
+      case "f":
+        if (this.#site.family === "ipv6") {
+          refuse("wrong-place", "`-f' is not supported in IPv6, use -m frag instead", word.span);
+        }
+        this.#spec.fragment = { value: true, inverted };
+        break;
+      case "j":
+        this.#rule.jump(value!, this.#options);
+        break;
+      case "g":
+        this.#rule.goto(value!);
+        break;
+      case "m":
+        this.#rule.loadMatch(value!, this.#options);
+        break;
+      case "t":
+        if (this.#site.section) {
+          refuse("unexpected-value", "The -t option cannot be used in iptables-restore.", word.span);
+        }
+        this.#table = value;
+        break;
+      case "c":
+        this.#counters = readCounters(word, value!, this.#options);
+        break;
+      case "w":
+      case "W":
+        this.#readWait(letter, word, value);
+        break;
+      case "4":
+      case "6":
+        return this.#readFamily(letter, word);
+      case "h":
+      case "V":
+        return "stop";
+      default:
+    }
+    return undefined;
+  }
+
+  /** Notes an option that may stand once, with what `!` may stand before. */
+  #mark(letter: OptionLetter, word: Word): void {
+    // -j and -g are one option to iptables
+    const same: OptionLetter = letter === "g" ? "j" : letter;
+    if (this.#seen.has(same) && letter !== "v") {
+      refuse("repeated-option", `multiple ${shownAs(same)} flags not allowed`, word.span);
+    }
+    this.#seen.set(same, word.span);
+    if (this.#invert && !invertible.includes(letter)) {
+      refuse("not-invertible", `cannot have ! before ${shownAs(same)}`, this.#invert.span);
+    }
+  }
+
+  #readWait(letter: "w" | "W", word: Word, value: Word | undefined): void {
+    if (this.#site.section) {
+      refuse("unexpected-value", `You cannot use \`-${letter}' from iptables-restore`, word.span);
+    }
+    const time = value ?? this.#options.takeArgument();
+    if (time && !/^\s*[-+]?\d/.test(time.text)) refuse("bad-value", "wait seconds not numeric", time.span);
+    this.#seen.set(letter, word.span);
+  }
+
+  #readFamily(letter: "4" | "6", word: Word): "stop" | undefined {
+    if ((letter === "4") === (this.#site.family === "ipv4")) return undefined;
+    // iptables-restore skips the lines of the other family
+    if (this.#site.section) return "stop";
+    const program = letter === "4" ? "ip6tables" : "iptables";
+    return refuse("wrong-place", `${program} does not take \`-${letter}\``, word.span);
+  }
+
+  #finish(): Command | undefined {
+    const table = this.#site.section ?? this.#table?.text ?? "filter";
+    const dropped = this.#argument?.text === "DROP" && this.#commands.includes("P");
+    if (table === "nat" && (dropped || this.#rule.jumpsTo === "DROP")) {
+      refuse(
+        "wrong-place",
+        'The "nat" table is not intended for filtering, the use of DROP is therefore inhibited.',
+        this.#argument?.span ?? this.#seen.get("j"),
+      );
+    }
+    if (this.#seen.has("W") && !this.#seen.has("w")) {
+      refuse("option-missing", "--wait-interval only makes sense with --wait", this.#seen.get("W"));
+    }
+    const known = tableNames.find((name) => name === table);
+    const parts = this.#rule.finish(this.#ruleSite(known ?? "filter"));
+    const rest = this.#options.rest[0];
+    if (rest) refuse("unexpected-value", "unknown arguments found on commandline", rest.span);
+    if (this.#commands === "") refuse("missing-value", "no command specified");
+    if (this.#invert) {
+      refuse("unexpected-value", "nothing appropriate following !", this.#invert.span);
+    }
+    const specs = this.#expand();
+    this.#checkOptions();
+    if (!known) {
+      const message = `can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`;
+      refuse("no-such-table", message, this.#table?.span, didYouMean(table, tableNames));
+    }
+    const counters = this.#counters ?? this.#site.counters;
+    const rules = specs.map((spec): Rule => ({ spec, ...parts, counters, origin: this.#site.origin }));
+    return this.#command(known, rules);
+  }
+
+  #ruleSite(table: TableName): Site {
+    const chains = builtinChains(table);
+    const hook: Hook | undefined = chains.find((name) => name === this.#chain?.text);
+    return {
+      family: this.#site.family,
+      table,
+      hooks: hook ? [hook] : chains,
+      protocol: this.#spec.protocol,
+    };
+  }
+
+  /** One spec for each pair of a source and a destination, as iptables orders them. */
+  #expand(): readonly RuleSpec[] {
+    const { family } = this.#site;
+    const zero: Address = family === "ipv4" ? 0 : 0n;
+    const any: readonly Network[] = [{ address: zero, mask: zero }];
+    const { s, d } = this.#addresses;
+    const sources = s ? parseAddressList(s, family) : any;
+    const destinations = d ? parseAddressList(d, family) : any;
+    const { source, destination, ...others } = this.#spec;
+    if ((sources.length > 1 || destinations.length > 1) && (source?.inverted || destination?.inverted)) {
+      const message = "! not allowed with multiple source or destination IP addresses";
+      refuse("not-invertible", message, (sources.length > 1 ? s : d)?.span);
+    }
+    if (this.#commands === "R" && sources.length * destinations.length > 1) {
+      const message = "Replacement rule does not specify a unique address";
+      refuse("bad-value", message, (sources.length > 1 ? s : d)?.span);
+    }
+    const end = (network: Network, inverted: boolean) =>
+      network.mask === zero && !inverted ? undefined : { value: network, inverted };
+    if (others.protocol?.value === 0) delete others.protocol;
+    return sources.flatMap((from) =>
+      destinations.map((to): RuleSpec => {
+        const fromArg = end(from, source?.inverted ?? false);
+        const toArg = end(to, destination?.inverted ?? false);
+        return {
+          ...others,
+          ...(fromArg ? { source: fromArg } : {}),
+          ...(toArg ? { destination: toArg } : {}),
+        };
+      }),
+    );
+  }
+
+  #checkOptions(): void {
+    for (const letter of checkedOrder) {
+      const span = this.#seen.get(letter);
+      if (!span || [...this.#commands].some((command) => allowedWith[letter]?.includes(command))) continue;
+      const shown = letter === "0" ? "-0" : shownAs(letter);
+      refuse("unexpected-value", `Illegal option \`${shown}' with this command`, span);
+    }
+    const chain = this.#chain;
+    if (chain && chain.text.length > 28) {
+      const message = `chain name \`${chain.text}' too long (must be under 29 chars)`;
+      refuse("bad-value", message, chain.span);
+    }
+    if (!chain || !ruleCommands.includes(this.#commands)) return;
+    const wrong = { PREROUTING: "o", INPUT: "o", POSTROUTING: "i", OUTPUT: "i" } as const;
+    const letter = chain.text in wrong ? wrong[chain.text as keyof typeof wrong] : undefined;
+    if (letter && this.#seen.has(letter)) {
+      refuse("wrong-place", `Can't use -${letter} with ${chain.text}`, this.#seen.get(letter));
+    }
+  }
+
+  #command(table: TableName, rules: readonly Rule[]): Command {
+    const letters = this.#commands;
+    const chain = this.#chain?.text;
+    const number = this.#number;
+    const zero = letters.includes("Z");
+    if (letters.includes("L")) return { table, kind: "list", chain, zero };
+    if (letters.includes("S")) return { table, kind: "list-rules", chain, zero };
+    switch (letters) {
+      case "F":
+        return { table, kind: "flush", chain };
+      case "X":
+        return { table, kind: "delete-chain", chain };
+      case "Z":
+        return { table, kind: "zero", chain, number };
+      case "D":
+        if (number !== undefined) return { table, kind: "delete-number", chain: chain!, number };
+        return { table, kind: "delete", chain: chain!, rules };
+      case "C":
+        return { table, kind: "check", chain: chain!, rules };
+      case "I":
+        return { table, kind: "insert", chain: chain!, number: number ?? 1, rules };
+      case "R":
+        return { table, kind: "replace", chain: chain!, number: number!, rule: rules[0]! };
+      case "N":
+        return { table, kind: "new-chain", chain: chain! };
+      case "E":
+        return { table, kind: "rename-chain", chain: chain!, to: this.#argument!.text };
+      case "P":
+        return {
+          table,
+          kind: "policy",
+          chain: chain!,
+          policy: this.#argument!.text,
+          counters: this.#counters,
+        };
+      default:
+        return { table, kind: "append", chain: chain!, rules };
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { ArgSite, ArgType } from "../arg-types/arg-type.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { Match, OptionSpec, OptionTable, Sugar, Target } from "../extensions/extension.ts";
+import type { Word } from "../syntax/tree.ts";
+import type { LongOption } from "./getopt.ts";
+import { refuse } from "./refusal.ts";
+import type { BoundArgs } from "./ruleset.ts";
+
+type Spec = OptionSpec<unknown> | Sugar<unknown>;
+
+export const isSugar = (spec: Spec): spec is Sugar<unknown> => "into" in spec;
+
+/** The kept options of a table by name, in the order in which they are printed. */
+export const keptOptions = (table: OptionTable): readonly (readonly [string, OptionSpec<unknown>])[] =>
+  Object.entries(table).filter((entry): entry is [string, OptionSpec<unknown>] => !isSugar(entry[1]));
+
+/** One `-m` or `-j` of a rule while its options are read. */
+export class ExtensionUse<E extends Match | Target> {
+  readonly extension: E;
+  /** The word that loaded it. */
+  readonly word: Word;
+  readonly #given = new Map<string, { value: unknown; inverted: boolean; span: Span; as: string }>();
+  readonly #spelled = new Set<string>();
+
+  constructor(extension: E, word: Word) {
+    this.extension = extension;
+    this.word = word;
+  }
+
+  /** The use's options for getopt; `key` must tell two uses of one extension apart. */
+  longOptions<T>(key: string, meaning: (name: string) => T): readonly LongOption<T>[] {
+    return Object.entries<Spec>(this.extension.options).flatMap(([option, { arg, aliases }]) =>
+      [option, ...(aliases ?? [])].map((name) => ({
+        name,
+        argument: arg.words === 0 ? ("none" as const) : ("required" as const),
+        key: `${key}.${option}`,
+        meaning: meaning(option),
+      })),
+    );
+  }
+
+  /** The type of an option's argument. */
+  argOf(name: string): ArgType<unknown> {
+    return this.#spec(name).arg;
+  }
+
+  #spec(name: string): Spec {
+    return this.extension.options[name]!;
+  }
+
+  /** Takes one option with its words. */
+  take(name: string, words: readonly Word[], inverted: boolean, span: Span, site: ArgSite): void {
+    const spec = this.#spec(name);
+    const extension = this.extension.name;
+    const repeatable = !isSugar(spec) && spec.repeatable;
+    if (this.#spelled.has(name) && !repeatable) {
+      refuse("repeated-option", `${extension}: option "--${name}" can only be used once.`, span);
+    }
+    if (inverted && !spec.invertible) {
+      refuse("not-invertible", `${extension}: option "--${name}" cannot be inverted.`, span);
+    }
+    const read = spec.arg.parse(
+      words.map((word) => word.text),
+      site,
+    );
+    if (!read.ok) {
+      const at = words.length > 0 ? { start: words[0]!.span.start, end: words.at(-1)!.span.end } : span;
+      refuse("bad-value", read.message, at, read.help);
+    }
+    this.#spelled.add(name);
+    const kept = isSugar(spec) ? spec.into : name;
+    const before = this.#given.get(kept);
+    if (before && before.as !== name) {
+      const message = `${extension}: option "--${name}" cannot be used together with "--${before.as}".`;
+      refuse("option-conflict", message, span);
+    }
+    const value = isSugar(spec) ? spec.convert(read.value) : read.value;
+    this.#given.set(kept, { value, inverted, span, as: name });
+  }
+
+  /** Checks what the option table says of the options together and fills in the fallbacks. */
+  finish(): BoundArgs {
+    const { name: extension, options } = this.extension;
+    const args: Record<string, { value: unknown; inverted: boolean }> = {};
+    for (const [name, spec] of keptOptions(options)) {
+      const given = this.#given.get(name);
+      if (given === undefined) {
+        if (spec.required) {
+          const message = `${extension}: option "--${name}" must be specified`;
+          refuse("option-missing", message, this.word.span, `add \`--${name} ${spec.arg.placeholder}\``);
+        }
+        if (spec.fallback !== undefined) args[name] = { value: spec.fallback, inverted: false };
+        continue;
+      }
+      for (const other of spec.excludes ?? []) {
+        const clash = this.#given.get(other);
+        if (!clash) continue;
+        const message = `${extension}: option "--${given.as}" cannot be used together with "--${clash.as}".`;
+        refuse("option-conflict", message, given.span);
+      }
+      for (const other of spec.requires ?? []) {
+        if (this.#given.has(other)) continue;
+        refuse("option-missing", `${extension}: option "--${name}" also requires "--${other}".`, given.span);
+      }
+      args[name] = { value: given.value, inverted: given.inverted };
+    }
+    return args;
+  }
+
+  /** Where an option stands, for a problem that names it. */
+  spanOf(option: string | undefined): Span {
+    return (option === undefined ? undefined : this.#given.get(option)?.span) ?? this.word.span;
+  }
+}
