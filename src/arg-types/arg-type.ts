@@ -5,6 +5,9 @@ export interface ArgSite {
   readonly family: Family;
   /** The rule's `-p` where it stands before and is not inverted: service names depend on it. */
   readonly protocol: number | undefined;
+  /** The extension and the option (without dashes) that the argument belongs to: libxtables' messages name them. */
+  readonly extension?: string;
+  readonly option?: string;
 }
 
 export type Result<V> =

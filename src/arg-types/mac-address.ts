@@ -1,0 +1,17 @@
+import { type ArgType, bad, ok } from "./arg-type.ts";
+
+/** Six bytes in hexadecimal with colons; the value is the address as a 48-bit number (XTTYPE_ETHERMAC). */
+export const macAddress: ArgType<number> = {
+  placeholder: "XX:XX:XX:XX:XX:XX",
+  words: 1,
+  parse([text = ""]) {
+    if (!/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}$/i.test(text)) return bad("Invalid MAC address specified.");
+    return ok(text.split(":").reduce((value, byte) => value * 256 + Number.parseInt(byte, 16), 0));
+  },
+  print: (value) =>
+    value
+      .toString(16)
+      .padStart(12, "0")
+      .replace(/..(?!$)/g, "$&:"),
+  samples: [0, 0x005056123456, 0xffffffffffff],
+};

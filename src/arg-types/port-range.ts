@@ -1,0 +1,58 @@
+import { type ArgSite, type ArgType, bad, ok, type Result } from "./arg-type.ts";
+import { optionOf, ownerOf } from "./option-message.ts";
+import { parsePort } from "./port.ts";
+import { servicePort } from "./services.ts";
+
+export type PortRange = readonly [low: number, high: number];
+export const anyPort: PortRange = [0, 65535];
+
+const shape = {
+  placeholder: "port[:port]",
+  words: 1,
+  print: ([low, high]: PortRange) => (low === high ? `${low}` : `${low}:${high}`),
+  samples: [[22, 22], [1024, 65535], [0, 1023], anyPort],
+} as const;
+
+/** `port`, `port:port`, `port:` or `:port` in ascending order, as libxt_tcp and libxt_sctp read it. */
+export const portRange: ArgType<PortRange> = {
+  ...shape,
+  parse([text = ""], site) {
+    const colon = text.indexOf(":");
+    const [from, to] = colon < 0 ? [text, text] : [text.slice(0, colon), text.slice(colon + 1)];
+    const low = colon >= 0 && from === "" ? ok(0) : parsePort(from, site.protocol);
+    if (!low.ok) return low;
+    const high = colon >= 0 && to === "" ? ok(65535) : parsePort(to, site.protocol);
+    if (!high.ok) return high;
+    if (low.value > high.value) return bad("invalid portrange (min > max)");
+    return ok([low.value, high.value]);
+  },
+};
+
+/**
+ * The same as libxtables' XTTYPE_PORTRC reads it, for udp and conntrack: through getaddrinfo(3), so numbers are decimal and
+ * their low 16 bits count, service names of any protocol are taken, and the bounds may stand in the wrong order.
+ */
+export const serviceRange: ArgType<PortRange> = {
+  ...shape,
+  parse([text = ""], site) {
+    const parts = text.split(":");
+    if (parts.length > 2) {
+      return bad(`${ownerOf(site)}Too many components for option ${optionOf(site)} (max: 2)`);
+    }
+    const [from = "", to = from] = parts;
+    const low = parseService(from, 0, site);
+    if (!low.ok) return low;
+    const high = parseService(to, parts.length === 2 ? 65535 : 0, site);
+    return high.ok ? ok([low.value, high.value]) : high;
+  },
+};
+
+function parseService(text: string, whenEmpty: number, _site: ArgSite): Result<number> {
+  if (text === "") return ok(whenEmpty);
+  if (/^[\t-\r ]*\+?[0-9]+$/.test(text)) {
+    const value = BigInt(text.trim().replace("+", ""));
+    if (value < 1n << 64n) return ok(Number(value & 0xffffn));
+  }
+  const named = servicePort(text, undefined);
+  return named === undefined ? bad(`Port "${text}" does not resolve to anything.`) : ok(named);
+}
