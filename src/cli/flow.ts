@@ -1,0 +1,25 @@
+import type { Expectation } from "../analyse/expectation.ts";
+import type { FlowTime } from "./time.ts";
+
+export type { FlowTime };
+
+/** Where a step's packet comes from. */
+export type StepPacket =
+  /** iptables' words, as behind RULES on the command line. */
+  | { readonly kind: "words"; readonly text: string }
+  /** An Ethernet frame that arrives on an interface. */
+  | { readonly kind: "frame"; readonly device: string; readonly frame: Uint8Array }
+  /** An IP packet that the host sends. */
+  | { readonly kind: "local"; readonly packet: Uint8Array }
+  /** The other side's answer to the packet before, as that one left. */
+  | { readonly kind: "reply" };
+
+/** One packet of a flow and what is expected of it. */
+export interface FlowStep {
+  readonly name: string | undefined;
+  readonly time: FlowTime;
+  readonly packet: StepPacket;
+  /** The connection-tracking state to assume instead of asking the table. */
+  readonly assumeState: string | undefined;
+  readonly expectation: Expectation | undefined;
+}

@@ -1,0 +1,46 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { renderDiagnostic } from "../diagnostics/render.ts";
+import { parseRuleset } from "../model/parse-ruleset.ts";
+import type { Ruleset } from "../model/ruleset.ts";
+import type { Family } from "../packet/address.ts";
+import { type ColourChoice, wantsColour } from "./colour.ts";
+import { UsageError } from "./exit-status.ts";
+import { guessFamily } from "./family.ts";
+import type { Terminal } from "./terminal.ts";
+import { decodeText, type Encoding } from "./text.ts";
+
+export interface LoadedRules {
+  /** What diagnostics call the file. */
+  readonly name: string;
+  readonly text: string;
+  readonly encoding: Encoding;
+  readonly family: Family;
+  readonly ruleset: Ruleset;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a dump or script; `family` is what the user said, else it is guessed. Throws `UsageError` for a file that cannot be read. */
+export async function loadRules(
+  path: string,
+  family: Family | undefined,
+  terminal: Terminal,
+): Promise<LoadedRules> {
+  const { text, encoding } = decodeText(await terminal.read(path));
+  const name = path === "-" ? "stdin" : path;
+  const known = family ?? guessFamily(name, text);
+  const { ruleset, diagnostics } = parseRuleset(text, { family: known, filename: name });
+  if (ruleset.tables.size === 0 && diagnostics.some((one) => one.severity === "error")) {
+    printDiagnostics(diagnostics.slice(0, 3), "auto", terminal);
+    throw new UsageError(`${name} is neither an iptables-save dump nor a script of iptables commands`);
+  }
+  return { name, text, encoding, family: known, ruleset, diagnostics };
+}
+
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  colour: ColourChoice,
+  terminal: Terminal,
+): void {
+  const options = { colour: wantsColour(colour, terminal, "err") };
+  for (const diagnostic of diagnostics) terminal.err(renderDiagnostic(diagnostic, options));
+}

@@ -1,0 +1,67 @@
+import { Command, CommanderError } from "commander";
+import packageFile from "../../package.json" with { type: "json" };
+import { InternalError } from "../diagnostics/diagnostic.ts";
+import { fmtCommand } from "./commands/fmt.ts";
+import { traceCommand } from "./commands/trace.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { type ExitStatus, exitStatus, InputError, UsageError } from "./exit-status.ts";
+import type { Session } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+
+const examples = `
+Examples:
+  $ netverdict trace rules.v4 -i eth0 -p tcp -s 198.51.100.7 --sport 40000 -d 192.0.2.1 --dport 22 --syn
+  $ netverdict trace rules.v4 --packets flow.yaml --snapshot host/
+  $ iptables-save | netverdict fmt -
+  $ netverdict verify fixtures/recordings
+
+Exit status: 0 fine, 1 findings or a failed expectation, 2 wrong use or unreadable input, 3 a fault of netverdict.
+Documentation: docs/cli.md`;
+
+/** Runs one command line and gives its exit status. Never throws. */
+export async function run(words: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.fine;
+  const program = new Command("netverdict");
+  const session: Session = {
+    terminal,
+    finish(next) {
+      if (next > status) status = next;
+    },
+  };
+  program
+    .description("Tells what iptables/netfilter will do with a packet, and why, before it happens.")
+    .version(packageFile.version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+    .addHelpText("after", examples);
+  for (const command of [traceCommand(session), fmtCommand(session), verifyCommand(session)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    return failure(error, terminal);
+  }
+  return status;
+}
+
+function failure(error: unknown, terminal: Terminal): ExitStatus {
+  if (error instanceof CommanderError) {
+    // commander has printed its message; --help and --version come here as well, with 0
+    return error.exitCode === 0 ? exitStatus.fine : exitStatus.usage;
+  }
+  if (error instanceof InputError) {
+    terminal.err(`${error.message}\n`);
+    return exitStatus.usage;
+  }
+  if (error instanceof UsageError) {
+    terminal.err(`netverdict: ${error.message}\n`);
+    return exitStatus.usage;
+  }
+  const known = error instanceof InternalError ? error.message : "";
+  const stack = error instanceof Error ? error.stack : String(error);
+  terminal.err(`netverdict: a fault of netverdict${known && `: ${known}`}; please report it\n${stack}\n`);
+  return exitStatus.fault;
+}

@@ -1,0 +1,74 @@
+import { UsageError } from "./exit-status.ts";
+import type { Terminal } from "./terminal.ts";
+import { decodeText } from "./text.ts";
+
+/** The files of a snapshot folder by the names of the commands that wrote them (docs/cli.md); absent ones are `undefined`. */
+export interface SnapshotFiles {
+  readonly addresses: unknown;
+  readonly routes: unknown;
+  readonly neighbours: unknown;
+  readonly rules: unknown;
+  readonly sysctl: Readonly<Record<string, string>>;
+  /** What a reader should know: files that are missing or that are not read. */
+  readonly assumptions: readonly string[];
+}
+
+const read = {
+  "ip-addr.json": "interfaces and addresses are taken from the packets",
+  "ip-route.json": "routes are taken from the packets",
+  "ip-neigh.json": "neighbours answer with made-up addresses",
+  "ip-rule.json": "routing follows the usual three rules",
+  "sysctl.txt": "sysctls have their usual values",
+} as const;
+
+const notReadYet = {
+  "ipset-save.txt": "matches on ipsets are assumed",
+  "conntrack.txt": "the flow starts with no connections",
+} as const;
+
+const belongsHere = new Set(["ip6tables-save.txt", "iptables-save.txt"]);
+
+/** Reads a snapshot folder. Throws `UsageError` where it is none or a file in it cannot be read. */
+export async function readSnapshot(folder: string, terminal: Terminal): Promise<SnapshotFiles> {
+  const names = terminal.list(folder);
+  if (names === undefined) throw new UsageError(`${folder} is no folder`);
+  const assumptions: string[] = [];
+  const text = async (name: keyof typeof read): Promise<string | undefined> => {
+    if (names.includes(name)) return decodeText(await terminal.read(`${folder}/${name}`)).text;
+    assumptions.push(`the snapshot has no ${name}: ${read[name]}`);
+    return undefined;
+  };
+  const json = async (name: keyof typeof read): Promise<unknown> => {
+    const content = await text(name);
+    return content === undefined ? undefined : parseJson(content, `${folder}/${name}`);
+  };
+  const files = {
+    addresses: await json("ip-addr.json"),
+    routes: await json("ip-route.json"),
+    neighbours: await json("ip-neigh.json"),
+    rules: await json("ip-rule.json"),
+    sysctl: parseSysctl((await text("sysctl.txt")) ?? ""),
+  };
+  for (const name of names) {
+    if (name in notReadYet) {
+      assumptions.push(`${name} is not read yet: ${notReadYet[name as keyof typeof notReadYet]}`);
+    } else if (!(name in read) && !belongsHere.has(name)) {
+      assumptions.push(`${name} is no file that a snapshot has; it is not read`);
+    }
+  }
+  return { ...files, assumptions };
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Lines of sysctl(8): `net.ipv4.ip_forward = 1`. */
+export const parseSysctl = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...text.matchAll(/^([^\s=]+)\s*=\s*(.*?)\s*$/gm)].map(([, name = "", value = ""]) => [name, value]),
+  );
