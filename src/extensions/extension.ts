@@ -21,6 +21,8 @@ export interface OptionSpec<V> {
   readonly fallback?: V;
   /** iptables-save leaves the option out where its value is the fallback. */
   readonly omitFallback?: true;
+  /** It does so even where the option is inverted, and thereby loses the `!` (iptables 1.8.9 with full port ranges). */
+  readonly omitInverted?: true;
   readonly excludes?: readonly string[];
   readonly requires?: readonly string[];
 }
