@@ -8,8 +8,7 @@ export interface PacketSummary {
   readonly length: number;
   readonly source: string;
   readonly destination: string;
-  /** A name for the common ones, else the number. */
-  readonly protocol: string;
+  readonly protocol: number;
   /** IPv4's TTL or IPv6's hop limit. */
   readonly ttl: number;
   readonly sourcePort?: number;
@@ -24,19 +23,6 @@ export interface PacketSummary {
   readonly moreFragments?: boolean;
 }
 
-const protocolNames: ReadonlyMap<number, string> = new Map([
-  [1, "icmp"],
-  [2, "igmp"],
-  [6, "tcp"],
-  [17, "udp"],
-  [33, "dccp"],
-  [47, "gre"],
-  [50, "esp"],
-  [51, "ah"],
-  [58, "icmpv6"],
-  [132, "sctp"],
-  [136, "udplite"],
-]);
 const withPorts = new Set([6, 17, 33, 132, 136]);
 const tcpFlagNames = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
 /** Echo and time stamp requests and replies: the ICMP types that carry an id (RFC 792, RFC 4443). */
@@ -51,7 +37,7 @@ export function summarise(bytes: Uint8Array): PacketSummary {
     length: packet.length,
     source: printAddress(packet.source),
     destination: printAddress(packet.destination),
-    protocol: protocolNames.get(protocol) ?? String(protocol),
+    protocol,
     ttl: bytes[family === "ipv4" ? 8 : 7] ?? 0,
     ...(packet.fragmentOffset === 0 ? transportOf(packet, protocol) : {}),
     ...(packet.fragmentOffset > 0 || packet.moreFragments

@@ -1,3 +1,4 @@
+import { protocolName } from "../arg-types/protocol.ts";
 import type { Decision, Trace, TraceEvent } from "../evaluate/trace.ts";
 import { toHex } from "../packet/hex.ts";
 import { rewrites, summarise } from "../packet/summary.ts";
@@ -19,7 +20,10 @@ export type Json =
 export type JsonObject = { readonly [name: string]: Json };
 
 /** A packet with its facts and its bytes as hexadecimal digits. */
-const packetJson = (bytes: Uint8Array): JsonObject => ({ ...summarise(bytes), bytes: toHex(bytes) });
+function packetJson(bytes: Uint8Array): JsonObject {
+  const summary = summarise(bytes);
+  return { ...summary, protocol: protocolName(summary.protocol), bytes: toHex(bytes) };
+}
 
 /** A trace as docs/trace-json.md describes it: the same facts as the text, near misses always among them. */
 export function traceJson(trace: Trace, printRule: PrintRule): JsonObject {

@@ -41,14 +41,17 @@ async function fmt(path: string, options: FmtOptions, session: Session): Promise
     check(loaded.ruleset, loaded.text, loaded.name, session);
     return;
   }
-  const text = printRuleset(loaded.ruleset, { counters: options.counters === true, order: options.order });
+  const text = printRuleset(loaded.ruleset, {
+    counters: options.counters === true,
+    fileOrder: options.order === "file",
+  });
   terminal.out(encodeText(text, loaded.encoding));
 }
 
 /** A file is canonical if it is what `fmt` prints in the order of its tables; comments and blank lines are free, counters too. */
 function check(ruleset: Ruleset, text: string, name: string, session: Session): void {
   const counters = /^\[\d+:\d+\] ?-/m.test(text);
-  const canonical = printRuleset(ruleset, { counters, order: "file" });
+  const canonical = printRuleset(ruleset, { counters, fileOrder: true });
   const found = differences(text, canonical, { counters });
   if (found.length === 0) return;
   const { terminal } = session;
