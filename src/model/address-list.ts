@@ -1,43 +1,16 @@
-import { type Address, type Family, maskAddress, parseAddress, prefixMask } from "../packet/address.ts";
+import type { AddressMask } from "../arg-types/address-mask.ts";
+import { parseNumericAddress } from "../arg-types/ip-text.ts";
+import { parseNumber } from "../arg-types/number.ts";
+import { type Address, type Family, maskAddress, prefixMask } from "../packet/address.ts";
 import type { Word } from "../syntax/tree.ts";
 import { refuse } from "./refusal.ts";
 
-export interface Network {
-  readonly address: Address;
-  readonly mask: Address;
-}
-
-/** An unsigned number as strtoul(3) with base 0 reads it: decimal, 0x…, 0…; `undefined` beyond `max`. */
-export function parseUnsigned(text: string, max: number): number | undefined {
-  const [, digits] = /^[ \t\n\v\f\r]*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text) ?? [];
-  if (digits === undefined) return undefined;
-  const octal = /^0[0-7]+$/.test(digits);
-  const value = octal ? Number.parseInt(digits, 8) : Number(digits);
-  return value <= max ? value : undefined;
-}
-
-/** Dotted IPv4, as libxtables reads it: bytes in any base of C; missing ones are 0 unless `whole` is asked for. */
-function parseDotted(text: string, whole: boolean): number | undefined {
-  const parts = text.split(".");
-  if (parts.length > 4 || (whole && parts.length < 4)) return undefined;
-  let value = 0;
-  for (let i = 0; i < 4; i++) {
-    const byte = i < parts.length ? parseUnsigned(parts[i]!, 255) : 0;
-    if (byte === undefined) return undefined;
-    value = value * 256 + byte;
-  }
-  return value;
-}
-
-function parseFull6(text: string): bigint | undefined {
-  const address = parseAddress(text);
-  return typeof address === "bigint" ? address : undefined;
-}
-
+/** Behind the slash: a mask of four numbers, an IPv6 mask, or a length in any base of C. */
 function parseMask(text: string, family: Family): Address | undefined {
-  const mask = family === "ipv4" ? parseDotted(text, true) : parseFull6(text);
+  const isMask = family === "ipv6" || text.split(".").length === 4;
+  const mask = isMask ? parseNumericAddress(text, family) : undefined;
   if (mask !== undefined) return mask;
-  const length = parseUnsigned(text, family === "ipv4" ? 32 : 128);
+  const length = parseNumber(text, 0, family === "ipv4" ? 32 : 128);
   return length === undefined ? undefined : prefixMask(family, length);
 }
 
@@ -47,7 +20,7 @@ const localNames: Readonly<Record<Family, Readonly<Record<string, Address>>>> = 
   ipv6: { localhost: 1n, "ip6-localhost": 1n, "ip6-loopback": 1n },
 };
 
-function parseNetwork(text: string, family: Family, word: Word): Network {
+function parseNetwork(text: string, family: Family, word: Word): AddressMask {
   const slash = text.lastIndexOf("/");
   const written = slash < 0 ? text : text.slice(0, slash);
   const mask =
@@ -60,8 +33,7 @@ function parseNetwork(text: string, family: Family, word: Word): Network {
   // libxtables doesn't look at the address behind which stands /0
   const any = BigInt(mask) === 0n;
   const zero = family === "ipv4" ? 0 : 0n;
-  const numeric = family === "ipv4" ? parseDotted(written, false) : parseFull6(written);
-  const address = any ? zero : (numeric ?? localNames[family][written]);
+  const address = any ? zero : (parseNumericAddress(written, family) ?? localNames[family][written]);
   if (address === undefined) {
     const looksNumeric = /^[0-9a-fA-F.:]*$/.test(written);
     const help = looksNumeric ? undefined : "names are not looked up: write the address";
@@ -71,6 +43,6 @@ function parseNetwork(text: string, family: Family, word: Word): Network {
 }
 
 /** The networks of `-s a,b/len,c/mask`, in order. Refuses what libxtables refuses. */
-export function parseAddressList(word: Word, family: Family): readonly Network[] {
+export function parseAddressList(word: Word, family: Family): readonly AddressMask[] {
   return word.text.split(",").map((part) => parseNetwork(part.replace(/^[ \t\n\v\f\r]+/, ""), family, word));
 }

@@ -1,9 +1,10 @@
+import type { AddressMask } from "../arg-types/address-mask.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Site, TableName } from "../extensions/extension.ts";
 import type { Address, Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Word } from "../syntax/tree.ts";
-import { type Network, parseAddressList } from "./address-list.ts";
+import { parseAddressList } from "./address-list.ts";
 import type { Command } from "./command.ts";
 import {
   type CommandLetter,
@@ -16,7 +17,7 @@ import {
 import { didYouMean } from "./did-you-mean.ts";
 import { Getopt } from "./getopt.ts";
 import { builtinChains, tableNames } from "./hooks.ts";
-import { parseInterface, parseProtocol, parseRuleNumber, readCounters } from "./option-values.ts";
+import { readCounters, readInterface, readProtocol, readRuleNumber } from "./option-values.ts";
 import { refuse } from "./refusal.ts";
 import { type ExtensionOption, type Meaning, RuleReader, type Warning } from "./rule-reader.ts";
 import type { Counters, Origin, Rule, RuleSpec } from "./ruleset.ts";
@@ -187,7 +188,7 @@ export class CommandReader {
     this.#chain = chain ?? this.#chain;
     if ("DRILSZ".includes(letter)) {
       const number = options.takeArgument();
-      if (number) this.#number = parseRuleNumber(number);
+      if (number) this.#number = readRuleNumber(number);
       else if (letter === "R") refuse("missing-value", "-R requires a rule number", word.span);
     } else if (letter === "E" || letter === "P") {
       this.#argument = options.takeArgument();
@@ -212,7 +213,7 @@ export class CommandReader {
     const inverted = this.#invert !== undefined;
     switch (letter) {
       case "p":
-        this.#spec.protocol = { value: parseProtocol(value!, inverted), inverted };
+        this.#spec.protocol = { value: readProtocol(value!, inverted), inverted };
         this.#protocolWord = value;
         break;
       case "s":
@@ -223,7 +224,7 @@ export class CommandReader {
       case "i":
       case "o":
         this.#spec[letter === "i" ? "inInterface" : "outInterface"] = {
-          value: parseInterface(value!, this.#rule.warnings),
+          value: readInterface(value!, this.#rule.warnings),
           inverted,
         };
         break;
@@ -343,7 +344,7 @@ export class CommandReader {
   #expand(): readonly RuleSpec[] {
     const { family } = this.#site;
     const zero: Address = family === "ipv4" ? 0 : 0n;
-    const any: readonly Network[] = [{ address: zero, mask: zero }];
+    const any: readonly AddressMask[] = [{ address: zero, mask: zero }];
     const { s, d } = this.#addresses;
     const sources = s ? parseAddressList(s, family) : any;
     const destinations = d ? parseAddressList(d, family) : any;
@@ -356,7 +357,7 @@ export class CommandReader {
       const message = "Replacement rule does not specify a unique address";
       refuse("bad-value", message, (sources.length > 1 ? s : d)?.span);
     }
-    const end = (network: Network, inverted: boolean) =>
+    const end = (network: AddressMask, inverted: boolean) =>
       network.mask === zero && !inverted ? undefined : { value: network, inverted };
     if (others.protocol?.value === 0) delete others.protocol;
     return sources.flatMap((from) =>

@@ -1,6 +1,6 @@
 import type { ArgSite, ArgType } from "../arg-types/arg-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { Match, OptionSpec, OptionTable, Sugar, Target } from "../extensions/extension.ts";
+import type { Match, OptionSpec, OptionTable, Site, Sugar, Target } from "../extensions/extension.ts";
 import type { Word } from "../syntax/tree.ts";
 import type { LongOption } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
@@ -61,7 +61,7 @@ export class ExtensionUse<E extends Match | Target> {
     }
     const read = spec.arg.parse(
       words.map((word) => word.text),
-      site,
+      { ...site, extension, option: name },
     );
     if (!read.ok) {
       const at = words.length > 0 ? { start: words[0]!.span.start, end: words.at(-1)!.span.end } : span;
@@ -79,7 +79,7 @@ export class ExtensionUse<E extends Match | Target> {
   }
 
   /** Checks what the option table says of the options together and fills in the fallbacks. */
-  finish(): BoundArgs {
+  finish(site: Site): BoundArgs {
     const { name: extension, options } = this.extension;
     const args: Record<string, { value: unknown; inverted: boolean }> = {};
     for (const [name, spec] of keptOptions(options)) {
@@ -104,7 +104,7 @@ export class ExtensionUse<E extends Match | Target> {
       }
       args[name] = { value: given.value, inverted: given.inverted };
     }
-    return args;
+    return this.extension.normalize?.(args, site) ?? args;
   }
 
   /** Where an option stands, for a problem that names it. */

@@ -1,6 +1,6 @@
+import { parseNumber } from "../arg-types/number.ts";
 import { protocolByName, protocolNames } from "../packet/protocols.ts";
 import type { Word } from "../syntax/tree.ts";
-import { parseUnsigned } from "./address-list.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Getopt } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
@@ -8,23 +8,19 @@ import type { Meaning, Warning } from "./rule-reader.ts";
 import type { Counters } from "./ruleset.ts";
 
 /** `-p`: a number in any base of C or a name. */
-export function parseProtocol(word: Word, inverted: boolean): number {
+export function readProtocol(word: Word, inverted: boolean): number {
   const name = word.text.toLowerCase();
-  const protocol = parseUnsigned(name, 255) ?? protocolByName(name);
-  if (protocol === undefined || protocol > 255) {
-    return refuse(
-      "bad-value",
-      `unknown protocol "${name}" specified`,
-      word.span,
-      didYouMean(name, protocolNames),
-    );
+  const protocol = parseNumber(name, 0, 255) ?? protocolByName(name);
+  if (protocol === undefined) {
+    const help = didYouMean(name, protocolNames);
+    return refuse("bad-value", `unknown protocol "${name}" specified`, word.span, help);
   }
   if (protocol === 0 && inverted) refuse("bad-value", "rule would never match protocol", word.span);
   return protocol;
 }
 
 /** `-i` and `-o`. */
-export function parseInterface(word: Word, warnings: Warning[]): string {
+export function readInterface(word: Word, warnings: Warning[]): string {
   const { text, span } = word;
   if (text === "") refuse("bad-value", "Empty interface is likely to be undesired", span);
   if (new TextEncoder().encode(text).length > 15) {
@@ -42,9 +38,9 @@ export function parseInterface(word: Word, warnings: Warning[]): string {
 }
 
 /** A rule's number, counted from 1. */
-export function parseRuleNumber(word: Word): number {
-  const number = parseUnsigned(word.text, 0x7fffffff);
-  if (number === undefined || number === 0) {
+export function readRuleNumber(word: Word): number {
+  const number = parseNumber(word.text, 1, 0x7fffffff);
+  if (number === undefined) {
     return refuse("index-out-of-range", `Invalid rule number \`${word.text}'`, word.span);
   }
   return number;

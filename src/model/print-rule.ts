@@ -46,7 +46,7 @@ function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): reado
     const arg = args[name];
     if (arg === undefined) return [];
     const value = spec.arg.print(arg.value, site);
-    if (spec.omitFallback && spec.fallback !== undefined && !arg.inverted) {
+    if (spec.omitFallback && spec.fallback !== undefined && (!arg.inverted || spec.omitInverted)) {
       if (value === spec.arg.print(spec.fallback, site)) return [];
     }
     return [`${bang(arg.inverted)}--${name}${value === "" ? "" : ` ${value}`}`];

@@ -9,7 +9,6 @@ import type { OptionLetter } from "./command-options.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { ExtensionUse } from "./extension-use.ts";
 import type { Getopt, LongOption } from "./getopt.ts";
-import { quoteString } from "./quote.ts";
 import { refuse } from "./refusal.ts";
 import type { BoundArgs, MatchUse, TargetUse } from "./ruleset.ts";
 import { matchNamesOfIptables, unmodelledTargets } from "./unmodelled.ts";
@@ -200,14 +199,14 @@ export class RuleReader {
 
   #reprint(word: Word): string {
     const plain = /^[^\s"'\\]+$/.test(word.text) && !(word.quoted && this.#keepQuotes);
-    return plain ? word.text : quoteString(word.text);
+    return plain ? word.text : quoted(word.text);
   }
 
   /** Ends the rule: what the option tables and the extensions' own checks say of it. */
   finish(site: Site): { matches: readonly MatchUse[]; target: TargetUse } {
     const matches = this.#matches.map((use): MatchUse => {
       if (!(use instanceof ExtensionUse)) return { kind: "unknown", name: use.name, words: use.words };
-      const args = use.finish();
+      const args = use.finish(site);
       checkUse(use, args, site);
       return { kind: "known", match: use.extension, args };
     });
@@ -225,7 +224,7 @@ export class RuleReader {
         this.#warnUnknown("target", target.use.word, undefined);
         return { kind: "unknown", name: target.use.name, words: target.use.words };
       case "known": {
-        const args = target.use.finish();
+        const args = target.use.finish(site);
         checkUse(target.use, args, site);
         return { kind: "known", target: target.use.extension, args };
       }
@@ -237,6 +236,9 @@ export class RuleReader {
     return options.longOptions.map((option) => `--${option.name}`);
   }
 }
+
+/** In quotes even where none are needed. */
+const quoted = (text: string): string => `"${text.replace(/["\\']/g, "\\$&")}"`;
 
 function knowsOption(match: Match, name: string): boolean {
   return Object.entries(match.options).some(([option, { aliases }]) =>
