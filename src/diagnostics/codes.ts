@@ -25,6 +25,7 @@ export const diagnosticCodes = {
   "no-such-rule": "no rule of the chain equals the specification",
   "jump-loop": "a chain would reach itself through jumps",
   "kernel-refuses": "iptables takes the rule, the kernel refuses it",
+  "line-ending": "a line that ends in a way iptables-restore does not take",
   "missing-commit": "a table section without its COMMIT",
   "shell-not-followed": "shell that cannot be followed without running it",
   "undefined-variable": "a shell variable that the script does not set",

@@ -1,0 +1,307 @@
+import { type LineParser, lineParser } from "../../grammar/line-parser.ts";
+import type { LineToken } from "../../grammar/line-token.ts";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
+import { problem } from "../diagnostics/problem.ts";
+import { readCounters } from "./counters.ts";
+import { lineLimitProblem, lineLimits } from "./limits.ts";
+import { lexSaveLine } from "./save-lexer.ts";
+import type { CountersNode, Node, Tree } from "./tree.ts";
+
+export interface Parsed {
+  readonly tree: Tree;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses a save file: what iptables-save writes and iptables-restore reads. */
+export function parseSave(source: Source): Parsed {
+  const parser = new SaveParser(source, identity);
+  parser.lines(source.text, 0);
+  parser.finish();
+  return { tree: { source, form: "save", nodes: parser.nodes }, diagnostics: parser.diagnostics };
+}
+
+const identity = (offset: number): number => offset;
+
+/**
+ * Reads lines one by one and keeps the one state a save file has: whether a table is open.
+ * `toSource` leads from offsets of the text it reads to those of the source, for here-documents whose variables were replaced.
+ */
+export class SaveParser {
+  readonly nodes: Node[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: Source;
+  readonly #toSource: (offset: number) => number;
+  readonly #parser: LineParser = lineParser();
+  /** The table line that no COMMIT has closed yet. */
+  #open: Span | undefined;
+  #carriageReturn = false;
+
+  constructor(source: Source, toSource: (offset: number) => number) {
+    this.#source = source;
+    this.#toSource = toSource;
+  }
+
+  /** Reads all lines of `text`; the last one may lack its line end. */
+  lines(text: string, from: number): void {
+    for (let start = from; start < text.length; ) {
+      const lineFeed = text.indexOf("\n", start);
+      const next = lineFeed === -1 ? text.length : lineFeed + 1;
+      let end = lineFeed === -1 ? next : lineFeed;
+      if (end > start && text.charCodeAt(end - 1) === 13) end = this.#dropCarriageReturn(end);
+      this.nodes.push(this.#line(text, start, end, next));
+      if (lineFeed === -1 && end > start) this.#unterminated(start, end);
+      start = next;
+    }
+  }
+
+  /** Call behind the last line. */
+  finish(): void {
+    if (this.#open === undefined) return;
+    this.#report(
+      "missing-commit",
+      this.#open,
+      "the table has no `COMMIT`, so iptables-restore loads nothing of it",
+      {
+        help: "write `COMMIT` behind the table's last line",
+      },
+    );
+    this.#open = undefined;
+  }
+
+  #line(text: string, start: number, end: number, next: number): Node {
+    const span = { start: this.#toSource(start), end: this.#toSource(next) };
+    let first = start;
+    while (first < end && (text.charCodeAt(first) === 32 || text.charCodeAt(first) === 9)) first++;
+    const { tokens, openQuote } = lexSaveLine(text, first, commitEnd(text, first, end));
+    if (this.#toSource !== identity) for (const token of tokens) relocate(token, this.#toSource);
+
+    this.#parser.input = tokens;
+    const line = this.#parser.saveLine();
+    const error = this.#parser.errors[0];
+    if (error !== undefined) return this.#badLine(span, tokens, error.token.startOffset);
+
+    const indented = first > start;
+    switch (line.kind) {
+      case "blank":
+        if (indented && this.#open) {
+          this.#report(
+            "syntax-error",
+            this.#cut(start, end),
+            "a line of white space stands for a rule without a command",
+            {
+              notes: ["iptables-restore: no command specified"],
+              help: "empty the line",
+            },
+          );
+        }
+        return { kind: "blank", span };
+      case "comment":
+        if (indented && this.#open) this.#notAtStart(first, end, "a comment");
+        return { kind: "comment", span };
+      case "commit":
+        return this.#commit(span, indented, first, end);
+      case "table":
+        return this.#table(span, line.name, tokens, indented);
+      case "chain": {
+        const { name, policy, counters } = line;
+        if (this.#open === undefined) return this.#outside(span, tokens);
+        if (indented) this.#notAtStart(first, first + 1, "`:`");
+        else if (tokens.length > 4) this.#ignored(tokens[4]!);
+        return { kind: "chain", span, name, policy, counters: counters && this.#counters(counters, policy) };
+      }
+      case "rule":
+        if (indented && line.counters) this.#notAtStart(first, first + 1, "`[`");
+        return this.#rule(span, tokens, line.counters, openQuote, text, start, end);
+    }
+  }
+
+  #commit(span: Span, indented: boolean, first: number, end: number): Node {
+    if (this.#open === undefined) {
+      this.#report("syntax-error", this.#cut(first, end), "`COMMIT` without a table");
+      return { kind: "error", span };
+    }
+    this.#open = undefined;
+    if (indented || end - first !== "COMMIT".length) {
+      this.#report(
+        "syntax-error",
+        this.#cut(first, end),
+        "`COMMIT` must stand alone on its line, without white space",
+        {
+          notes: ["iptables-restore: Bad argument `COMMIT'"],
+        },
+      );
+    }
+    return { kind: "commit", span };
+  }
+
+  #table(span: Span, name: LineToken, tokens: readonly LineToken[], indented: boolean): Node {
+    const mark = { start: tokens[0]!.start, end: name.end };
+    if (this.#open !== undefined) {
+      this.#report(
+        "missing-commit",
+        mark,
+        `\`*${name.text}\` starts before the table above has its \`COMMIT\``,
+        {
+          notes: [`iptables-restore: Bad argument \`*${name.text}'`],
+          help: "write `COMMIT` before it",
+        },
+      );
+    } else if (indented) this.#notAtStart(mark.start, mark.start + 1, "`*`");
+    else if (tokens.length > 2) this.#ignored(tokens[2]!);
+    this.#open = mark;
+    return { kind: "table", span, name };
+  }
+
+  #rule(
+    span: Span,
+    tokens: LineToken[],
+    counters: LineToken | undefined,
+    openQuote: number,
+    text: string,
+    start: number,
+    end: number,
+  ): Node {
+    if (this.#open === undefined) return this.#outside(span, tokens);
+    const words = counters === undefined ? tokens : tokens.slice(1);
+    if (openQuote !== -1) {
+      const at = this.#toSource(openQuote);
+      this.#report("syntax-error", { start: at, end: at + 1 }, "the quote is not closed", {
+        help: 'close it with `"`; inside quotes `\\"` stands for a quote',
+      });
+      return { kind: "error", span };
+    }
+    const limit =
+      end - start > lineLimits.suspicious ? lineLimitProblem(text.slice(start, end), words) : undefined;
+    if (limit !== undefined) {
+      this.#report("syntax-error", limit.span ?? this.#cut(start, end), limit.message, {
+        notes: [limit.note],
+      });
+      return { kind: "error", span };
+    }
+    return { kind: "rule-line", span, counters: counters && this.#counters(counters, undefined), words };
+  }
+
+  #counters(token: LineToken, policy: LineToken | undefined): CountersNode | undefined {
+    // iptables-restore reads no counters of a user-defined chain
+    if (policy?.text === "-" && !token.text.startsWith("[")) {
+      this.#ignored(token);
+      return undefined;
+    }
+    const counters = readCounters(token.text, token.start);
+    if (counters !== undefined) return { ...counters, span: token.span };
+    this.#report("bad-value", token.span, `\`${token.text}\` is no pair of counters \`[packets:bytes]\``, {
+      severity: "warning",
+      notes: ["iptables-restore passes over them, iptables-restore -c refuses the line"],
+    });
+    return undefined;
+  }
+
+  /** The line's own diagnostic, from the token at which the grammar gave up; a NaN offset is the end of the line. */
+  #badLine(span: Span, tokens: readonly LineToken[], offset: number): Node {
+    const found = tokens.find((token) => token.start === offset);
+    const last = tokens.at(-1)!;
+    const first = tokens[0]!;
+    const text = this.#source.text.slice(first.start, last.end);
+    if (this.#open === undefined && first.tokenType.name !== "TableMark") return this.#outside(span, tokens);
+    if (first.text === "" && first.tokenType.name === "TableMark") {
+      this.#report("syntax-error", { start: first.start, end: last.end }, "a table's name is missing", {
+        notes: ["iptables-restore: table name invalid"],
+      });
+    } else if (first.tokenType.name === "ChainMark") {
+      const missing = tokens.length === 1 ? "name" : "policy";
+      this.#report(
+        "syntax-error",
+        { start: first.start, end: last.end },
+        `the chain's ${missing} is missing`,
+        {
+          notes: [`iptables-restore: ${missing === "name" ? "chain name" : "policy"} invalid`],
+          help: "write `:CHAIN POLICY [packets:bytes]`, with `-` as the policy of a user-defined chain",
+        },
+      );
+    } else if (text.startsWith("[") && first.tokenType.name !== "Counters") {
+      this.#report("syntax-error", first.span, "counters are written `[packets:bytes]`", {
+        notes: ["iptables-restore: need ]"],
+      });
+    } else if (found === undefined) {
+      this.#report("syntax-error", last.span, "a command such as `-A` is missing", {
+        notes: ["iptables-restore: no command specified"],
+      });
+    } else {
+      this.#report(
+        "syntax-error",
+        found.span,
+        `\`${found.text}\` stands where a command such as \`-A\` is expected`,
+        {
+          notes: [`iptables-restore: Bad argument \`${found.text}'`],
+          ...(/^commit$/i.test(found.text) ? { help: "did you mean `COMMIT`?" } : {}),
+          ...(/(^|\/)ip6?tables$/.test(found.text)
+            ? { help: "leave the program's name out inside a table" }
+            : {}),
+        },
+      );
+    }
+    return { kind: "error", span };
+  }
+
+  #outside(span: Span, tokens: readonly LineToken[]): Node {
+    const place = { start: tokens[0]!.start, end: tokens.at(-1)!.end };
+    this.#report("syntax-error", place, "the line stands outside of a table", {
+      help: "write a line such as `*filter` before it",
+    });
+    return { kind: "error", span };
+  }
+
+  #notAtStart(from: number, to: number, what: string): void {
+    this.#report("syntax-error", this.#cut(from, to), `${what} must stand at the start of its line`, {
+      help: "take the white space before it away",
+    });
+  }
+
+  #ignored(token: LineToken): void {
+    this.#report("unexpected-value", token.span, `iptables-restore passes over \`${token.text}\``, {
+      severity: "warning",
+    });
+  }
+
+  #unterminated(start: number, end: number): void {
+    const node = this.nodes.at(-1);
+    if (node?.kind !== "commit") return;
+    this.#report("line-ending", this.#cut(start, end), "the last line lacks its line end", {
+      severity: "warning",
+      notes: ["iptables-restore 1.8.9 then refuses the file: Bad argument `COMMIT'"],
+    });
+  }
+
+  #dropCarriageReturn(end: number): number {
+    if (!this.#carriageReturn) {
+      this.#carriageReturn = true;
+      this.#report("line-ending", this.#cut(end - 1, end), "lines end in CR LF", {
+        severity: "warning",
+        notes: ["iptables-restore takes the CR for a part of the line's last word and refuses the file"],
+      });
+    }
+    return end - 1;
+  }
+
+  #cut(start: number, end: number): Span {
+    return { start: this.#toSource(start), end: this.#toSource(end) };
+  }
+
+  #report(...args: DropFirst<Parameters<typeof problem>>): void {
+    this.diagnostics.push(problem(this.#source, ...args));
+  }
+}
+
+type DropFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
+
+/** `COMMIT` with white space behind it is still seen as one, so that one slip does not spoil the tables that follow. */
+function commitEnd(text: string, first: number, end: number): number {
+  if (!text.startsWith("COMMIT", first)) return end;
+  let last = end;
+  while (last > first && (text.charCodeAt(last - 1) === 32 || text.charCodeAt(last - 1) === 9)) last--;
+  return last - first === "COMMIT".length ? last : end;
+}
+
+function relocate(token: LineToken, toSource: (offset: number) => number): void {
+  token.move(toSource(token.start), toSource(token.end));
+}
