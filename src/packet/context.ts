@@ -45,6 +45,16 @@ export interface ConnectionLookup {
   ):
     | { readonly protocol: number; readonly tcpState: string | undefined; readonly confirmed: boolean }
     | undefined;
+  /**
+   * The tuple that a packet's headers give in the default zone (nf_ct_get_tuplepr), with the confirmed entry that has it
+   * in either direction; `undefined` where the headers give none. For packets that conntrack does not track.
+   */
+  lookUp?(packet: Packet):
+    | {
+        readonly tuple: import("./connection.ts").Tuple;
+        readonly connection: import("./connection.ts").Connection | undefined;
+      }
+    | undefined;
 }
 
 /** One packet at one hook: what a rule is evaluated on. One object serves a whole walk; the machine changes its fields. */

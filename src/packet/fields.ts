@@ -79,6 +79,12 @@ const clockFields = (local: boolean, prefix: string) => ({
     5,
     clock(local, (t) => t.getUTCDate()),
   ),
+  /** The day of the month one day before: `-m time --contiguous` asks for it. */
+  previousMonthday: field(
+    `${prefix}day of month before`,
+    5,
+    clock(local, (t) => new Date(t.getTime() - 86_400_000).getUTCDate()),
+  ),
 });
 
 /** Every field that a formula may name. */
@@ -189,10 +195,17 @@ export const fields = {
   ),
   /** Seconds since 1970 of the packet's time. */
   time: field("time", 53, (c) => Math.floor(c.world.now)),
+  /** The same by the clock on the host's wall, which `--kerneltz` compares dates with. */
+  localTime: field(
+    "local time",
+    53,
+    clock(true, (_, seconds) => seconds),
+  ),
   ...clockFields(false, ""),
   localSecondOfDay: clockFields(true, "local ").secondOfDay,
   localWeekday: clockFields(true, "local ").weekday,
   localMonthday: clockFields(true, "local ").monthday,
+  localPreviousMonthday: clockFields(true, "local ").previousMonthday,
 } as const satisfies Readonly<Record<string, Field>>;
 
 export const sourceField = (family: Family): Field => (family === "ipv4" ? fields.source4 : fields.source6);
