@@ -45,7 +45,19 @@ function ctstate({ packet }: Context): number {
   );
 }
 
-const packetTypes = { unicast: 0, broadcast: 1, multicast: 2, otherhost: 3, loopback: 0 } as const;
+/** A tuple's 16 bits of destination port; ICMP has its type and code there (union nf_conntrack_man_proto). */
+const destinationWord = (t: Tuple): number =>
+  t.protocol === 1 || t.protocol === 58 ? t.icmpType * 256 + t.icmpCode : t.destinationPort;
+
+const packetTypes = { unicast: 0, broadcast: 1, multicast: 2, otherhost: 3 } as const;
+
+function packetType({ packet }: Context): number {
+  if (packet.packetType !== "loopback") return packetTypes[packet.packetType];
+  // xt_pkttype: a copy of the host's own group packet tells by its destination what it was
+  const first = packet.bytes[packet.family === "ipv4" ? 16 : 24]!;
+  const multicast = packet.family === "ipv4" ? first >>> 4 === 14 : first === 0xff;
+  return multicast ? packetTypes.multicast : packetTypes.broadcast;
+}
 
 function macSource({ packet, hook }: Context): number {
   const header = packet.ethernetHeader;
@@ -120,7 +132,11 @@ export const fields = {
   icmpCode: field("ICMP code", 8, transportByte(1)),
   mark: field("mark", 32, (c) => c.packet.mark, "hex"),
   macSource: field("source MAC", 48, macSource, "mac"),
-  packetType: field("packet type", 2, (c) => packetTypes[c.packet.packetType]),
+  /** As linux/if_packet.h numbers them: 0 unicast, 1 broadcast, 2 multicast, 3 for another host. */
+  packetType: field("packet type", 2, packetType),
+  /** Who sent a local packet; -1 where no socket did. */
+  ownerUid: field("owner uid", 32, (c) => c.packet.owner?.uid ?? -1),
+  ownerGid: field("owner gid", 32, (c) => c.packet.owner?.gid ?? -1),
   /** A set of bits, see `ctstates`. */
   ctstate: field("ctstate", 9, ctstate, "ctstate"),
   /** `connectionStatus` bits of the entry, 0 where there is none. */
@@ -151,9 +167,21 @@ export const fields = {
     ofTuple("original", (t) => t.source),
     "address",
   ),
+  ctOriginalSource6: field(
+    "ctorigsrc",
+    128,
+    ofTuple("original", (t) => t.source),
+    "address",
+  ),
   ctOriginalDestination: field(
     "ctorigdst",
     32,
+    ofTuple("original", (t) => t.destination),
+    "address",
+  ),
+  ctOriginalDestination6: field(
+    "ctorigdst",
+    128,
     ofTuple("original", (t) => t.destination),
     "address",
   ),
@@ -163,9 +191,21 @@ export const fields = {
     ofTuple("reply", (t) => t.source),
     "address",
   ),
+  ctReplySource6: field(
+    "ctreplsrc",
+    128,
+    ofTuple("reply", (t) => t.source),
+    "address",
+  ),
   ctReplyDestination: field(
     "ctrepldst",
     32,
+    ofTuple("reply", (t) => t.destination),
+    "address",
+  ),
+  ctReplyDestination6: field(
+    "ctrepldst",
+    128,
     ofTuple("reply", (t) => t.destination),
     "address",
   ),
@@ -174,21 +214,13 @@ export const fields = {
     16,
     ofTuple("original", (t) => t.sourcePort),
   ),
-  ctOriginalDestinationPort: field(
-    "ctorigdstport",
-    16,
-    ofTuple("original", (t) => t.destinationPort),
-  ),
+  ctOriginalDestinationPort: field("ctorigdstport", 16, ofTuple("original", destinationWord)),
   ctReplySourcePort: field(
     "ctreplsrcport",
     16,
     ofTuple("reply", (t) => t.sourcePort),
   ),
-  ctReplyDestinationPort: field(
-    "ctrepldstport",
-    16,
-    ofTuple("reply", (t) => t.destinationPort),
-  ),
+  ctReplyDestinationPort: field("ctrepldstport", 16, ofTuple("reply", destinationWord)),
   /** Whole seconds until the entry goes. */
   ctexpire: field("ctexpire", 32, ({ packet: { tracking }, world }) =>
     tracking?.kind === "tracked" ? Math.max(0, Math.floor(tracking.connection.expires - world.now)) : -1,
