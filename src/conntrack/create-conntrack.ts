@@ -1,0 +1,209 @@
+import type { NatRange } from "../extensions/effect.ts";
+import {
+  type Connection,
+  connectionStatus,
+  type Direction,
+  type Tracking,
+  type Tuple,
+} from "../packet/connection.ts";
+import type { Hook } from "../packet/context.ts";
+import type { Packet } from "../packet/packet.ts";
+import type { Conntrack, NatManip } from "./conntrack.ts";
+import { Entry } from "./entry.ts";
+import { classifyIcmp } from "./icmp-error.ts";
+import { bindMapping } from "./nat/bind.ts";
+import { isRelatedIcmp, translatePacket } from "./nat/translate.ts";
+import { printEntry } from "./print-entry.ts";
+import { protocol } from "./protocol-numbers.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { ConnectionTable } from "./table.ts";
+import { trackTcp } from "./tcp/tracker-tcp.ts";
+import type { Tracker } from "./tracker.ts";
+import { trackGeneric, trackGre } from "./tracker-generic.ts";
+import { trackIcmp, trackIcmpv6 } from "./tracker-icmp.ts";
+import { trackUdp, trackUdplite } from "./tracker-udp.ts";
+import { invertTuple, type ReadTuple, readTuple } from "./tuple.ts";
+
+export interface ConntrackOptions {
+  /** Seconds since 1970; never goes back. */
+  readonly now: () => number;
+  /** By dotted name; `undefined` where the host does not say, which means Linux's default. */
+  readonly sysctl: (name: string) => string | undefined;
+  /** In [0, 1): what the kernel draws at random (ports, victims of a full table). */
+  readonly random: () => number;
+  /** Entries count packets and bytes whatever the sysctl says: a `connbytes` rule turns that on. */
+  readonly accounting?: boolean;
+}
+
+const trackers: ReadonlyMap<number, Tracker> = new Map([
+  [protocol.tcp, trackTcp],
+  [protocol.udp, trackUdp],
+  [protocol.udplite, trackUdplite],
+  [protocol.icmp, trackIcmp],
+  [protocol.icmpv6, trackIcmpv6],
+  [protocol.gre, trackGre],
+]);
+
+type Verdict = "ACCEPT" | "DROP";
+
+/** Linux's connection tracking with an empty table. */
+export function createConntrack(options: ConntrackOptions): Conntrack {
+  return new LinuxConntrack(options);
+}
+
+class LinuxConntrack implements Conntrack {
+  private readonly now: () => number;
+  private readonly random: () => number;
+  private readonly settings: Settings;
+  private readonly table: ConnectionTable;
+
+  constructor({ now, sysctl, random, accounting = false }: ConntrackOptions) {
+    this.now = now;
+    this.random = random;
+    const settings = readSettings(sysctl);
+    this.settings = { ...settings, accounting: settings.accounting || accounting };
+    this.table = new ConnectionTable(now, this.settings);
+  }
+
+  track(packet: Packet, hook: Hook): Verdict {
+    // an invalid packet has nothing attached, so one that comes back over loopback is looked at again
+    if (packet.tracking && packet.tracking.kind !== "invalid") return "ACCEPT";
+    const { settings, table } = this;
+    const zone = 0;
+    const number = packet.protocol;
+    if (number === protocol.icmp || number === protocol.icmpv6) {
+      const { transportOffset } = packet;
+      const icmp = classifyIcmp({ packet, hook, transportOffset, zone, settings, table }, number);
+      if (icmp.kind !== "query") {
+        packet.tracking =
+          icmp.kind === "related"
+            ? {
+                kind: "tracked",
+                connection: icmp.entry,
+                direction: icmp.direction,
+                state: "RELATED",
+                reason: icmp.reason,
+              }
+            : icmp;
+        return "ACCEPT";
+      }
+    }
+    const read = readTuple(packet.bytes, 0, packet.family, zone);
+    if (!read) {
+      packet.tracking = {
+        kind: "invalid",
+        reason: "the packet has no tuple: it is cut short or a later fragment",
+      };
+      return "ACCEPT";
+    }
+    return this.trackTuple(packet, hook, read);
+  }
+
+  /** resolve_normal_ct and nf_conntrack_handle_packet (nf_conntrack_core.c), again where an old connection gave way. */
+  private trackTuple(packet: Packet, hook: Hook, { tuple, transportOffset }: ReadTuple): Verdict {
+    const { table, settings } = this;
+    const found = table.find(tuple) ?? this.open(tuple);
+    if (found === "full") return "DROP";
+    if (!found) {
+      packet.tracking = { kind: "invalid", reason: `ICMP type ${tuple.icmpType} opens no connection` };
+      return "ACCEPT";
+    }
+    const { entry, direction } = found;
+    const state = stateOf(entry, direction);
+    const verdict = (trackers.get(tuple.protocol) ?? trackGeneric)({
+      packet,
+      transportOffset,
+      hook,
+      entry,
+      direction,
+      now: this.now(),
+      settings,
+      kill: () => table.remove(entry),
+    });
+    if (verdict.kind === "reopen") return this.trackTuple(packet, hook, { tuple, transportOffset });
+    if (verdict.kind === "invalid") {
+      packet.tracking = verdict;
+      return "ACCEPT";
+    }
+    if (direction === "reply") entry.status |= connectionStatus.seenReply;
+    packet.tracking = { kind: "tracked", connection: entry, direction, state, reason: verdict.reason };
+    return "ACCEPT";
+  }
+
+  /** A new entry (init_conntrack), which enters the table when it is confirmed. */
+  private open(tuple: Tuple): { entry: Entry; direction: Direction } | "full" | undefined {
+    const reply = invertTuple(tuple);
+    if (!reply) return undefined;
+    if (!this.table.makeRoom(this.settings, this.random)) return "full";
+    return { entry: new Entry(tuple, reply, this.settings.accounting), direction: "original" };
+  }
+
+  needsNat(packet: Packet, manip: NatManip): boolean {
+    const { tracking } = packet;
+    if (tracking?.kind !== "tracked" || tracking.state === "ESTABLISHED") return false;
+    if (isRelatedIcmp(packet, tracking)) return false;
+    const done = manip === "source" ? connectionStatus.sourceNatDone : connectionStatus.destinationNatDone;
+    return (tracking.connection.status & done) === 0;
+  }
+
+  bindNat(packet: Packet, manip: NatManip, range: NatRange): Verdict {
+    const entry = entryOf(packet.tracking);
+    if (entry) bindMapping({ entry, manip, range, table: this.table, random: this.random });
+    return "ACCEPT";
+  }
+
+  translate(packet: Packet, hook: Hook): Verdict {
+    const { tracking } = packet;
+    const entry = entryOf(tracking);
+    if (!entry || tracking?.kind !== "tracked") return "ACCEPT";
+    return translatePacket(packet, entry, tracking, hook) ? "ACCEPT" : "DROP";
+  }
+
+  confirm(packet: Packet): Verdict {
+    const { tracking } = packet;
+    const entry = entryOf(tracking);
+    // an answer of the host itself leaves before the packet that it answers is through: it confirms nothing
+    if (!entry || entry.confirmed || tracking?.kind !== "tracked" || tracking.direction === "reply") {
+      return "ACCEPT";
+    }
+    if (entry.has(connectionStatus.dying)) return "DROP";
+    if (this.table.find(entry.original) || this.table.find(entry.reply)) return "DROP";
+    entry.timeout += this.now();
+    entry.status |= connectionStatus.confirmed;
+    this.table.add(entry);
+    return "ACCEPT";
+  }
+
+  find(tuple: Tuple): ReturnType<Conntrack["find"]> {
+    const entry = this.table.find(tuple)?.entry;
+    if (!entry) return undefined;
+    return {
+      protocol: entry.original.protocol,
+      tcpState: entry.tcp?.state,
+      confirmed: entry.confirmed,
+    };
+  }
+
+  list(): readonly string[] {
+    const now = this.now();
+    return [...this.table.living()].map((entry) => printEntry(entry, now)).sort();
+  }
+
+  describe(connection: Connection): string {
+    if (!(connection instanceof Entry)) return "a connection that is only assumed";
+    return printEntry(connection, this.now());
+  }
+}
+
+/** What a found entry makes of a packet before its protocol is asked. */
+function stateOf(entry: Entry, direction: Direction): "NEW" | "ESTABLISHED" | "RELATED" {
+  if (direction === "reply" || entry.has(connectionStatus.seenReply)) return "ESTABLISHED";
+  return entry.has(connectionStatus.expected) ? "RELATED" : "NEW";
+}
+
+/** The machine may also hand in connections that a user only assumed; those have no entry. */
+function entryOf(tracking: Tracking | undefined): Entry | undefined {
+  return tracking?.kind === "tracked" && tracking.connection instanceof Entry
+    ? tracking.connection
+    : undefined;
+}

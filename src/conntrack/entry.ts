@@ -1,0 +1,78 @@
+import { type Connection, connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import type { TcpFlow } from "./tcp/flow.ts";
+
+export interface FlowCounters {
+  packets: number;
+  bytes: number;
+}
+
+export const opposite = (direction: Direction): Direction =>
+  direction === "original" ? "reply" : "original";
+
+/** A connection as conntrack keeps it (struct nf_conn). */
+export class Entry implements Connection {
+  readonly original: Tuple;
+  reply: Tuple;
+  status = 0;
+  mark = 0;
+  master: Connection | undefined;
+  /** Seconds: from now on while the entry is not confirmed, since 1970 after that. */
+  timeout = 0;
+  /** There only where nf_conntrack_acct is on. */
+  readonly counters: Readonly<Record<Direction, FlowCounters>> | undefined;
+  /** There only for TCP. */
+  tcp: TcpFlow | undefined;
+  /** SCTP's state and verification tags. */
+  sctp: SctpFlow | undefined;
+  /** UDP: the moment (seconds since 1970) from which on traffic both ways makes a stream. */
+  streamFrom = 0;
+
+  constructor(original: Tuple, reply: Tuple, accounting: boolean) {
+    this.original = original;
+    this.reply = reply;
+    this.counters = accounting
+      ? { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } }
+      : undefined;
+  }
+
+  has(bits: number): boolean {
+    return (this.status & bits) !== 0;
+  }
+
+  get confirmed(): boolean {
+    return this.has(connectionStatus.confirmed);
+  }
+
+  /** An entry that is not in the table has no moment at which it goes: 0, as nf_ct_expires then gives no time left. */
+  get expires(): number {
+    return this.confirmed ? this.timeout : 0;
+  }
+
+  /** The entry stays for `seconds` from now on, and counts the packet (__nf_ct_refresh_acct). */
+  refresh(now: number, seconds: number, direction: Direction, bytes: number): void {
+    this.timeout = this.confirmed ? now + seconds : seconds;
+    this.count(direction, bytes);
+  }
+
+  count(direction: Direction, bytes: number): void {
+    const counters = this.counters?.[direction];
+    if (!counters) return;
+    counters.packets++;
+    counters.bytes += bytes;
+  }
+}
+
+export type SctpState =
+  | "NONE"
+  | "CLOSED"
+  | "COOKIE_WAIT"
+  | "COOKIE_ECHOED"
+  | "ESTABLISHED"
+  | "SHUTDOWN_SENT"
+  | "SHUTDOWN_RECD"
+  | "SHUTDOWN_ACK_SENT"
+  | "HEARTBEAT_SENT";
+
+export interface SctpFlow {
+  state: SctpState;
+}

@@ -1,0 +1,97 @@
+import { LRUCache } from "lru-cache";
+import { connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import type { Entry } from "./entry.ts";
+import type { Settings } from "./settings.ts";
+import { tupleKey } from "./tuple.ts";
+
+export interface Found {
+  readonly entry: Entry;
+  readonly direction: Direction;
+}
+
+/** Buckets that early_drop looks through for an entry that may go (NF_CT_EVICTION_RANGE). */
+const evictionRange = 8;
+
+/**
+ * The confirmed connections, each under both of its tuples. Entries go at the very moment their time is up; `now` is the
+ * machine's clock in seconds. The cache's own bound only guards memory: `makeRoom` keeps to nf_conntrack_max before that.
+ */
+export class ConnectionTable {
+  private readonly byTuple: LRUCache<string, Found>;
+  private readonly bySource = new Map<string, Entry[]>();
+  private readonly entries = new Set<Entry>();
+  private readonly now: () => number;
+
+  constructor(now: () => number, settings: Settings) {
+    this.now = now;
+    const limit = 2 * (settings.max || 2 ** 22);
+    this.byTuple = new LRUCache({ maxSize: limit, sizeCalculation: () => 1 });
+  }
+
+  /** The entry that has this tuple in one of its directions. */
+  find(tuple: Tuple): Found | undefined {
+    const found = this.byTuple.get(tupleKey(tuple));
+    if (!found) return undefined;
+    if (!this.isExpired(found.entry)) return found;
+    this.remove(found.entry);
+    return undefined;
+  }
+
+  add(entry: Entry): void {
+    this.entries.add(entry);
+    this.byTuple.set(tupleKey(entry.original), { entry, direction: "original" });
+    this.byTuple.set(tupleKey(entry.reply), { entry, direction: "reply" });
+    if (entry.has(connectionStatus.sourceNatDone)) {
+      const key = sourceKey(entry.original);
+      this.bySource.set(key, [entry, ...(this.bySource.get(key) ?? [])]);
+    }
+  }
+
+  remove(entry: Entry): void {
+    if (!this.entries.delete(entry)) return;
+    entry.status |= connectionStatus.dying;
+    this.byTuple.delete(tupleKey(entry.original));
+    this.byTuple.delete(tupleKey(entry.reply));
+    const key = sourceKey(entry.original);
+    const left = (this.bySource.get(key) ?? []).filter((other) => other !== entry);
+    if (left.length > 0) this.bySource.set(key, left);
+    else this.bySource.delete(key);
+  }
+
+  /** Entries whose source NAT is settled and that come from the same source, youngest first (nf_nat_bysource). */
+  fromSource(tuple: Tuple): readonly Entry[] {
+    return (this.bySource.get(sourceKey(tuple)) ?? []).filter((entry) => !this.isExpired(entry));
+  }
+
+  /** All living entries, in no order that means anything. */
+  *living(): Generator<Entry> {
+    for (const entry of [...this.entries]) {
+      if (this.isExpired(entry)) this.remove(entry);
+      else yield entry;
+    }
+  }
+
+  /**
+   * Room for one more entry (early_drop, nf_conntrack_core.c): in a full table an entry that is not ASSURED gives way if one
+   * lies in the few buckets that Linux looks through. Which ones those are hangs on a secret hash: `random` draws it.
+   * False where the new connection's packet has to be dropped.
+   */
+  makeRoom({ max, buckets }: Settings, random: () => number): boolean {
+    if (max === 0 || this.entries.size < max) return true;
+    const living = [...this.living()];
+    if (living.length < max) return true;
+    const victims = living.filter((entry) => !entry.has(connectionStatus.assured));
+    const chance = 1 - (1 - Math.min(1, evictionRange / buckets)) ** (2 * victims.length);
+    const victim = victims[Math.floor(random() * victims.length)];
+    if (!victim || random() >= chance) return false;
+    this.remove(victim);
+    return true;
+  }
+
+  private isExpired(entry: Entry): boolean {
+    return entry.timeout <= this.now();
+  }
+}
+
+const sourceKey = ({ protocol, source, sourcePort, zone }: Tuple): string =>
+  `${protocol} ${source} ${sourcePort} ${zone}`;
