@@ -1,0 +1,30 @@
+import { sumWords } from "./checksum.ts";
+
+export type HeaderCheck =
+  /** `length`: bytes of the IP packet, without what follows it. */
+  | { readonly ok: true; readonly version: 4 | 6; readonly length: number }
+  | { readonly ok: false; readonly reason: string };
+
+const refuse = (reason: string): HeaderCheck => ({ ok: false, reason });
+
+/** What ip_rcv_core and ip6_rcv_core check before the first hook. The reason names what is wrong. */
+export function checkIpHeader(bytes: Uint8Array): HeaderCheck {
+  const version = (bytes[0] ?? 0) >> 4;
+  if (version === 6) return checkIpv6(bytes);
+  if (version !== 4) return refuse(`IP version ${version}`);
+  const headerLength = (bytes[0]! & 15) * 4;
+  if (headerLength < 20) return refuse("the IP header length is less than 20 bytes");
+  if (bytes.length < headerLength) return refuse("the packet ends inside the IP header");
+  if (sumWords(bytes, 0, headerLength) !== 0xffff) return refuse("the IP header checksum is wrong");
+  const length = (bytes[2]! << 8) | bytes[3]!;
+  if (length > bytes.length) return refuse("the packet is shorter than its IP length");
+  if (length < headerLength) return refuse("the IP length is less than the header");
+  return { ok: true, version: 4, length };
+}
+
+function checkIpv6(bytes: Uint8Array): HeaderCheck {
+  if (bytes.length < 40) return refuse("the packet ends inside the IPv6 header");
+  const payload = (bytes[4]! << 8) | bytes[5]!;
+  if (payload + 40 > bytes.length) return refuse("the packet is shorter than its payload length");
+  return { ok: true, version: 6, length: payload === 0 ? bytes.length : payload + 40 };
+}
