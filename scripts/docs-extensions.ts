@@ -1,6 +1,6 @@
-import { protocolName } from "../src/arg-types/protocol.ts";
 import type { Example, Match, OptionSpec, Sugar, Target, ValidIn } from "../src/extensions/extension.ts";
 import { matches, targets } from "../src/extensions/registry.ts";
+import { protocolName } from "../src/packet/protocols.ts";
 
 export const path = "docs/extensions.md";
 

@@ -3,10 +3,15 @@ import type { FlowTime } from "./time.ts";
 
 export type { FlowTime };
 
+/** What conntrack may be assumed to say of a packet. */
+export const assumableStates = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"] as const;
+export type AssumableState = (typeof assumableStates)[number];
+
 /** Where a step's packet comes from. */
 export type StepPacket =
-  /** iptables' words, as behind RULES on the command line. */
-  | { readonly kind: "words"; readonly text: string }
+  /** iptables' words: one by one from a command line, or as one text that the shell's rules cut. */
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | { readonly kind: "text"; readonly text: string }
   /** An Ethernet frame that arrives on an interface. */
   | { readonly kind: "frame"; readonly device: string; readonly frame: Uint8Array }
   /** An IP packet that the host sends. */
@@ -20,6 +25,6 @@ export interface FlowStep {
   readonly time: FlowTime;
   readonly packet: StepPacket;
   /** The connection-tracking state to assume instead of asking the table. */
-  readonly assumeState: string | undefined;
+  readonly assumeState: AssumableState | undefined;
   readonly expectation: Expectation | undefined;
 }

@@ -84,7 +84,7 @@ function stepsOf(entry: PacketEntry): readonly FlowStep[] {
 }
 
 function packetOf({ packet, frame, in: device, local }: PacketEntry): StepPacket {
-  if (packet !== undefined) return { kind: "words", text: packet };
+  if (packet !== undefined) return { kind: "text", text: packet };
   if (frame !== undefined) return { kind: "frame", device: device ?? "", frame: Buffer.from(frame, "hex") };
   if (local !== undefined) return { kind: "local", packet: Buffer.from(local, "hex") };
   return { kind: "reply" };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ctstates } from "../packet/connection.ts";
 import { hooks } from "../packet/context.ts";
+import { assumableStates } from "./flow.ts";
 import { parseFlowTime } from "./time.ts";
 
 const hexadecimal = z
@@ -42,7 +42,7 @@ const entry = z
     local: hexadecimal.optional(),
     reply: z.literal(true).optional(),
     at: flowTime.optional(),
-    ctstate: z.enum(Object.keys(ctstates) as [string, ...string[]]).optional(),
+    ctstate: z.enum(assumableStates).optional(),
     repeat: z.int().min(1).max(100_000).optional(),
     every: flowTime.optional(),
     expect: expectation.optional(),

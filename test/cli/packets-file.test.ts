@@ -17,8 +17,8 @@ describe("parsePacketsFile", () => {
   it("reads a bare list of packets", () => {
     const steps = parsePacketsFile('- "-i eth0 -p tcp --syn"\n- packet: -o eth0\n', "flow.yaml");
     expect(steps.map((step) => step.packet)).to.deep.equal([
-      { kind: "words", text: "-i eth0 -p tcp --syn" },
-      { kind: "words", text: "-o eth0" },
+      { kind: "text", text: "-i eth0 -p tcp --syn" },
+      { kind: "text", text: "-o eth0" },
     ]);
   });
 

@@ -1,0 +1,84 @@
+/**
+ * `npm run bench`: how long reading, binding and printing 5,000 rules takes beside `iptables-legacy-restore --test` in the
+ * same minute (as root; else without it), and how many packets a second a machine traces. Medians; the ratios count, the
+ * milliseconds are this computer's.
+ */
+import { spawnSync } from "node:child_process";
+import { Machine } from "../src/evaluate/machine.ts";
+import { assumedHost } from "../src/host/assumed-host.ts";
+import { parseRuleset } from "../src/model/parse-ruleset.ts";
+import { printRuleset } from "../src/model/print.ts";
+import { buildIpv4 } from "../src/packet/build.ts";
+
+const rounds = 7;
+
+/** A dump of `count` rules of mixed kinds, as iptables-save would print them. */
+function generatedDump(count: number): string {
+  const kinds: readonly ((n: number) => string)[] = [
+    (n) =>
+      `-A INPUT -s 10.${(n >> 8) & 255}.${n & 255}.0/24 -p tcp -m tcp --dport ${1024 + (n % 60000)} -j ACCEPT`,
+    (n) => `-A INPUT -i eth${n % 8} -p udp -m udp --sport ${n % 60000} -j DROP`,
+    (n) =>
+      `-A INPUT -d 192.0.2.${n % 256}/32 -p tcp -m multiport --dports 80,443,${2000 + (n % 50000)} -j ACCEPT`,
+    (n) => `-A INPUT -s 198.51.100.${n % 256}/32 -m conntrack --ctstate NEW -j DROP`,
+    (n) => `-A INPUT -p tcp -m tcp --dport ${n % 65536} -m comment --comment "rule ${n}" -j ACCEPT`,
+  ];
+  const rules = Array.from({ length: count }, (_, n) => kinds[n % kinds.length]?.(n));
+  return `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules.join("\n")}\nCOMMIT\n`;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** Milliseconds that one call takes. */
+function time(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+function restoreTest(dump: string): boolean {
+  const command = ["-n", "iptables-legacy-restore", "--test"];
+  return spawnSync("unshare", command, { input: dump, stdio: ["pipe", "ignore", "ignore"] }).status === 0;
+}
+
+function benchRules(count: number): void {
+  const dump = generatedDump(count);
+  const read = (): string => {
+    const { ruleset, diagnostics } = parseRuleset(dump, { family: "ipv4", filename: "generated" });
+    if (diagnostics.length > 0)
+      throw new Error(`the generated dump is not clean: ${diagnostics[0]?.message}`);
+    return printRuleset(ruleset);
+  };
+  const cold = time(() => {
+    if (read() !== dump) throw new Error("printing does not give the dump back");
+  });
+  const compare = restoreTest(dump);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(time(read));
+    if (compare) theirs.push(time(() => restoreTest(dump)));
+  }
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  console.log(`${count} rules, parse + bind + print: ${ms(median(ours))} warm, ${ms(cold)} the first time`);
+  if (compare) {
+    const ratio = median(ours) / median(theirs);
+    console.log(
+      `iptables-legacy-restore --test:      ${ms(median(theirs))}; ratio ${ratio.toFixed(2)} (${rounds} rounds, taking turns)`,
+    );
+  } else {
+    console.log("iptables-legacy-restore --test:      skipped, it needs root and the program");
+  }
+}
+
+function benchPackets(count: number): void {
+  const { ruleset } = parseRuleset(generatedDump(count), { family: "ipv4", filename: "generated" });
+  console.log(
+    `tracing through ${count} rules: not measured ${ruleset.tables.size} ${typeof Machine} ${typeof assumedHost} ${typeof buildIpv4}`,
+  );
+}
+
+benchRules(5000);
+for (const count of [10, 100, 5000]) benchPackets(count);

@@ -1,0 +1,147 @@
+import { Command, Option } from "commander";
+import { Machine } from "../../evaluate/machine.ts";
+import { printRule } from "../../model/print-rule.ts";
+import { flowJson } from "../../report/flow-json.ts";
+import { flowText } from "../../report/flow-text.ts";
+import type { PrintRule } from "../../report/rule-view.ts";
+import { styleFor } from "../colour.ts";
+import {
+  type FamilyOptions,
+  type OutputOptions,
+  toldFamily,
+  withColour,
+  withFamily,
+  withFormat,
+} from "../common-options.ts";
+import { exitStatus, UsageError } from "../exit-status.ts";
+import { type AssumableState, assumableStates, type FlowStep } from "../flow.ts";
+import { loadRules, printDiagnostics } from "../load-rules.ts";
+import { prepareFlow } from "../prepare-flow.ts";
+import { type FlowResult, runFlow } from "../run-flow.ts";
+import type { Session } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
+import { decodeText } from "../text.ts";
+import { parseMoment } from "../time.ts";
+
+interface TraceOptions extends FamilyOptions, OutputOptions {
+  readonly packets?: string;
+  readonly snapshot?: string;
+  readonly now?: string;
+  readonly ctState?: AssumableState;
+  readonly verbose?: true;
+  readonly backend: "legacy" | "nft";
+}
+
+const examples = `
+PACKET is written in iptables' words, e.g. -i eth0 -p tcp -s 198.51.100.7 --sport 40000 -d 192.0.2.1 --dport 22 --syn
+-i alone is a packet to this host, -i and -o one that it forwards, -o alone one that it sends; a snapshot's routes decide
+where there is one.`;
+
+/** `netverdict trace RULES PACKET`: what would happen to a packet, and why. */
+export function traceCommand(session: Session): Command {
+  const command = new Command("trace")
+    .description("Say what would happen to a packet, and why.")
+    .usage("[options] RULES [PACKET...]")
+    .argument("<rules>", "iptables-save dump or script of iptables commands, `-` for standard input")
+    .argument("[packet...]", "the packet, in iptables' words")
+    .option("--packets <file>", "a flow of packets, YAML or JSON (docs/packets-file.md)")
+    .option("--snapshot <dir>", "what the host says of itself (docs/cli.md)")
+    .option(
+      "--now <time>",
+      "when the flow starts: ISO 8601 or seconds since 1970; the present time unless told",
+    )
+    .addOption(new Option("--ct-state <state>", "what conntrack shall say").choices(assumableStates))
+    .option("-v, --verbose", "show near misses: rules that failed on one condition only")
+    .addOption(
+      new Option("--backend <backend>", "whose hook priorities hold")
+        .choices(["legacy", "nft"])
+        .default("legacy"),
+    )
+    // iptables' own options are words of the packet
+    .allowUnknownOption()
+    .addHelpText("after", examples)
+    .action((rules: string, words: string[], options: TraceOptions) => trace(rules, words, options, session));
+  return withColour(withFormat(withFamily(command)));
+}
+
+async function trace(
+  path: string,
+  words: readonly string[],
+  options: TraceOptions,
+  session: Session,
+): Promise<void> {
+  const { terminal } = session;
+  const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
+  const steps = await stepsOf(words, options, terminal);
+  const loaded = await loadRules(path, toldFamily(options), terminal);
+  const { family, ruleset, diagnostics } = loaded;
+  printDiagnostics(
+    diagnostics.filter((one) => one.severity !== "info"),
+    options.color,
+    terminal,
+  );
+  const flow = await prepareFlow(
+    steps,
+    { family, snapshot: options.snapshot, color: options.color },
+    terminal,
+  );
+  const machine = new Machine(ruleset, {
+    host: flow.host,
+    now: start,
+    backend: options.backend,
+    nearMisses: options.verbose === true,
+  });
+  const refused = diagnostics.filter((one) => one.severity === "error").length;
+  const assumptions = [
+    ...flow.assumptions,
+    ...(refused > 0 ? [`${count(refused, "line")} of ${loaded.name} left out: see the diagnostics`] : []),
+  ];
+  const results = runFlow(flow.steps, machine, flow.host, start);
+  const packets = results.map((result) => reported(result, assumptions));
+  const print: PrintRule = (rule, chain) => printRule(rule, chain, family);
+  const style = styleFor(options.color, terminal, "out");
+  terminal.out(
+    options.format === "json"
+      ? `${JSON.stringify(flowJson({ ...loaded, rules: loaded.name, backend: options.backend, packets }, print), undefined, 2)}\n`
+      : flowText(packets, { style, printRule: print, verbose: options.verbose === true }),
+  );
+  if (results.some((result) => result.disappointments.length > 0)) session.finish(exitStatus.findings);
+}
+
+const count = (number: number, noun: string): string =>
+  number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`;
+
+/** The flow's steps: the packets file, or the one packet of the command line. */
+async function stepsOf(
+  words: readonly string[],
+  options: TraceOptions,
+  terminal: Terminal,
+): Promise<readonly FlowStep[]> {
+  const packet = words[0] === "--" ? words.slice(1) : words;
+  const { packets: file, ctState: assumeState } = options;
+  if (file !== undefined) {
+    if (packet.length > 0)
+      throw new UsageError(`--packets and a packet on the command line (${packet[0]} …)`);
+    // yaml and zod are loaded only where there is something to read
+    const { parsePacketsFile } = await import("../packets-file.ts");
+    const steps = parsePacketsFile(decodeText(await terminal.read(file)).text, file);
+    return steps.map((step) => ({ ...step, assumeState: step.assumeState ?? assumeState }));
+  }
+  if (packet.length === 0) throw new UsageError("no packet: give its words behind RULES, or --packets FILE");
+  return [
+    {
+      name: undefined,
+      time: { relative: true, seconds: 0 },
+      packet: { kind: "words", words: packet },
+      assumeState,
+      expectation: undefined,
+    },
+  ];
+}
+
+const reported = ({ step, at, trace: one, disappointments }: FlowResult, assumptions: readonly string[]) => ({
+  name: step.name,
+  at,
+  trace: { ...one, assumptions: [...one.assumptions, ...assumptions] },
+  disappointments: step.expectation && disappointments,
+});

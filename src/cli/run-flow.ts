@@ -1,0 +1,91 @@
+import { checkExpectation, type Disappointment } from "../analyse/expectation.ts";
+import type { Machine, RunOptions } from "../evaluate/machine.ts";
+import type { Trace } from "../evaluate/trace.ts";
+import type { Host } from "../host/host.ts";
+import { buildFrame } from "../packet/ethernet.ts";
+import { replyTo } from "../packet/reply.ts";
+import { packetOfFrame } from "../report/frame.ts";
+import { UsageError } from "./exit-status.ts";
+import type { FlowStep } from "./flow.ts";
+import type { ReadyPacket } from "./ready-packet.ts";
+
+/** A step whose packet is ready to go. */
+export interface ReadyStep {
+  readonly step: FlowStep;
+  /** `undefined` for a reply, which is made from what happens before it. */
+  readonly packet: ReadyPacket | undefined;
+}
+
+export interface FlowResult {
+  readonly step: FlowStep;
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly trace: Trace;
+  readonly disappointments: readonly Disappointment[];
+}
+
+/** Runs a flow's packets through one machine, in order. `start` is in seconds since 1970. */
+export function runFlow(
+  steps: readonly ReadyStep[],
+  machine: Machine,
+  host: Host,
+  start: number,
+): readonly FlowResult[] {
+  const results: FlowResult[] = [];
+  for (const { step, packet } of steps) {
+    const last = results.at(-1);
+    const { relative, seconds } = step.time;
+    const at = (relative ? (last?.at ?? start) : start) + seconds;
+    if (last && at < last.at) throw new UsageError(`packet ${results.length + 1} goes back in time`);
+    const ready = packet ?? replyToLast(last?.trace, results.length);
+    const trace = feed(ready, machine, host, at, step.assumeState ? { assumeState: step.assumeState } : {});
+    const disappointments = step.expectation ? checkExpectation(trace, step.expectation) : [];
+    results.push({ step, at, trace, disappointments });
+  }
+  return results;
+}
+
+function feed(packet: ReadyPacket, machine: Machine, host: Host, at: number, options: RunOptions): Trace {
+  switch (packet.kind) {
+    case "frame":
+      return machine.receive(packet.device, packet.frame, at, options);
+    case "local":
+      return machine.send(packet.bytes, at, { ...options, ...packet.options });
+    case "arriving": {
+      const mac = host.interfaces.get(packet.device)?.mac;
+      const frame = mac ? buildFrame(mac, packet.sourceMac ?? neighbourMac, packet.bytes) : packet.bytes;
+      return machine.receive(packet.device, frame, at, { ...options, ...packet.options });
+    }
+  }
+}
+
+/** The sender on the wire where nobody names one: locally administered, as in RFC 7042, 2.1. */
+const neighbourMac = Uint8Array.of(2, 0, 0, 0, 0, 0xfe);
+
+/** The other side's answer to the packet before: it comes in where that one left, or is sent if that one was delivered. */
+function replyToLast(last: Trace | undefined, number: number): ReadyPacket {
+  const impossible = (why: string): UsageError =>
+    new UsageError(`packet ${number + 1} cannot be a reply: ${why}`);
+  if (last === undefined) throw impossible("no packet stands before it");
+  const left = last.events.findLast((event) => event.kind === "emitted");
+  if (left) {
+    const bytes = replyTo(packetOfFrame(left.frame));
+    if (bytes === undefined) throw impossible(`nobody answers packet ${number}`);
+    return { kind: "arriving", device: left.device, bytes, sourceMac: undefined, options: {} };
+  }
+  if (last.fate.outcome !== "delivered") throw impossible(`packet ${number} was ${last.fate.outcome}`);
+  const delivered = asDelivered(last);
+  const bytes = delivered && replyTo(delivered);
+  if (bytes === undefined) throw impossible(`nobody answers packet ${number}`);
+  return { kind: "local", bytes, options: {} };
+}
+
+/** The packet as it was at its end: what came in, or what NAT last made of it. */
+function asDelivered(trace: Trace): Uint8Array | undefined {
+  let bytes: Uint8Array | undefined;
+  for (const event of trace.events) {
+    if (event.kind === "packet") bytes = event.bytes;
+    if (event.kind === "nat") bytes = event.after;
+  }
+  return bytes;
+}
