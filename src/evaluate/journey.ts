@@ -4,6 +4,7 @@ import type { Host, Route } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
 import type { Context, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
+import type { AssumedState } from "./assumed-tracking.ts";
 import type { CompiledTable } from "./compile-ruleset.ts";
 import type { Reassembly } from "./reassembly.ts";
 import type { Decision, EmittedFrame, Fate, Trace, TraceEvent } from "./trace.ts";
@@ -35,6 +36,8 @@ export class Journey implements Watcher {
   readonly own: boolean;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
+  /** Takes the place of what conntrack says, where it says something else. */
+  assumedState: AssumedState | undefined;
   /** Payload bytes of the pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */
   pieces: readonly number[] | undefined;
   private readonly events: TraceEvent[] = [];

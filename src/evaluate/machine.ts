@@ -5,11 +5,10 @@ import type { Backend } from "../model/hooks.ts";
 import { needsConntrack } from "../model/rule-formula.ts";
 import type { Counters, Ruleset, Table } from "../model/ruleset.ts";
 import { familyOf } from "../packet/address.ts";
-import type { CtState } from "../packet/connection.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
 import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
-import { assumedTracking } from "./assumed-tracking.ts";
+import type { AssumedState } from "./assumed-tracking.ts";
 import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitOwn } from "./own-packet.ts";
@@ -33,7 +32,7 @@ export interface MachineOptions {
 
 export interface RunOptions {
   /** Takes this for what conntrack would say, in place of asking it. */
-  readonly assumeState?: Exclude<CtState, "SNAT" | "DNAT">;
+  readonly assumeState?: AssumedState;
   readonly mark?: number;
   /** For local packets; absent is no socket. */
   readonly owner?: { readonly uid: number; readonly gid: number };
@@ -133,7 +132,7 @@ export class Machine {
         `the rule set is ${this.ruleset.family}: nothing is known of rules for this packet's family`,
       );
     }
-    if (options.assumeState) packet.tracking = assumedTracking(packet, options.assumeState, this.world.now);
+    journey.assumedState = options.assumeState;
   }
 
   private unreadable(bytes: Uint8Array, reason: string): Trace {

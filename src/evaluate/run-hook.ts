@@ -1,8 +1,9 @@
 import type { NatManip } from "../conntrack/conntrack.ts";
 import type { TableName } from "../extensions/extension.ts";
 import { stepsAtHook } from "../model/hooks.ts";
-import { connectionStatus } from "../packet/connection.ts";
+import { connectionStatus, type Tracking } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
+import { assumedTracking } from "./assumed-tracking.ts";
 import type { Journey } from "./journey.ts";
 import { perform } from "./perform.ts";
 import { walk } from "./walk.ts";
@@ -86,9 +87,16 @@ function track(journey: Journey, hook: Hook): HookEnd {
   const { conntrack } = environment;
   if (!conntrack) return "accept";
   const verdict = conntrack.track(packet, hook);
+  const { assumedState } = journey;
+  if (assumedState && stateName(packet.tracking) !== assumedState) {
+    packet.tracking = assumedTracking(packet, assumedState);
+    environment.world.assume(
+      `the packet's state is ${assumedState}: no entry of a connection stands behind it`,
+    );
+  }
   const { tracking } = packet;
   if (tracking) {
-    const state = tracking.kind === "tracked" ? tracking.state : tracking.kind.toUpperCase();
+    const state = stateName(tracking);
     const entry = tracking.kind === "tracked" ? conntrack.describe(tracking.connection) : undefined;
     const reason = "reason" in tracking ? tracking.reason : "a rule in raw (or the packet's kind) exempts it";
     journey.note({ kind: "conntrack", hook, state, reason, entry });
@@ -97,6 +105,9 @@ function track(journey: Journey, hook: Hook): HookEnd {
   journey.drop("conntrack drops the packet");
   return "ended";
 }
+
+const stateName = (tracking: Tracking | undefined): string =>
+  tracking?.kind === "tracked" ? tracking.state : (tracking?.kind ?? "invalid").toUpperCase();
 
 function confirm(journey: Journey): HookEnd {
   const { environment, packet } = journey;

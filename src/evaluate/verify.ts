@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hostFromIpJson } from "../host/ip-json.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
-import { printTable } from "../model/print.ts";
+import { printRuleset } from "../model/print.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
 import { effectsAgree } from "./effects-agree.ts";
 import { Machine } from "./machine.ts";
@@ -65,11 +65,11 @@ function run(machine: Machine, packet: RecordedPacket, at: number): Trace["emitt
 
 /** All lines of `iptables-save -c` that carry counters, with their tables. */
 function counterLines(machine: Machine): Effects["counters"] {
-  const ruleset = machine.counters();
-  return [...ruleset.tables.values()].flatMap((table) =>
-    printTable(table, ruleset.family, { counters: true })
-      .split("\n")
-      .filter((line) => line.startsWith(":") || line.startsWith("["))
-      .map((line) => [table.name, line] as const),
-  );
+  const lines: [string, string][] = [];
+  let table = "";
+  for (const line of printRuleset(machine.counters(), { counters: true }).split("\n")) {
+    if (line.startsWith("*")) table = line.slice(1);
+    else if (line.startsWith(":") || line.startsWith("[")) lines.push([table, line]);
+  }
+  return lines;
 }
