@@ -8,6 +8,8 @@ export interface IntegerOptions {
   readonly placeholder?: string;
   /** How the number is printed; decimal unless told. */
   readonly print?: (value: number) => string;
+  /** What iptables says of another text, where it has words of its own. */
+  readonly message?: (text: string) => string;
 }
 
 /** One number in C's notation, as libxtables' XTTYPE_UINT8 to XTTYPE_UINT64 read it. */
@@ -16,12 +18,14 @@ export const integer = ({
   max,
   placeholder = "number",
   print = String,
+  message,
 }: IntegerOptions): ArgType<number> => ({
   placeholder,
   words: 1,
   parse([text = ""], site) {
     const value = parseNumber(text, min, max);
     if (value !== undefined) return ok(value);
+    if (message) return bad(message(text));
     return bad(`${ownerOf(site)}bad value for option ${optionOf(site)}, or out of range (${min}-${max}).`);
   },
   print,

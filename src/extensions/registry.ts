@@ -1,15 +1,79 @@
 import type { Match, Target } from "./extension.ts";
+import { addrtype } from "./matches/addrtype.ts";
+import { comment } from "./matches/comment.ts";
+import { connlimit } from "./matches/connlimit.ts";
+import { conntrack } from "./matches/conntrack.ts";
+import { icmp } from "./matches/icmp.ts";
+import { icmp6 } from "./matches/icmp6.ts";
+import { iprange } from "./matches/iprange.ts";
+import { limit } from "./matches/limit.ts";
+import { mac } from "./matches/mac.ts";
+import { mark } from "./matches/mark.ts";
+import { multiport } from "./matches/multiport.ts";
+import { recent } from "./matches/recent.ts";
+import { state } from "./matches/state.ts";
+import { string } from "./matches/string.ts";
+import { tcp } from "./matches/tcp.ts";
+import { time } from "./matches/time.ts";
+import { udp } from "./matches/udp.ts";
+import { accept as acceptTarget } from "./targets/accept.ts";
+import { ct as ctTarget } from "./targets/ct.ts";
+import { dnat as dnatTarget } from "./targets/dnat.ts";
+import { drop as dropTarget } from "./targets/drop.ts";
+import { log as logTarget } from "./targets/log.ts";
+import { mark as markTarget } from "./targets/mark.ts";
+import { masquerade as masqueradeTarget } from "./targets/masquerade.ts";
+import { notrack as notrackTarget } from "./targets/notrack.ts";
+import { queue as queueTarget } from "./targets/queue.ts";
+import { redirect as redirectTarget } from "./targets/redirect.ts";
+import { reject as rejectTarget } from "./targets/reject.ts";
+import { returnTarget } from "./targets/return.ts";
+import { snat as snatTarget } from "./targets/snat.ts";
 
 /** All matches that we model: one import and one line for each file of `matches/` (a test compares). */
-export const matches: readonly Match[] = [];
+export const matches: readonly Match[] = [
+  addrtype,
+  comment,
+  connlimit,
+  conntrack,
+  icmp,
+  icmp6,
+  iprange,
+  limit,
+  mac,
+  mark,
+  multiport,
+  recent,
+  state,
+  string,
+  tcp,
+  time,
+  udp,
+];
 
 /** All targets that we model: one import and one line for each file of `targets/`. */
-export const targets: readonly Target[] = [];
+export const targets: readonly Target[] = [
+  acceptTarget,
+  ctTarget,
+  dnatTarget,
+  dropTarget,
+  logTarget,
+  markTarget,
+  masqueradeTarget,
+  notrackTarget,
+  queueTarget,
+  redirectTarget,
+  rejectTarget,
+  returnTarget,
+  snatTarget,
+];
 
 const byName = <T extends { readonly name: string; readonly aliases?: readonly string[] }>(
   extensions: readonly T[],
 ): ReadonlyMap<string, T> =>
-  new Map(extensions.flatMap((one) => [one.name, ...(one.aliases ?? [])].map((name) => [name, one] as const)));
+  new Map(
+    extensions.flatMap((one) => [one.name, ...(one.aliases ?? [])].map((name) => [name, one] as const)),
+  );
 
 export const matchesByName: ReadonlyMap<string, Match> = byName(matches);
 export const targetsByName: ReadonlyMap<string, Target> = byName(targets);

@@ -1,0 +1,107 @@
+import { flag } from "../../arg-types/arg-type.ts";
+import { integer } from "../../arg-types/integer.ts";
+import { anyPort, portRange } from "../../arg-types/port-range.ts";
+import { tcpFlags } from "../../arg-types/tcp-flags.ts";
+import { and, equals, type Formula, hotdropIf, inRanges, invertIf, opaque } from "../../formula/formula.ts";
+import type { Context } from "../../packet/context.ts";
+import { fields } from "../../packet/fields.ts";
+import { defineMatch } from "../extension.ts";
+import { maskedValue } from "../masked-value.ts";
+import { portIn, wholeHeader } from "../transport-header.ts";
+
+const headerLength = 20;
+
+/** Whether the options hold one of this kind, as tcp_find_option (xt_tcpudp.c) walks them: past the end-of-list, too. */
+function hasTcpOption({ packet }: Context, kind: number): boolean {
+  const end = (packet.transportByte(12) >> 4) * 4;
+  for (let at = headerLength; at < end; ) {
+    const found = packet.transportByte(at);
+    if (found === kind) return true;
+    at += found < 2 ? 1 : Math.max(1, packet.transportByte(at + 1));
+  }
+  return false;
+}
+
+const optionsCutShort = opaque(
+  "TCP options are cut short",
+  ({ packet }) => packet.transportLength < (packet.transportByte(12) >> 4) * 4,
+);
+
+const tcpOption = (kind: number, inverted: boolean): readonly Formula[] => [
+  hotdropIf(inRanges(fields.tcpDataOffset, [[0, 4]]), "the TCP header claims less than 20 bytes"),
+  hotdropIf(optionsCutShort, "the TCP options are cut short"),
+  invertIf(
+    inverted,
+    opaque(`TCP option ${kind}`, (context) => hasTcpOption(context, kind)),
+  ),
+];
+
+export const tcp = defineMatch({
+  name: "tcp",
+  summary: "TCP ports, flags and options; loaded by `-p tcp`",
+  validIn: { protocols: [6] },
+  options: {
+    sport: {
+      arg: portRange,
+      help: "source port or range",
+      aliases: ["source-port"],
+      invertible: true,
+      fallback: anyPort,
+      omitFallback: true,
+      omitInverted: true,
+    },
+    dport: {
+      arg: portRange,
+      help: "destination port or range",
+      aliases: ["destination-port"],
+      invertible: true,
+      fallback: anyPort,
+      omitFallback: true,
+      omitInverted: true,
+    },
+    "tcp-option": {
+      arg: integer({ min: 1, max: 255, message: (text) => `Bad TCP option "${text}"` }),
+      help: "has a TCP option of this kind",
+      invertible: true,
+    },
+    "tcp-flags": {
+      arg: tcpFlags,
+      help: "of the flags in mask exactly those in comp are set: FIN SYN RST PSH ACK URG ALL NONE",
+      invertible: true,
+      fallback: { mask: 0, comparison: 0 },
+      omitFallback: true,
+    },
+    syn: {
+      arg: flag,
+      help: "opens a connection: `--tcp-flags FIN,SYN,RST,ACK SYN`",
+      invertible: true,
+      into: "tcp-flags",
+      convert: () => ({ mask: 23, comparison: 2 }),
+    },
+  },
+  meaning({ sport, dport, "tcp-option": option, "tcp-flags": flags }, { family }) {
+    const { mask, comparison } = flags.value;
+    const cutFlags = "the second fragment starts inside the TCP header";
+    return and(
+      // xt_tcpudp: no honest sender cuts the flags off; ip6_tables counts the offset in bytes, so there it is never 1
+      ...(family === "ipv4" ? [hotdropIf(equals(fields.fragmentOffset, 1), cutFlags)] : []),
+      ...wholeHeader(headerLength),
+      portIn("source", [sport.value], sport.inverted),
+      portIn("destination", [dport.value], dport.inverted),
+      invertIf(flags.inverted, maskedValue(fields.tcpFlags, { value: comparison, mask })),
+      ...(option ? tcpOption(option.value, option.inverted) : []),
+    );
+  },
+  examples: [
+    { rule: "-p tcp --dport ssh -j ACCEPT", saves: "-p tcp -m tcp --dport 22 -j ACCEPT" },
+    { rule: "-p tcp --sport 1024: --dport :1023", saves: "-p tcp -m tcp --sport 1024:65535 --dport 0:1023" },
+    { rule: "-p tcp ! --syn", saves: "-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN" },
+    { rule: "-p tcp -m tcp --tcp-option 5 --tcp-flags SYN,ACK SYN", saves: "=" },
+    { rule: "-p tcp --dport 65536", refused: "bad-value" },
+    { rule: "-p tcp --dport 23:22", refused: "bad-value" },
+    { rule: "-p udp -m tcp --dport 22", refused: "wrong-place" },
+    { rule: "-p tcp --dport 22", packet: "-p tcp --dport 22", matches: true },
+    { rule: "-p tcp ! --dport 22", packet: "-p tcp --dport 22", matches: false },
+    { rule: "-p tcp --tcp-flags SYN,ACK SYN", packet: "-p tcp --tcp-flags ALL SYN,ACK", matches: false },
+  ],
+});
