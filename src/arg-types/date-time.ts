@@ -1,5 +1,5 @@
 import { type ArgType, bad, ok } from "./arg-type.ts";
-import { strtoul } from "./strtoul.ts";
+import { readDecimal } from "./decimal.ts";
 
 /** What may follow each part, and the part's bounds and value where it is absent (libxt_time.c). */
 const parts = [
@@ -27,7 +27,7 @@ export const dateTime: ArgType<number> = {
         values.push(absent);
         continue;
       }
-      const part = strtoul(rest, 10);
+      const part = readDecimal(rest);
       if (part.value < low || part.value > high) return failure;
       values.push(part.value);
       if (part.rest !== "" && (separator === "" || !part.rest.startsWith(separator))) return failure;

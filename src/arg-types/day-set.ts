@@ -1,5 +1,5 @@
 import { type ArgType, bad, ok } from "./arg-type.ts";
-import { strtoul } from "./strtoul.ts";
+import { readCNumber } from "./number.ts";
 
 const dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
@@ -15,6 +15,12 @@ function elements(text: string, length: number): string[] {
   return list.map((element) => element.slice(0, length));
 }
 
+/** What strtoul(3) makes of an element; an element without a digit is 0 and stays whole. */
+function leadingNumber(element: string): { value: number; rest: string } {
+  const read = readCNumber(element);
+  return read ? { value: Number(read.value), rest: read.rest } : { value: 0, rest: element };
+}
+
 function* bitsOf(set: number, high: number): Iterable<number> {
   for (let bit = 1; bit <= high; bit++) if ((set >>> bit) & 1) yield bit;
 }
@@ -26,11 +32,11 @@ export const weekdays: ArgType<number> = {
   parse([text = ""]) {
     let set = 0;
     for (const element of elements(text, 3)) {
-      const { value, rest } = strtoul(element, 0);
+      const { value, rest } = leadingNumber(element);
       if (rest === "") {
         if (value === 0) return bad("No, the week does NOT begin with Sunday.", "Monday is 1, Sunday is 7");
-        // numbers beyond 7 are taken and name no day
-        if (value <= 7) set |= 1 << value;
+        // larger numbers are taken: C's shift wraps at 32, and bits beyond 7 name no day
+        set |= (1 << value) & allWeekdays;
         continue;
       }
       const index = dayNames.findIndex((name) => element.startsWith(name.slice(0, 2)));
@@ -52,7 +58,7 @@ export const monthdays: ArgType<number> = {
   parse([text = ""]) {
     let set = 0;
     for (const element of elements(text, 2)) {
-      const { value, rest } = strtoul(element, 0);
+      const { value, rest } = leadingNumber(element);
       if (rest !== "" || value > 31) return bad(`${element} is not a valid day for --monthdays`);
       set |= 1 << value;
     }

@@ -1,5 +1,5 @@
 import { type ArgType, bad, ok } from "./arg-type.ts";
-import { strtoul } from "./strtoul.ts";
+import { readDecimal } from "./decimal.ts";
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
@@ -11,15 +11,15 @@ export const timeOfDay: ArgType<number> = {
     // iptables names the part where it stopped, with all that follows
     const fail = (at: string) =>
       bad(`invalid time "${at}" specified, should be hh:mm[:ss] format and within the boundaries`);
-    const hour = strtoul(text, 10);
+    const hour = readDecimal(text);
     if (!hour.rest.startsWith(":") || hour.value > 23) return fail(text);
     const minuteText = hour.rest.slice(1);
-    const minute = strtoul(minuteText, 10);
+    const minute = readDecimal(minuteText);
     if (!/^(:|$)/.test(minute.rest) || minute.value > 59) return fail(minuteText);
     const start = hour.value * 3600 + minute.value * 60;
     if (minute.rest === "") return ok(start);
     const secondText = minute.rest.slice(1);
-    const second = strtoul(secondText, 10);
+    const second = readDecimal(secondText);
     return second.rest !== "" || second.value > 59 ? fail(secondText) : ok(start + second.value);
   },
   print: (seconds) =>

@@ -58,4 +58,12 @@ export type Effect =
     }
   | { readonly kind: "notrack" }
   /** `-j CT`: what the connection that this packet opens shall get. */
-  | { readonly kind: "ct"; readonly zone?: number; readonly helper?: string };
+  | {
+      readonly kind: "ct";
+      readonly zone?: number;
+      /** The zone is the lower half of the packet's mark. */
+      readonly zoneFromMark?: true;
+      /** The zone is for the tuple of this direction only; the other one stays in zone 0. */
+      readonly zoneDirection?: "original" | "reply";
+      readonly helper?: string;
+    };

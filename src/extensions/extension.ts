@@ -108,7 +108,7 @@ interface Extension<O extends OptionTable> {
   readonly summary: string;
   readonly validIn?: ValidIn;
   /** The kernel turns connection tracking on for a rule set that has such a rule (nf_ct_netns_get at its load). */
-  readonly needsConntrack?: true;
+  readonly needsConntrack?: true | { /** Not for a rule that has this option. */ readonly unless: string };
   /** In the order in which iptables-save prints them. */
   readonly options: O;
   /**

@@ -16,19 +16,19 @@ import { string } from "./matches/string.ts";
 import { tcp } from "./matches/tcp.ts";
 import { time } from "./matches/time.ts";
 import { udp } from "./matches/udp.ts";
-import { accept as acceptTarget } from "./targets/accept.ts";
-import { ct as ctTarget } from "./targets/ct.ts";
-import { dnat as dnatTarget } from "./targets/dnat.ts";
-import { drop as dropTarget } from "./targets/drop.ts";
-import { log as logTarget } from "./targets/log.ts";
+import { accept } from "./targets/accept.ts";
+import { ct } from "./targets/ct.ts";
+import { dnat } from "./targets/dnat.ts";
+import { drop } from "./targets/drop.ts";
+import { log } from "./targets/log.ts";
 import { mark as markTarget } from "./targets/mark.ts";
-import { masquerade as masqueradeTarget } from "./targets/masquerade.ts";
-import { notrack as notrackTarget } from "./targets/notrack.ts";
-import { queue as queueTarget } from "./targets/queue.ts";
-import { redirect as redirectTarget } from "./targets/redirect.ts";
-import { reject as rejectTarget } from "./targets/reject.ts";
+import { masquerade } from "./targets/masquerade.ts";
+import { notrack } from "./targets/notrack.ts";
+import { queue } from "./targets/queue.ts";
+import { redirect } from "./targets/redirect.ts";
+import { reject } from "./targets/reject.ts";
 import { returnTarget } from "./targets/return.ts";
-import { snat as snatTarget } from "./targets/snat.ts";
+import { snat } from "./targets/snat.ts";
 
 /** All matches that we model: one import and one line for each file of `matches/` (a test compares). */
 export const matches: readonly Match[] = [
@@ -53,19 +53,19 @@ export const matches: readonly Match[] = [
 
 /** All targets that we model: one import and one line for each file of `targets/`. */
 export const targets: readonly Target[] = [
-  acceptTarget,
-  ctTarget,
-  dnatTarget,
-  dropTarget,
-  logTarget,
+  accept,
+  ct,
+  dnat,
+  drop,
+  log,
   markTarget,
-  masqueradeTarget,
-  notrackTarget,
-  queueTarget,
-  redirectTarget,
-  rejectTarget,
+  masquerade,
+  notrack,
+  queue,
+  redirect,
+  reject,
   returnTarget,
-  snatTarget,
+  snat,
 ];
 
 const byName = <T extends { readonly name: string; readonly aliases?: readonly string[] }>(

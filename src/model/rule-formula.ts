@@ -71,9 +71,9 @@ function matchFormula(use: MatchUse, site: Site): Formula {
 /** Whether a rule's match or target makes the kernel turn connection tracking on (nf_ct_netns_get). */
 export function needsConntrack(rule: Rule): boolean {
   const uses: readonly (MatchUse | TargetUse)[] = [...rule.matches, rule.target];
-  return uses.some(
-    (use) =>
-      use.kind === "known" &&
-      ("match" in use ? use.match.needsConntrack : use.target.needsConntrack) === true,
-  );
+  return uses.some((use) => {
+    if (use.kind !== "known") return false;
+    const { needsConntrack: needs } = "match" in use ? use.match : use.target;
+    return typeof needs === "object" ? use.args[needs.unless] === undefined : needs === true;
+  });
 }

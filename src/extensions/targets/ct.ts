@@ -1,0 +1,75 @@
+import { flag } from "../../arg-types/arg-type.ts";
+import { bareString } from "../../arg-types/bare-string.ts";
+import { connectionEventSet, expectationEventSet } from "../../arg-types/event-set.ts";
+import { type Zone, zone } from "../../arg-types/zone.ts";
+import { hasHelper } from "../conntrack-helpers.ts";
+import { type Arg, defineTarget } from "../extension.ts";
+
+/** The zone options come to one zone and the directions that it is for; both, or none, are `--zone`. */
+function normalZone(
+  plain: Arg<Zone> | undefined,
+  original: Arg<Zone> | undefined,
+  reply: Arg<Zone> | undefined,
+) {
+  const given = [plain, original, reply].filter((arg) => arg !== undefined);
+  const arg = given.find(({ value }) => value === "mark") ?? given.at(-1);
+  if (arg === undefined || arg.value === 0) return {};
+  if (original && !reply) return { "zone-orig": arg };
+  return reply && !original ? { "zone-reply": arg } : { zone: arg };
+}
+
+export const ct = defineTarget({
+  name: "CT",
+  summary: "Says what conntrack shall do with the connection that the packet opens, and goes on",
+  validIn: { tables: ["raw"] },
+  needsConntrack: { unless: "notrack" },
+  options: {
+    notrack: { arg: flag, help: "do not track it" },
+    helper: { arg: bareString("name", 16, ["ftp", "sip"]), help: "let this helper read it" },
+    timeout: { arg: bareString("name", 32, ["web"]), help: "use this timeout policy" },
+    ctevents: { arg: connectionEventSet, help: "report only these events of the connection" },
+    expevents: { arg: expectationEventSet, help: "report only these events of expectations" },
+    "zone-orig": { arg: zone, help: "put it in this zone, for the original direction only" },
+    "zone-reply": { arg: zone, help: "put it in this zone, for the reply direction only" },
+    zone: { arg: zone, help: "put it in this zone" },
+  },
+  normalize({ helper, zone: plain, "zone-orig": original, "zone-reply": reply, ...rest }) {
+    return {
+      ...rest,
+      ...(helper && helper.value !== "" ? { helper } : {}),
+      ...normalZone(plain, original, reply),
+    };
+  },
+  check({ notrack, helper }, { protocol, family }) {
+    if (notrack || !helper) return [];
+    if (hasHelper(helper.value, protocol?.inverted ? undefined : protocol?.value, family)) return [];
+    const message = `No chain/target/match by that name: there is no helper \`${helper.value}\` for this protocol`;
+    const help = "give the helper's protocol with -p";
+    return [{ code: "kernel-refuses", message, help, option: "helper", kernel: true }];
+  },
+  effects({ notrack, helper, zone: plain, "zone-orig": original, "zone-reply": reply }) {
+    if (notrack) return [{ kind: "notrack" }];
+    const arg = plain ?? original ?? reply;
+    return [
+      {
+        kind: "ct",
+        ...(helper ? { helper: helper.value } : {}),
+        ...(typeof arg?.value === "number" ? { zone: arg.value } : {}),
+        ...(arg?.value === "mark" ? { zoneFromMark: true as const } : {}),
+        ...(original ? { zoneDirection: "original" as const } : {}),
+        ...(reply ? { zoneDirection: "reply" as const } : {}),
+      },
+    ];
+  },
+  examples: [
+    { rule: "-j CT --notrack", saves: "=" },
+    {
+      rule: "-p tcp -j CT --zone 3 --expevents new --ctevents mark,new --helper ftp",
+      saves: "-p tcp -j CT --helper ftp --ctevents new,mark --expevents new --zone 3",
+    },
+    { rule: "-j CT --zone-orig mark", saves: "=" },
+    { rule: "-j CT --helper ftp", refused: "kernel-refuses" },
+    { rule: "-j CT --zone 65536", refused: "bad-value" },
+    { rule: "-j CT --notrack", at: "filter/INPUT", refused: "wrong-place" },
+  ],
+});

@@ -1,0 +1,57 @@
+import { integer } from "../../arg-types/integer.ts";
+import { allMarkBits, hex, type MarkMask, markMask } from "../../arg-types/mark.ts";
+import { defineTarget } from "../extension.ts";
+
+/** `--set-xmark` always shows its mask. */
+const xmark = { ...markMask, print: ({ value, mask }: MarkMask) => `${hex(value)}/${hex(mask)}` };
+const bits = integer({ min: 0, max: allMarkBits, placeholder: "bits" });
+const invert = (value: number): number => ~value >>> 0;
+
+export const mark = defineTarget({
+  name: "MARK",
+  summary: "Changes the packet's mark and goes on",
+  options: {
+    "set-xmark": { arg: xmark, help: "clear the mask's bits, then flip the value's" },
+    "set-mark": {
+      arg: markMask,
+      help: "put the value in the mask's bits",
+      into: "set-xmark",
+      convert: ({ value, mask }: MarkMask): MarkMask => ({ value, mask: (value | mask) >>> 0 }),
+    },
+    "and-mark": {
+      arg: bits,
+      help: "keep these bits only",
+      into: "set-xmark",
+      convert: (value: number): MarkMask => ({ value: 0, mask: invert(value) }),
+    },
+    "or-mark": {
+      arg: bits,
+      help: "set these bits",
+      into: "set-xmark",
+      convert: (value: number): MarkMask => ({ value, mask: value }),
+    },
+    "xor-mark": {
+      arg: bits,
+      help: "flip these bits",
+      into: "set-xmark",
+      convert: (value: number): MarkMask => ({ value, mask: 0 }),
+    },
+  },
+  check({ "set-xmark": change }) {
+    if (change) return [];
+    const message = "MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required";
+    return [{ code: "option-missing", message }];
+  },
+  effects: ({ "set-xmark": change }) =>
+    change ? [{ kind: "mark", clear: change.value.mask, xor: change.value.value }] : [],
+  examples: [
+    { rule: "-j MARK --set-mark 1", at: "mangle/PREROUTING", saves: "-j MARK --set-xmark 0x1/0xffffffff" },
+    { rule: "-j MARK --set-mark 0x100/0xff", at: "mangle/INPUT", saves: "-j MARK --set-xmark 0x100/0x1ff" },
+    { rule: "-j MARK --and-mark 0xff", at: "mangle/INPUT", saves: "-j MARK --set-xmark 0x0/0xffffff00" },
+    { rule: "-j MARK --or-mark 0xff", at: "mangle/INPUT", saves: "-j MARK --set-xmark 0xff/0xff" },
+    { rule: "-j MARK --xor-mark 0xff", at: "mangle/INPUT", saves: "-j MARK --set-xmark 0xff/0x0" },
+    { rule: "-j MARK", at: "mangle/INPUT", refused: "option-missing" },
+    { rule: "-j MARK --set-mark 1 --or-mark 2", at: "mangle/INPUT", refused: "option-conflict" },
+    { rule: "-j MARK --or-mark 0xff/0xf", at: "mangle/INPUT", refused: "bad-value" },
+  ],
+});
