@@ -1,4 +1,6 @@
 import type { Diagnostic, Outcome, Source, Span } from "../diagnostics/diagnostic.ts";
+import { lineTableOf } from "../diagnostics/line-table.ts";
+import { problem } from "../diagnostics/problem.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
 import type { Word } from "../syntax/tree.ts";
@@ -6,6 +8,7 @@ import type { Command } from "./command.ts";
 import { CommandReader } from "./command-reader.ts";
 import { refusable } from "./refusal.ts";
 import type { Counters } from "./ruleset.ts";
+import { noCounters } from "./table-draft.ts";
 
 /** Where a command stands. */
 export interface BindSite {
@@ -15,15 +18,6 @@ export interface BindSite {
   readonly section?: TableName;
   /** `[packets:bytes]` before the command. */
   readonly counters?: Counters;
-}
-
-const zero: Counters = { packets: 0n, bytes: 0n };
-
-/** The 1-based line of an offset. */
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
 }
 
 /**
@@ -36,8 +30,8 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
   const reader = new CommandReader(words, {
     family: site.family,
     section: site.section,
-    counters: site.counters ?? zero,
-    origin: { source, span, line: lineAt(source.text, span.start) },
+    counters: site.counters ?? noCounters,
+    origin: { source, span, line: lineTableOf(source).lineOf(span.start) },
   });
   const read = refusable(() => reader.read());
   const warnings: readonly Diagnostic[] = reader.warnings.map((warning) => ({
@@ -46,15 +40,7 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
     source,
   }));
   if (read.ok) return { value: read.value, diagnostics: warnings };
-  const { code, message, help, span: at } = read.refusal;
-  const error: Diagnostic = {
-    code,
-    severity: "error",
-    message,
-    source,
-    span: at ?? span,
-    notes: [],
-    ...(help === undefined ? {} : { help }),
-  };
+  const { code, message, help, notes, span: at } = read.refusal;
+  const error = problem(source, code, at ?? span, message, help === undefined ? { notes } : { notes, help });
   return { value: undefined, diagnostics: [...warnings, error] };
 }

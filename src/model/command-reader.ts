@@ -5,6 +5,7 @@ import type { Address, Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Word } from "../syntax/tree.ts";
 import { parseAddressList } from "./address-list.ts";
+import { checkNewChainName, tooLong } from "./chain-name.ts";
 import type { Command } from "./command.ts";
 import {
   type CommandLetter,
@@ -182,6 +183,7 @@ export class CommandReader {
     const together = { L: "Z", S: "Z", Z: "LS" }[letter as string] ?? "";
     const clash = [...this.#commands].find((other) => !together.includes(other));
     if (clash) refuse("option-conflict", `Cannot use -${letter} with -${clash}`, word.span);
+    if (letter === "N") checkNewChainName(value!.text, value!.span);
     this.#commands += letter;
     const options = this.#options;
     const chain = value ?? ("LSFZX".includes(letter) ? options.takeArgument() : undefined);
@@ -381,7 +383,7 @@ export class CommandReader {
       refuse("unexpected-value", `Illegal option \`${shown}' with this command`, span);
     }
     const chain = this.#chain;
-    if (chain && chain.text.length > 28) {
+    if (chain && tooLong(chain.text)) {
       const message = `chain name \`${chain.text}' too long (must be under 29 chars)`;
       refuse("bad-value", message, chain.span);
     }

@@ -3,7 +3,9 @@ import type { Counters, Rule } from "./ruleset.ts";
 
 /** One iptables command, read. A list `-s a,b` gives several rules. */
 export type Command = { readonly table: TableName } & (
-  | { readonly kind: "append" | "delete" | "check"; readonly chain: string; readonly rules: readonly Rule[] }
+  | { readonly kind: "append"; readonly chain: string; readonly rules: readonly Rule[] }
+  | { readonly kind: "delete"; readonly chain: string; readonly rules: readonly Rule[] }
+  | { readonly kind: "check"; readonly chain: string; readonly rules: readonly Rule[] }
   | {
       readonly kind: "insert";
       readonly chain: string;

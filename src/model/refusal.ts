@@ -9,6 +9,7 @@ export interface Refusal {
   /** Where the fault lies; the whole command where it is absent. */
   readonly span?: Span;
   readonly help?: string;
+  readonly notes: readonly string[];
 }
 
 /** Carries a refusal out of the reading of one command. It never leaves `model/`: `refusable` turns it into a value. */
@@ -20,13 +21,15 @@ export class Refused {
 }
 
 /** Stops the command at hand. */
-export function refuse(code: DiagnosticCode, message: string, span?: Span, help?: string | undefined): never {
-  throw new Refused({
-    code,
-    message,
-    ...(span === undefined ? {} : { span }),
-    ...(help === undefined ? {} : { help }),
-  });
+export function refuse(
+  code: DiagnosticCode,
+  message: string,
+  span?: Span,
+  help?: string,
+  notes: readonly string[] = [],
+): never {
+  const optional = { ...(span === undefined ? {} : { span }), ...(help === undefined ? {} : { help }) };
+  throw new Refused({ code, message, notes, ...optional });
 }
 
 export type Refusable<T> =

@@ -5,13 +5,14 @@ import { matchesByName, targetsByName } from "../extensions/registry.ts";
 import type { Family } from "../packet/address.ts";
 import { protocolName } from "../packet/protocols.ts";
 import type { Word } from "../syntax/tree.ts";
+import { tooLong } from "./chain-name.ts";
 import type { OptionLetter } from "./command-options.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { ExtensionUse } from "./extension-use.ts";
 import type { Getopt, LongOption } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
 import type { BoundArgs, MatchUse, TargetUse } from "./ruleset.ts";
-import { matchNamesOfIptables, unmodelledTargets } from "./unmodelled.ts";
+import { isTargetName, matchNames } from "./unmodelled.ts";
 
 /** An option of a loaded extension. */
 export interface ExtensionOption {
@@ -76,7 +77,7 @@ export class RuleReader {
   loadMatch(word: Word, options: Getopt<Meaning>): void {
     const match = matchesByName.get(word.text);
     if (match === undefined) {
-      const help = didYouMean(word.text, [...matchesByName.keys(), ...matchNamesOfIptables]);
+      const help = didYouMean(word.text, [...matchesByName.keys(), ...matchNames]);
       this.#warnUnknown("match", word, help);
       this.#matches.push(this.#loadUnknown(word, options));
       return;
@@ -99,7 +100,7 @@ export class RuleReader {
       const use = new ExtensionUse<Target>(target, word);
       this.#target = { kind: "known", use };
       this.#addOptions(use, options);
-    } else if (unmodelledTargets.has(word.text)) {
+    } else if (isTargetName(word.text)) {
       this.#target = { kind: "unknown", use: this.#loadUnknown(word, options) };
     } else {
       this.#target = { kind: "chain", how: "jump", word };
@@ -113,7 +114,7 @@ export class RuleReader {
 
   #checkTargetName({ text, span }: Word): void {
     if (text === "") refuse("bad-value", "Invalid target name (too short)", span);
-    if (text.length > 28) refuse("bad-value", `Invalid target name \`${text}' (28 chars max)`, span);
+    if (tooLong(text)) refuse("bad-value", `Invalid target name \`${text}' (28 chars max)`, span);
     if (/\s/.test(text)) refuse("bad-value", `Invalid target name \`${text}'`, span);
   }
 
@@ -155,7 +156,7 @@ export class RuleReader {
     const name = protocolName(protocol);
     const match = matchesByName.get(name);
     if (match === undefined) {
-      if (!matchNamesOfIptables.includes(name) || this.#unknown) return false;
+      if (!matchNames.includes(name) || this.#unknown) return false;
     } else if (
       match.validIn?.families?.includes(this.#family) === false ||
       (this.#unknown && !knowsOption(match, option))

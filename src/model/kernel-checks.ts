@@ -1,0 +1,101 @@
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import type { Match, Problem, Site, Target } from "../extensions/extension.ts";
+import type { Family } from "../packet/address.ts";
+import type { Hook } from "../packet/context.ts";
+import { findLoop, reachOf, walkChain } from "./reach.ts";
+import { siteOf } from "./rule-formula.ts";
+import type { BoundArgs, Rule } from "./ruleset.ts";
+import type { TableDraft } from "./table-draft.ts";
+
+/** A rule that iptables takes and the kernel does not. */
+export interface KernelRefusal {
+  readonly chain: string;
+  readonly rule: Rule;
+  readonly code: DiagnosticCode;
+  /** What the kernel objects to. */
+  readonly message: string;
+  /** What iptables says then. */
+  readonly iptables: string;
+  readonly help?: string;
+}
+
+const invalidArgument = "Invalid argument. Run `dmesg' for more information.";
+
+/** The rule whose jump closes a loop, if there is one. */
+export function loopRefusal(draft: TableDraft): KernelRefusal | undefined {
+  const loop = findLoop(draft);
+  if (!loop) return undefined;
+  return {
+    ...loop,
+    code: "jump-loop",
+    message: `chain \`${loop.chain}\` would reach itself through this jump`,
+    iptables: "Too many levels of symbolic links.",
+  };
+}
+
+/** Every rule that cannot stand where it can be reached from; `only` names the chains to look at. */
+export function placeRefusals(
+  draft: TableDraft,
+  family: Family,
+  only?: ReadonlySet<string>,
+): readonly KernelRefusal[] {
+  const reach = reachOf(draft);
+  const refusals: KernelRefusal[] = [];
+  for (const chain of draft.chains) {
+    if (only && !only.has(chain.name)) continue;
+    const hooks = reach.get(chain.name) ?? [];
+    const { live } = walkChain(chain);
+    chain.rules.forEach((rule, index) => {
+      // behind an unconditional verdict the kernel knows of no hook
+      const site = siteOf(family, draft.name, rule.spec, index < live ? hooks : []);
+      const problem = checkRule(rule, site);
+      if (!problem) return;
+      const { code, message, help } = problem;
+      const told = help === undefined ? {} : { help };
+      refusals.push({ chain: chain.name, rule, code, message, iptables: invalidArgument, ...told });
+    });
+  }
+  return refusals;
+}
+
+/** All chains that can be reached from a chain, itself among them. */
+export function chainsBelow(draft: TableDraft, start: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pending = [start];
+  while (pending.length > 0) {
+    const chain = draft.chain(pending.pop()!);
+    if (!chain || found.has(chain.name)) continue;
+    found.add(chain.name);
+    pending.push(...walkChain(chain).jumps.map(({ to }) => to));
+  }
+  return found;
+}
+
+function checkRule({ matches, target }: Rule, site: Site): Problem | undefined {
+  for (const use of matches) {
+    const problem = use.kind === "known" ? checkExtension(use.match, use.args, site) : undefined;
+    if (problem) return problem;
+  }
+  return target.kind === "known" ? checkExtension(target.target, target.args, site) : undefined;
+}
+
+const listed = (names: readonly (string | number)[]): string => names.join(" or ");
+
+/** xt_check_match and xt_check_target (net/netfilter/x_tables.c), then the extension's own objections. */
+function checkExtension(extension: Match | Target, args: BoundArgs, site: Site): Problem | undefined {
+  const { name, validIn } = extension;
+  const wrong = (message: string): Problem => ({ code: "wrong-place", message, kernel: true });
+  if (validIn?.tables?.includes(site.table) === false) {
+    return wrong(`\`${name}\` is only valid in the ${listed(validIn.tables)} table, not in ${site.table}`);
+  }
+  const { hooks, protocols } = validIn ?? {};
+  const stray: Hook | undefined = hooks && site.hooks.find((hook) => !hooks.includes(hook));
+  if (hooks && stray) {
+    return wrong(`\`${name}\` is only valid in ${listed(hooks)}, but ${stray} reaches this rule`);
+  }
+  const { protocol } = site;
+  if (protocols && (!protocol || protocol.inverted || !protocols.includes(protocol.value))) {
+    return wrong(`\`${name}\` is only valid for protocol ${listed(protocols)}`);
+  }
+  return extension.check?.(args, site).find((problem) => problem.kernel);
+}

@@ -1,0 +1,110 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { problem } from "../diagnostics/problem.ts";
+import type { TableName } from "../extensions/extension.ts";
+import type { Family } from "../packet/address.ts";
+import type { Node, Tree, Word } from "../syntax/tree.ts";
+import { bindCommand } from "./bind.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { applyCommand } from "./edit.ts";
+import { tableNames } from "./hooks.ts";
+import { readRestoreOptions } from "./restore-options.ts";
+import { type RestoreOptions, RestoreSection } from "./restore-section.ts";
+import type { Ruleset } from "./ruleset.ts";
+import { emptyTable } from "./table-draft.ts";
+
+const emptyRuleset = (family: Family): Ruleset => ({ family, tables: new Map() });
+
+/** Runs all lines of a tree on empty tables, those of one family, and tells what is wrong with each. */
+export function loadTree(
+  { source, form, nodes }: Tree,
+  family: Family,
+): { readonly ruleset: Ruleset; readonly diagnostics: readonly Diagnostic[] } {
+  const loader = new Loader(emptyRuleset(family), source);
+  // a dump's counters are kept: whoever prints the rule set says whether they are wanted
+  if (form === "save") loader.restore(nodes, { source, family, keepCounters: true, noFlush: false });
+  else loader.script(nodes);
+  return loader;
+}
+
+class Loader {
+  ruleset: Ruleset;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: Tree["source"];
+
+  constructor(ruleset: Ruleset, source: Tree["source"]) {
+    this.ruleset = ruleset;
+    this.#source = source;
+  }
+
+  script(nodes: readonly Node[]): void {
+    const { family } = this.ruleset;
+    const program = family === "ipv4" ? "iptables" : "ip6tables";
+    for (const node of nodes) {
+      if (node.kind === "command" && node.program === program) this.#command(node.words);
+      if (node.kind === "restore" && node.program === program) {
+        const { value, diagnostics } = readRestoreOptions(node.words, this.#source, node.span);
+        this.diagnostics.push(...diagnostics);
+        if (value) this.restore(node.body, { source: this.#source, family, ...value }, value.only);
+      }
+    }
+  }
+
+  #command(words: readonly Word[]): void {
+    const { value: command, diagnostics } = bindCommand(words, {
+      source: this.#source,
+      family: this.ruleset.family,
+    });
+    this.diagnostics.push(...diagnostics);
+    if (!command) return;
+    const { ruleset, result } = applyCommand(this.ruleset, command);
+    this.ruleset = ruleset;
+    if (result.ok) return;
+    const { code, message, span, notes, help } = result.refusal;
+    const whole = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
+    const more = help === undefined ? { notes } : { notes, help };
+    this.diagnostics.push(problem(this.#source, code, span ?? whole, message, more));
+  }
+
+  /** Lines of a save file; `only` names the one table to restore. */
+  restore(nodes: readonly Node[], options: RestoreOptions, only?: TableName): void {
+    let section: RestoreSection | undefined;
+    const commit = (): void => {
+      if (!section) return;
+      const table = section.commit();
+      this.diagnostics.push(...section.diagnostics);
+      this.ruleset = { ...this.ruleset, tables: new Map(this.ruleset.tables).set(table.name, table) };
+      section = undefined;
+    };
+    for (const node of nodes) {
+      switch (node.kind) {
+        case "table":
+          commit();
+          section = this.#openSection(node.name, options, only);
+          break;
+        case "chain":
+          section?.chain(node);
+          break;
+        case "rule-line":
+          section?.rule(node);
+          break;
+        case "commit":
+          commit();
+          break;
+        default:
+      }
+    }
+    commit();
+  }
+
+  #openSection(word: Word, options: RestoreOptions, only: TableName | undefined): RestoreSection | undefined {
+    const name = tableNames.find((table) => table === word.text);
+    if (!name) {
+      const message = `unable to initialize table '${word.text}'`;
+      const help = didYouMean(word.text, tableNames) ?? `tables are ${tableNames.join(", ")}`;
+      this.diagnostics.push(problem(this.#source, "no-such-table", word.span, message, { help }));
+      return undefined;
+    }
+    if (only !== undefined && only !== name) return undefined;
+    return new RestoreSection(this.ruleset.tables.get(name) ?? emptyTable(name), options);
+  }
+}

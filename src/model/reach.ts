@@ -1,0 +1,81 @@
+import type { Hook } from "../packet/context.ts";
+import type { Chain, Rule } from "./ruleset.ts";
+import { jumpOf, type TableDraft } from "./table-draft.ts";
+
+const standardVerdicts = new Set(["ACCEPT", "DROP", "RETURN", "QUEUE"]);
+
+/** True for a rule that no packet gets past: no condition, and a standard verdict (mark_source_chains' `unconditional`). */
+function endsChain({ spec, matches, target }: Rule): boolean {
+  if (target.kind !== "known" && target.kind !== "unknown") return false;
+  const name = target.kind === "known" ? target.target.name : target.name;
+  return standardVerdicts.has(name) && matches.length === 0 && Object.keys(spec).length === 0;
+}
+
+interface Walked {
+  /** How many rules from the start the kernel looks at. */
+  readonly live: number;
+  /** Where the live ones jump to. */
+  readonly jumps: readonly { readonly rule: Rule; readonly to: string }[];
+}
+
+const walked = new WeakMap<Chain, Walked>();
+
+/** Which rules of a chain can be reached at all, and the jumps among them. */
+export function walkChain(chain: Chain): Walked {
+  const known = walked.get(chain);
+  if (known) return known;
+  const end = chain.rules.findIndex(endsChain);
+  const live = end < 0 ? chain.rules.length : end + 1;
+  const jumps = chain.rules.slice(0, live).flatMap((rule) => {
+    const to = jumpOf(rule);
+    return to === undefined ? [] : [{ rule, to }];
+  });
+  const result = { live, jumps };
+  walked.set(chain, result);
+  return result;
+}
+
+/** The hooks from which each chain is reached, as the kernel's mark_source_chains (net/ipv4/netfilter/ip_tables.c) finds them. */
+export function reachOf(draft: TableDraft): ReadonlyMap<string, readonly Hook[]> {
+  const reach = new Map<string, Hook[]>();
+  for (const entry of draft.chains) {
+    const { hook } = entry;
+    if (!hook) continue;
+    const pending = [entry.name];
+    while (pending.length > 0) {
+      const name = pending.pop()!;
+      const hooks = reach.get(name) ?? [];
+      if (hooks.at(-1) === hook) continue;
+      reach.set(name, [...hooks, hook]);
+      const chain = draft.chain(name);
+      if (chain) pending.push(...walkChain(chain).jumps.map(({ to }) => to));
+    }
+  }
+  return reach;
+}
+
+/** The first jump that closes a loop which a packet could enter, with the chain it stands in. */
+export function findLoop(draft: TableDraft): { readonly chain: string; readonly rule: Rule } | undefined {
+  const state = new Map<string, "open" | "done">();
+  for (const entry of draft.chains) {
+    if (!entry.hook || state.has(entry.name)) continue;
+    state.set(entry.name, "open");
+    const path = [{ chain: entry, next: 0 }];
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const jump = walkChain(top.chain).jumps[top.next++];
+      if (jump === undefined) {
+        state.set(top.chain.name, "done");
+        path.pop();
+        continue;
+      }
+      const seen = state.get(jump.to);
+      if (seen === "open") return { chain: top.chain.name, rule: jump.rule };
+      const to = draft.chain(jump.to);
+      if (seen === "done" || !to) continue;
+      state.set(to.name, "open");
+      path.push({ chain: to, next: 0 });
+    }
+  }
+  return undefined;
+}

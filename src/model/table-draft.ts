@@ -1,0 +1,111 @@
+import type { TableName } from "../extensions/extension.ts";
+import { builtinChains } from "./hooks.ts";
+import type { Chain, Counters, Rule, Table } from "./ruleset.ts";
+
+export const noCounters: Counters = { packets: 0n, bytes: 0n };
+
+const newChain = (name: string): Chain => ({
+  name,
+  hook: undefined,
+  policy: undefined,
+  counters: noCounters,
+  rules: [],
+});
+
+/** strcmp(3) for names of one encoding: by code point. */
+function byName(a: Chain, b: Chain): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** A table as the kernel first gives it: empty built-in chains with policy ACCEPT. */
+export function emptyTable(name: TableName): Table {
+  const chains = builtinChains(name).map(
+    (hook): Chain => ({ name: hook, hook, policy: "ACCEPT", counters: noCounters, rules: [] }),
+  );
+  return { name, chains: new Map(chains.map((chain) => [chain.name, chain])) };
+}
+
+/**
+ * A table while it is edited: chains are copied when they are first changed, so a long restore costs no copy a rule and
+ * the table it started from stays as it was. Knows no rule of iptables but the order of the chains.
+ */
+export class TableDraft {
+  readonly name: TableName;
+  readonly #chains: Map<string, Chain>;
+  /** Rule lists that this draft made itself and may change in place. */
+  readonly #own = new Set<readonly Rule[]>();
+
+  constructor(table: Table) {
+    this.name = table.name;
+    this.#chains = new Map(table.chains);
+  }
+
+  chain(name: string): Chain | undefined {
+    return this.#chains.get(name);
+  }
+
+  get chains(): Iterable<Chain> {
+    return this.#chains.values();
+  }
+
+  addChain(name: string): void {
+    this.#chains.set(name, newChain(name));
+  }
+
+  removeChain(name: string): void {
+    this.#chains.delete(name);
+  }
+
+  /** Changes anything of a chain but its name and rules. */
+  update(name: string, change: Partial<Pick<Chain, "policy" | "counters">>): void {
+    const chain = this.#chains.get(name);
+    if (chain) this.#chains.set(name, { ...chain, ...change });
+  }
+
+  /** Replaces all rules of a chain. */
+  setRules(name: string, rules: readonly Rule[]): void {
+    const chain = this.#chains.get(name);
+    if (chain) this.#chains.set(name, { ...chain, rules });
+  }
+
+  /** Removes `remove` rules at 0-based `index` and puts others there. */
+  splice(name: string, index: number, remove: number, ...rules: readonly Rule[]): void {
+    const chain = this.#chains.get(name);
+    if (!chain) return;
+    const own: Rule[] = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
+    if (index === own.length && remove === 0) own.push(...rules);
+    else own.splice(index, remove, ...rules);
+    this.#own.add(own);
+    this.#chains.set(name, { ...chain, rules: own });
+  }
+
+  /** Renames a user-defined chain and every reference to it. */
+  rename(name: string, to: string): void {
+    const chain = this.#chains.get(name);
+    if (!chain) return;
+    this.#chains.delete(name);
+    this.#chains.set(to, { ...chain, name: to });
+    for (const other of this.#chains.values()) {
+      if (!other.rules.some((rule) => jumpOf(rule) === name)) continue;
+      const rules = other.rules.map((rule): Rule => {
+        const { target } = rule;
+        if (target.kind !== "jump" && target.kind !== "goto") return rule;
+        return target.chain === name ? { ...rule, target: { ...target, chain: to } } : rule;
+      });
+      this.setRules(other.name, rules);
+    }
+  }
+
+  /** The finished table; the draft must not be used any more. */
+  freeze(): Table {
+    const chains = [...this.#chains.values()];
+    const order = builtinChains(this.name) as readonly string[];
+    const builtin = order.flatMap((name) => this.#chains.get(name) ?? []);
+    const user = chains.filter((chain) => !chain.hook).sort(byName);
+    return { name: this.name, chains: new Map([...builtin, ...user].map((chain) => [chain.name, chain])) };
+  }
+}
+
+/** The chain that a rule jumps or goes to. */
+export const jumpOf = ({ target }: Rule): string | undefined =>
+  target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;

@@ -1,0 +1,223 @@
+import type { Command } from "./command.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { printRule } from "./print-rule.ts";
+import { refuse } from "./refusal.ts";
+import type { Chain, Rule } from "./ruleset.ts";
+import { jumpOf, noCounters, type TableDraft } from "./table-draft.ts";
+
+const noChain = "No chain/target/match by that name.";
+const badRule = "Bad rule (does a matching rule exist in that chain?).";
+/** Names that libiptc keeps for itself. */
+const verdicts = new Set(["ACCEPT", "DROP", "QUEUE", "RETURN"]);
+
+/** Applies a command to a table with the refusals of iptables and libiptc; what only the kernel refuses is not looked at. */
+export function editTable(draft: TableDraft, command: Command): void {
+  switch (command.kind) {
+    case "append":
+    case "insert":
+      insertRules(draft, command);
+      break;
+    case "replace":
+      replaceRule(draft, command);
+      break;
+    case "delete":
+      deleteRules(draft, command);
+      break;
+    case "delete-number":
+      findIndex(chainOf(draft, command.chain), command.number, "deletion");
+      draft.splice(command.chain, command.number - 1, 1);
+      break;
+    case "check":
+      checkRules(draft, command);
+      break;
+    case "list":
+    case "list-rules":
+      if (command.chain !== undefined) chainOf(draft, command.chain);
+      if (command.zero) zeroChains(draft, command.chain);
+      break;
+    case "flush":
+      for (const chain of chainsOf(draft, command.chain)) draft.setRules(chain.name, []);
+      break;
+    case "zero":
+      if (command.number === undefined) zeroChains(draft, command.chain);
+      else zeroRule(draft, command.chain ?? "", command.number);
+      break;
+    case "new-chain":
+      if (draft.chain(command.chain)) refuse("chain-exists", "Chain already exists.");
+      draft.addChain(command.chain);
+      break;
+    case "delete-chain":
+      deleteChains(draft, command.chain);
+      break;
+    case "rename-chain":
+      renameChain(draft, command);
+      break;
+    case "policy":
+      setPolicy(draft, command);
+      break;
+  }
+}
+
+function chainOf(draft: TableDraft, name: string): Chain {
+  const chain = draft.chain(name);
+  if (chain) return chain;
+  return refuse("no-such-chain", noChain, undefined, didYouMean(name, namesOf(draft)));
+}
+
+const namesOf = (draft: TableDraft): readonly string[] => [...draft.chains].map((chain) => chain.name);
+
+const chainsOf = (draft: TableDraft, name: string | undefined): readonly Chain[] =>
+  name === undefined ? [...draft.chains] : [chainOf(draft, name)];
+
+type Edit<K extends Command["kind"]> = Extract<Command, { readonly kind: K }>;
+
+/** Sees to what a rule jumps to: a chain of the name comes before a target, and it must be there. */
+function resolveTarget(draft: TableDraft, rule: Rule): Rule {
+  const { target } = rule;
+  if (target.kind === "known" || target.kind === "unknown") {
+    const name = target.kind === "known" ? target.target.name : target.name;
+    const bare = target.kind === "known" || target.words.length === 0;
+    return bare && draft.chain(name) ? { ...rule, target: { kind: "jump", chain: name } } : rule;
+  }
+  if (target.kind === "none") return rule;
+  const { chain: name, kind } = target;
+  const chain = draft.chain(name);
+  if (!chain) {
+    const message =
+      kind === "goto"
+        ? `goto '${name}' is not a chain`
+        : `Couldn't load target \`${name}':No such file or directory`;
+    return refuse("no-such-chain", message, undefined, didYouMean(name, namesOf(draft)));
+  }
+  if (chain.hook) {
+    const message = "Invalid argument. Run `dmesg' for more information.";
+    refuse("wrong-place", message, undefined, "rules can jump to user-defined chains only");
+  }
+  return rule;
+}
+
+function insertRules(draft: TableDraft, command: Edit<"append"> | Edit<"insert">): void {
+  const rules = command.rules.map((rule) => resolveTarget(draft, rule));
+  const chain = chainOf(draft, command.chain);
+  if (command.kind === "append") {
+    draft.splice(chain.name, chain.rules.length, 0, ...rules);
+    return;
+  }
+  if (command.number > chain.rules.length + 1) {
+    refuse("index-out-of-range", "Index of insertion too big.", undefined, hasRules(chain));
+  }
+  // each one goes to the same number, so the last one comes first
+  draft.splice(chain.name, command.number - 1, 0, ...rules.reverse());
+}
+
+function replaceRule(draft: TableDraft, command: Edit<"replace">): void {
+  const rule = resolveTarget(draft, command.rule);
+  findIndex(chainOf(draft, command.chain), command.number, "replacement");
+  draft.splice(command.chain, command.number - 1, 1, rule);
+}
+
+const hasRules = ({ name, rules }: Chain): string =>
+  `chain \`${name}\` has ${rules.length === 1 ? "1 rule" : `${rules.length} rules`}`;
+
+function findIndex(chain: Chain, number: number, what: "replacement" | "deletion" | "counter"): void {
+  if (number <= chain.rules.length) return;
+  refuse("index-out-of-range", `Index of ${what} too big.`, undefined, hasRules(chain));
+}
+
+/** What `-D` and `-C` compare: all of a rule but its counters. */
+const printed = new WeakMap<Rule, string>();
+function identity(rule: Rule): string {
+  let text = printed.get(rule);
+  if (text === undefined) {
+    const { spec } = rule;
+    const family = [spec.source, spec.destination].some((end) => typeof end?.value.address === "bigint");
+    // `-i +` is not printed but compared
+    const hidden = [spec.inInterface, spec.outInterface].map((name) =>
+      name?.value === "+" ? (name.inverted ? "!+" : "+") : "",
+    );
+    text = `${printRule(rule, "", family ? "ipv6" : "ipv4")} ${hidden.join()}`;
+    printed.set(rule, text);
+  }
+  return text;
+}
+
+function indexOfRule(rules: readonly Rule[], wanted: Rule): number {
+  const text = identity(wanted);
+  return rules.findIndex((rule) => identity(rule) === text);
+}
+
+function deleteRules(draft: TableDraft, command: Edit<"delete">): void {
+  const wanted = command.rules.map((rule) => resolveTarget(draft, rule));
+  const rules = [...(draft.chain(command.chain)?.rules ?? [])];
+  for (const rule of wanted) {
+    const index = indexOfRule(rules, rule);
+    if (index < 0) refuse("no-such-rule", badRule);
+    rules.splice(index, 1);
+  }
+  draft.setRules(command.chain, rules);
+}
+
+function checkRules(draft: TableDraft, command: Edit<"check">): void {
+  const wanted = command.rules.map((rule) => resolveTarget(draft, rule));
+  const rules = draft.chain(command.chain)?.rules ?? [];
+  if (wanted.some((rule) => indexOfRule(rules, rule) < 0)) refuse("no-such-rule", badRule);
+}
+
+function zeroChains(draft: TableDraft, name: string | undefined): void {
+  for (const chain of chainsOf(draft, name)) {
+    draft.update(chain.name, { counters: noCounters });
+    draft.setRules(
+      chain.name,
+      chain.rules.map((rule) => ({ ...rule, counters: noCounters })),
+    );
+  }
+}
+
+function zeroRule(draft: TableDraft, name: string, number: number): void {
+  const chain = chainOf(draft, name);
+  findIndex(chain, number, "counter");
+  draft.splice(name, number - 1, 1, { ...chain.rules[number - 1]!, counters: noCounters });
+}
+
+const isReferenced = (draft: TableDraft, name: string): boolean =>
+  [...draft.chains].some((chain) => chain.rules.some((rule) => jumpOf(rule) === name));
+
+function deleteChains(draft: TableDraft, name: string | undefined): void {
+  const chains = name === undefined ? [...draft.chains].filter(({ hook }) => !hook) : [chainOf(draft, name)];
+  for (const chain of chains) {
+    if (chain.hook) {
+      const message = "Invalid argument. Run `dmesg' for more information.";
+      refuse("chain-in-use", message, undefined, `\`${chain.name}\` is built in`);
+    }
+    if (isReferenced(draft, chain.name)) {
+      refuse("chain-in-use", "Too many links.", undefined, `rules jump to \`${chain.name}\``);
+    }
+    if (chain.rules.length > 0) {
+      refuse("chain-in-use", "Directory not empty.", undefined, `${hasRules(chain)}: flush it first`);
+    }
+    draft.removeChain(chain.name);
+  }
+}
+
+function renameChain(draft: TableDraft, { chain: name, to }: Edit<"rename-chain">): void {
+  if (draft.chain(to) || verdicts.has(to)) refuse("chain-exists", "File exists.");
+  const chain = draft.chain(name);
+  if (!chain || chain.hook) {
+    refuse("no-such-chain", noChain, undefined, chain ? `\`${name}\` is built in` : undefined);
+  }
+  draft.rename(name, to);
+}
+
+function setPolicy(draft: TableDraft, { chain: name, policy, counters }: Edit<"policy">): void {
+  const chain = draft.chain(name);
+  if (!chain?.hook) {
+    const help = chain ? `\`${name}\` is user-defined: only built-in chains have a policy` : undefined;
+    refuse(chain ? "bad-policy" : "no-such-chain", "Bad built-in chain name.", undefined, help);
+  }
+  if (policy !== "ACCEPT" && policy !== "DROP") {
+    const message = "Bad policy name. Run `dmesg' for more information.";
+    refuse("bad-policy", message, undefined, "a policy is ACCEPT or DROP");
+  } else {
+    draft.update(name, { policy, counters: counters ?? noCounters });
+  }
+}
