@@ -14,44 +14,55 @@ export interface Parsed {
 
 /** Parses a save file: what iptables-save writes and iptables-restore reads. */
 export function parseSave(source: Source): Parsed {
-  const parser = new SaveParser(source, identity);
-  parser.lines(source.text, 0);
+  const parser = new SaveParser(source);
+  parser.lines(0, source.text.length);
   parser.finish();
   return { tree: { source, form: "save", nodes: parser.nodes }, diagnostics: parser.diagnostics };
 }
 
-const identity = (offset: number): number => offset;
+/** Leads from a text that was derived from a source (its variables replaced) back to the source. */
+export interface OffsetMap {
+  start(offset: number): number;
+  end(offset: number): number;
+}
 
-/**
- * Reads lines one by one and keeps the one state a save file has: whether a table is open.
- * `toSource` leads from offsets of the text it reads to those of the source, for here-documents whose variables were replaced.
- */
+const identity: OffsetMap = { start: (offset) => offset, end: (offset) => offset };
+
+/** Reads lines one by one and keeps the one state that a save file has: whether a table is open. */
 export class SaveParser {
   readonly nodes: Node[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
-  readonly #toSource: (offset: number) => number;
   readonly #parser: LineParser = lineParser();
+  #map: OffsetMap = identity;
   /** The table line that no COMMIT has closed yet. */
   #open: Span | undefined;
   #carriageReturn = false;
 
-  constructor(source: Source, toSource: (offset: number) => number) {
+  constructor(source: Source) {
     this.#source = source;
-    this.#toSource = toSource;
   }
 
-  /** Reads all lines of `text`; the last one may lack its line end. */
-  lines(text: string, from: number): void {
-    for (let start = from; start < text.length; ) {
+  /** Reads the source's lines from `from` to `to`; the last one may lack its line end. */
+  lines(from: number, to: number): void {
+    const { text } = this.#source;
+    for (let start = from; start < to; ) {
       const lineFeed = text.indexOf("\n", start);
-      const next = lineFeed === -1 ? text.length : lineFeed + 1;
-      let end = lineFeed === -1 ? next : lineFeed;
+      const isLast = lineFeed === -1 || lineFeed >= to;
+      const next = isLast ? to : lineFeed + 1;
+      let end = isLast ? to : lineFeed;
       if (end > start && text.charCodeAt(end - 1) === 13) end = this.#dropCarriageReturn(end);
-      this.nodes.push(this.#line(text, start, end, next));
-      if (lineFeed === -1 && end > start) this.#unterminated(start, end);
+      this.nodes.push(this.#line(text, start, end, { start, end: next }));
+      if (isLast && end > start) this.#unterminated(start, end);
       start = next;
     }
+  }
+
+  /** Reads one line of a derived text as the node for `span` of the source. */
+  derivedLine(line: string, span: Span, map: OffsetMap): void {
+    this.#map = map;
+    this.nodes.push(this.#line(line, 0, line.length, span));
+    this.#map = identity;
   }
 
   /** Call behind the last line. */
@@ -68,12 +79,13 @@ export class SaveParser {
     this.#open = undefined;
   }
 
-  #line(text: string, start: number, end: number, next: number): Node {
-    const span = { start: this.#toSource(start), end: this.#toSource(next) };
+  #line(text: string, start: number, end: number, span: Span): Node {
     let first = start;
     while (first < end && (text.charCodeAt(first) === 32 || text.charCodeAt(first) === 9)) first++;
     const { tokens, openQuote } = lexSaveLine(text, first, commitEnd(text, first, end));
-    if (this.#toSource !== identity) for (const token of tokens) relocate(token, this.#toSource);
+    if (this.#map !== identity) {
+      for (const token of tokens) token.move(this.#map.start(token.start), this.#map.end(token.end));
+    }
 
     this.#parser.input = tokens;
     const line = this.#parser.saveLine();
@@ -164,7 +176,7 @@ export class SaveParser {
     if (this.#open === undefined) return this.#outside(span, tokens);
     const words = counters === undefined ? tokens : tokens.slice(1);
     if (openQuote !== -1) {
-      const at = this.#toSource(openQuote);
+      const at = this.#map.start(openQuote);
       this.#report("syntax-error", { start: at, end: at + 1 }, "the quote is not closed", {
         help: 'close it with `"`; inside quotes `\\"` stands for a quote',
       });
@@ -284,7 +296,7 @@ export class SaveParser {
   }
 
   #cut(start: number, end: number): Span {
-    return { start: this.#toSource(start), end: this.#toSource(end) };
+    return { start: this.#map.start(start), end: this.#map.end(end) };
   }
 
   #report(...args: DropFirst<Parameters<typeof problem>>): void {
@@ -300,8 +312,4 @@ function commitEnd(text: string, first: number, end: number): number {
   let last = end;
   while (last > first && (text.charCodeAt(last - 1) === 32 || text.charCodeAt(last - 1) === 9)) last--;
   return last - first === "COMMIT".length ? last : end;
-}
-
-function relocate(token: LineToken, toSource: (offset: number) => number): void {
-  token.move(toSource(token.start), toSource(token.end));
 }
