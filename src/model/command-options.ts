@@ -67,3 +67,41 @@ export const shortOptions: ReadonlyMap<string, ShortOption<OptionLetter>> = new 
 
 /** How an option is called in iptables' refusals. */
 export const shownAs = (letter: OptionLetter): string => (letter === "0" ? "--line-numbers" : `-${letter}`);
+
+export const isCommandLetter = (letter: OptionLetter): letter is CommandLetter =>
+  (commandLetters as readonly string[]).includes(letter);
+
+/** Letters of the commands that take a rule specification. */
+export const ruleCommands = "ADCIR";
+/** Which commands an option may stand with (iptables' generic_opt_check); what is not listed goes with all. */
+export const allowedWith: Partial<Record<OptionLetter, string>> = {
+  n: "L",
+  s: ruleCommands,
+  d: ruleCommands,
+  p: ruleCommands,
+  j: ruleCommands,
+  g: ruleCommands,
+  x: "L",
+  i: ruleCommands,
+  o: ruleCommands,
+  "0": "L",
+  c: "IRAP",
+  f: ruleCommands,
+};
+/** The order in which iptables looks for an option that does not go with the command. */
+export const checkedOrder: readonly OptionLetter[] = [
+  "n",
+  "s",
+  "d",
+  "p",
+  "j",
+  "g",
+  "x",
+  "i",
+  "o",
+  "0",
+  "c",
+  "f",
+];
+/** The options that `!` may stand before. */
+export const invertible = "psdiof";

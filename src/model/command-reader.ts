@@ -1,23 +1,27 @@
-import type { AddressMask } from "../arg-types/address-mask.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Site, TableName } from "../extensions/extension.ts";
-import type { Address, Family } from "../packet/address.ts";
+import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Word } from "../syntax/tree.ts";
-import { parseAddressList } from "./address-list.ts";
 import { checkNewChainName, tooLong } from "./chain-name.ts";
 import type { Command } from "./command.ts";
 import {
+  allowedWith,
   type CommandLetter,
-  commandLetters,
+  checkedOrder,
+  invertible,
+  isCommandLetter,
   longOptions,
   type OptionLetter,
+  ruleCommands,
   shortOptions,
   shownAs,
 } from "./command-options.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import { expandSpec } from "./expand-spec.ts";
 import { Getopt } from "./getopt.ts";
 import { builtinChains, tableNames } from "./hooks.ts";
+import { makeCommand } from "./make-command.ts";
 import { readCounters, readInterface, readProtocol, readRuleNumber } from "./option-values.ts";
 import { refuse } from "./refusal.ts";
 import { type ExtensionOption, type Meaning, RuleReader, type Warning } from "./rule-reader.ts";
@@ -32,30 +36,6 @@ interface ReaderSite {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const isCommandLetter = (letter: OptionLetter): letter is CommandLetter =>
-  (commandLetters as readonly string[]).includes(letter);
-
-/** Letters of the commands that take a rule specification. */
-const ruleCommands = "ADCIR";
-/** Which commands an option may stand with (iptables' generic_opt_check); what is not listed goes with all. */
-const allowedWith: Partial<Record<OptionLetter, string>> = {
-  n: "L",
-  s: ruleCommands,
-  d: ruleCommands,
-  p: ruleCommands,
-  j: ruleCommands,
-  g: ruleCommands,
-  x: "L",
-  i: ruleCommands,
-  o: ruleCommands,
-  "0": "L",
-  c: "IRAP",
-  f: ruleCommands,
-};
-/** The order in which iptables looks for an option that does not go with the command. */
-const checkedOrder: readonly OptionLetter[] = ["n", "s", "d", "p", "j", "g", "x", "i", "o", "0", "c", "f"];
-const invertible = "psdiof";
-
 /** Reads one command, option by option, as iptables' do_parse does; refuses at the first fault, in its order. */
 export class CommandReader {
   readonly #site: ReaderSite;
@@ -68,7 +48,7 @@ export class CommandReader {
   #argument: Word | undefined;
   #number: number | undefined;
   #table: Word | undefined;
-  #addresses: { s?: Word; d?: Word } = {};
+  readonly #addresses: { s?: Word; d?: Word } = {};
   #protocolWord: Word | undefined;
   #counters: Counters | undefined;
   /** The `!` that waits for its option. */
@@ -320,7 +300,8 @@ export class CommandReader {
     if (this.#invert) {
       refuse("unexpected-value", "nothing appropriate following !", this.#invert.span);
     }
-    const specs = this.#expand();
+    const replaces = this.#commands === "R";
+    const specs = expandSpec(this.#spec, this.#addresses, this.#site.family, replaces);
     this.#checkOptions();
     if (!known) {
       const message = `can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`;
@@ -328,7 +309,13 @@ export class CommandReader {
     }
     const counters = this.#counters ?? this.#site.counters;
     const rules = specs.map((spec): Rule => ({ spec, ...parts, counters, origin: this.#site.origin }));
-    return this.#command(known, rules);
+    return makeCommand(this.#commands, rules, {
+      table: known,
+      chain: this.#chain?.text,
+      number: this.#number,
+      argument: this.#argument?.text,
+      counters: this.#counters,
+    });
   }
 
   #ruleSite(table: TableName): Site {
@@ -342,45 +329,13 @@ export class CommandReader {
     };
   }
 
-  /** One spec for each pair of a source and a destination, as iptables orders them. */
-  #expand(): readonly RuleSpec[] {
-    const { family } = this.#site;
-    const zero: Address = family === "ipv4" ? 0 : 0n;
-    const any: readonly AddressMask[] = [{ address: zero, mask: zero }];
-    const { s, d } = this.#addresses;
-    const sources = s ? parseAddressList(s, family) : any;
-    const destinations = d ? parseAddressList(d, family) : any;
-    const { source, destination, ...others } = this.#spec;
-    if ((sources.length > 1 || destinations.length > 1) && (source?.inverted || destination?.inverted)) {
-      const message = "! not allowed with multiple source or destination IP addresses";
-      refuse("not-invertible", message, (sources.length > 1 ? s : d)?.span);
-    }
-    if (this.#commands === "R" && sources.length * destinations.length > 1) {
-      const message = "Replacement rule does not specify a unique address";
-      refuse("bad-value", message, (sources.length > 1 ? s : d)?.span);
-    }
-    const end = (network: AddressMask, inverted: boolean) =>
-      network.mask === zero && !inverted ? undefined : { value: network, inverted };
-    if (others.protocol?.value === 0) delete others.protocol;
-    return sources.flatMap((from) =>
-      destinations.map((to): RuleSpec => {
-        const fromArg = end(from, source?.inverted ?? false);
-        const toArg = end(to, destination?.inverted ?? false);
-        return {
-          ...others,
-          ...(fromArg ? { source: fromArg } : {}),
-          ...(toArg ? { destination: toArg } : {}),
-        };
-      }),
-    );
-  }
-
   #checkOptions(): void {
+    // a number makes -D and -Z commands of their own, which take no specification
+    const commands = this.#number !== undefined && /[DZ]/.test(this.#commands) ? "" : this.#commands;
     for (const letter of checkedOrder) {
       const span = this.#seen.get(letter);
-      if (!span || [...this.#commands].some((command) => allowedWith[letter]?.includes(command))) continue;
-      const shown = letter === "0" ? "-0" : shownAs(letter);
-      refuse("unexpected-value", `Illegal option \`${shown}' with this command`, span);
+      if (!span || [...commands].some((command) => allowedWith[letter]?.includes(command))) continue;
+      refuse("unexpected-value", `Illegal option \`-${letter}' with this command`, span);
     }
     const chain = this.#chain;
     if (chain && tooLong(chain.text)) {
@@ -392,46 +347,6 @@ export class CommandReader {
     const letter = chain.text in wrong ? wrong[chain.text as keyof typeof wrong] : undefined;
     if (letter && this.#seen.has(letter)) {
       refuse("wrong-place", `Can't use -${letter} with ${chain.text}`, this.#seen.get(letter));
-    }
-  }
-
-  #command(table: TableName, rules: readonly Rule[]): Command {
-    const letters = this.#commands;
-    const chain = this.#chain?.text;
-    const number = this.#number;
-    const zero = letters.includes("Z");
-    if (letters.includes("L")) return { table, kind: "list", chain, zero };
-    if (letters.includes("S")) return { table, kind: "list-rules", chain, zero };
-    switch (letters) {
-      case "F":
-        return { table, kind: "flush", chain };
-      case "X":
-        return { table, kind: "delete-chain", chain };
-      case "Z":
-        return { table, kind: "zero", chain, number };
-      case "D":
-        if (number !== undefined) return { table, kind: "delete-number", chain: chain!, number };
-        return { table, kind: "delete", chain: chain!, rules };
-      case "C":
-        return { table, kind: "check", chain: chain!, rules };
-      case "I":
-        return { table, kind: "insert", chain: chain!, number: number ?? 1, rules };
-      case "R":
-        return { table, kind: "replace", chain: chain!, number: number!, rule: rules[0]! };
-      case "N":
-        return { table, kind: "new-chain", chain: chain! };
-      case "E":
-        return { table, kind: "rename-chain", chain: chain!, to: this.#argument!.text };
-      case "P":
-        return {
-          table,
-          kind: "policy",
-          chain: chain!,
-          policy: this.#argument!.text,
-          counters: this.#counters,
-        };
-      default:
-        return { table, kind: "append", chain: chain!, rules };
     }
   }
 }

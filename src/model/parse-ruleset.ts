@@ -1,0 +1,26 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Family } from "../packet/address.ts";
+import { parseText } from "../syntax/parse.ts";
+import { loadTree } from "./load-tree.ts";
+import type { Ruleset } from "./ruleset.ts";
+
+export interface ParseOptions {
+  /** Of a script that has both, only this family's commands count. */
+  readonly family: Family;
+  /** What diagnostics call the text. */
+  readonly filename?: string;
+}
+
+/**
+ * Reads an iptables-save dump, or a script of iptables commands, on empty tables. Never throws: what is wrong with a line is
+ * a diagnostic, in the order of the text, and the other lines count.
+ */
+export function parseRuleset(
+  text: string,
+  { family, filename = "rules" }: ParseOptions,
+): { readonly ruleset: Ruleset; readonly diagnostics: readonly Diagnostic[] } {
+  const { tree, diagnostics } = parseText({ name: filename, text });
+  const loaded = loadTree(tree, family);
+  const all = [...diagnostics, ...loaded.diagnostics].sort((a, b) => a.span.start - b.span.start);
+  return { ruleset: loaded.ruleset, diagnostics: all };
+}
