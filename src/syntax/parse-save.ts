@@ -2,6 +2,7 @@ import { type LineParser, lineParser } from "../../grammar/line-parser.ts";
 import type { LineToken } from "../../grammar/line-token.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
+import { clipped } from "../diagnostics/visible-text.ts";
 import { readCounters } from "./counters.ts";
 import { lineLimitProblem, lineLimits } from "./limits.ts";
 import { lexSaveLine } from "./save-lexer.ts";
@@ -152,9 +153,9 @@ export class SaveParser {
       this.#report(
         "missing-commit",
         mark,
-        `\`*${name.text}\` starts before the table above has its \`COMMIT\``,
+        `\`*${clipped(name.text)}\` starts before the table above has its \`COMMIT\``,
         {
-          notes: [`iptables-restore: Bad argument \`*${name.text}'`],
+          notes: [`iptables-restore: Bad argument \`*${clipped(name.text)}'`],
           help: "write `COMMIT` before it",
         },
       );
@@ -201,10 +202,15 @@ export class SaveParser {
     }
     const counters = readCounters(token.text, token.start);
     if (counters !== undefined) return { ...counters, span: token.span };
-    this.#report("bad-value", token.span, `\`${token.text}\` is no pair of counters \`[packets:bytes]\``, {
-      severity: "warning",
-      notes: ["iptables-restore passes over them, iptables-restore -c refuses the line"],
-    });
+    this.#report(
+      "bad-value",
+      token.span,
+      `\`${clipped(token.text)}\` is no pair of counters \`[packets:bytes]\``,
+      {
+        severity: "warning",
+        notes: ["iptables-restore passes over them, iptables-restore -c refuses the line"],
+      },
+    );
     return undefined;
   }
 
@@ -242,9 +248,9 @@ export class SaveParser {
       this.#report(
         "syntax-error",
         found.span,
-        `\`${found.text}\` stands where a command such as \`-A\` is expected`,
+        `\`${clipped(found.text)}\` stands where a command such as \`-A\` is expected`,
         {
-          notes: [`iptables-restore: Bad argument \`${found.text}'`],
+          notes: [`iptables-restore: Bad argument \`${clipped(found.text)}'`],
           ...(/^commit$/i.test(found.text) ? { help: "did you mean `COMMIT`?" } : {}),
           ...(/(^|\/)ip6?tables$/.test(found.text)
             ? { help: "leave the program's name out inside a table" }
@@ -270,7 +276,7 @@ export class SaveParser {
   }
 
   #ignored(token: LineToken): void {
-    this.#report("unexpected-value", token.span, `iptables-restore passes over \`${token.text}\``, {
+    this.#report("unexpected-value", token.span, `iptables-restore passes over \`${clipped(token.text)}\``, {
       severity: "warning",
     });
   }

@@ -2,6 +2,7 @@ import { lineParser, type Pipeline, type SimpleCommand } from "../../grammar/lin
 import * as token from "../../grammar/tokens.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
+import { clipped } from "../diagnostics/visible-text.ts";
 import type { Parsed } from "./parse-save.ts";
 import { blockEffects } from "./script-block.ts";
 import { ScriptCommands, type Status } from "./script-commands.ts";
@@ -90,7 +91,7 @@ class ScriptParser {
       const message =
         found === undefined
           ? "the command ends too early"
-          : `\`${found.text}\` stands where a command is expected`;
+          : `\`${clipped(found.text)}\` stands where a command is expected`;
       const place = (found ?? tokens.at(-1)!).span;
       this.diagnostics.push(problem(this.#source, "syntax-error", place, message));
       this.nodes.push({ kind: "error", span: { start: statement.start, end: statement.end } });

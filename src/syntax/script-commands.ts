@@ -2,6 +2,7 @@ import type { Pipeline, SimpleCommand } from "../../grammar/line-parser.ts";
 import type { LineToken } from "../../grammar/line-token.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
+import { clipped } from "../diagnostics/visible-text.ts";
 import type { HereDocument } from "./here-document.ts";
 import { parseBody } from "./restore-body.ts";
 import { assignedName, type BlockEffects, looksLikeRule, replaceKnown } from "./script-block.ts";
@@ -133,7 +134,7 @@ export class ScriptCommands {
       const from =
         input === undefined
           ? "what it reads is not in the script"
-          : `\`${input.target.text}\` is not in the script`;
+          : `\`${clipped(input.target.text)}\` is not in the script`;
       const help = "give netverdict the file itself";
       return this.#refuse(span, {
         code,
@@ -143,7 +144,7 @@ export class ScriptCommands {
       });
     }
     if (!document.closed) {
-      const message = `the here-document has no line \`${document.delimiter.text}\` that ends it`;
+      const message = `the here-document has no line \`${clipped(document.delimiter.text)}\` that ends it`;
       return this.#refuse(span, { code: "syntax-error", ...document.operator.span, message });
     }
     const { nodes: body, diagnostics } = parseBody(this.#source, document, this.variables);
@@ -165,7 +166,7 @@ export class ScriptCommands {
     const runsWords = call.kind === "indirect" || effects !== undefined;
     const given = words.find(({ text }) => isIptables(text) || mentionsIptables(text));
     if (effects?.changesRules || (runsWords && given !== undefined)) {
-      const message = `what \`${name}\` runs is not followed, so the iptables commands in it do not count`;
+      const message = `what \`${clipped(name)}\` runs is not followed, so the iptables commands in it do not count`;
       return this.#refuse(span, { code: "shell-not-followed", ...place, message });
     }
     if (effects !== undefined) this.forget(effects.assigns, `set by the function \`${name}\``);
