@@ -4,27 +4,17 @@ export interface CNumber {
   readonly rest: string;
 }
 
-const wrap = 1n << 64n;
-
 /**
- * Reads a number as strtoull(3) with base 0 does, on which libxtables' xtables_strtoul rests: leading white space and a
- * sign are taken, `0x` is hexadecimal, a leading `0` octal, and a negative number wraps. `undefined` where there is no
- * digit or the number is wider than 64 bits.
+ * Reads a number as xtables_strtoul does: strtoull(3) with base 0, so white space and a `+` may stand before it, `0x` is
+ * hexadecimal and a leading `0` octal; negative numbers are refused. `undefined` where there is no digit or the number
+ * is wider than 64 bits.
  */
 export function readCNumber(text: string): CNumber | undefined {
-  const found = /^[\t-\r ]*([+-]?)(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))/.exec(text);
-  if (!found) return undefined;
-  const [whole, sign, hex, octal, decimal] = found;
-  const magnitude = hex
-    ? BigInt(`0x${hex}`)
-    : octal
-      ? octal === "0"
-        ? 0n
-        : BigInt(`0o${octal.slice(1)}`)
-      : BigInt(decimal ?? 0);
-  if (magnitude >= wrap) return undefined;
-  const value = sign === "-" && magnitude > 0n ? wrap - magnitude : magnitude;
-  return { value, rest: text.slice(whole.length) };
+  const found = /^[\t-\r ]*\+?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text);
+  const digits = found?.[1];
+  if (found === null || digits === undefined) return undefined;
+  const value = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return value < 1n << 64n ? { value, rest: text.slice(found[0].length) } : undefined;
 }
 
 /** xtables_strtoui: the whole text as a number of `min` to `max`, else `undefined`. */

@@ -13,6 +13,8 @@ export interface OptionSpec<V> {
   readonly help: string;
   /** Further spellings, accepted and never printed. */
   readonly aliases?: readonly string[];
+  /** The spelling that libxtables' messages have, where it is not the printed one. */
+  readonly called?: string;
   readonly invertible?: true;
   readonly required?: true;
   /** May be given more than once; the last one counts. */
@@ -76,6 +78,8 @@ export interface Problem {
   readonly option?: string;
   /** True where iptables takes the rule and only the kernel refuses it. */
   readonly kernel?: boolean;
+  /** What iptables says of the kernel's refusal where it is not `Invalid argument`. */
+  readonly iptables?: string;
 }
 
 /** Where an extension may stand. What is absent is not restricted. */

@@ -10,6 +10,8 @@ type Spec = OptionSpec<unknown> | Sugar<unknown>;
 
 export const isSugar = (spec: Spec): spec is Sugar<unknown> => "into" in spec;
 
+const calledOf = (name: string, spec: Spec): string => (isSugar(spec) ? undefined : spec.called) ?? name;
+
 /** The kept options of a table by name, in the order in which they are printed. */
 export const keptOptions = (table: OptionTable): readonly (readonly [string, OptionSpec<unknown>])[] =>
   Object.entries(table).filter((entry): entry is [string, OptionSpec<unknown>] => !isSugar(entry[1]));
@@ -52,16 +54,17 @@ export class ExtensionUse<E extends Match | Target> {
   take(name: string, words: readonly Word[], inverted: boolean, span: Span, site: ArgSite): void {
     const spec = this.#spec(name);
     const extension = this.extension.name;
+    const called = calledOf(name, spec);
     const repeatable = !isSugar(spec) && spec.repeatable;
     if (this.#spelled.has(name) && !repeatable) {
-      refuse("repeated-option", `${extension}: option "--${name}" can only be used once.`, span);
+      refuse("repeated-option", `${extension}: option "--${called}" can only be used once.`, span);
     }
     if (inverted && !spec.invertible) {
-      refuse("not-invertible", `${extension}: option "--${name}" cannot be inverted.`, span);
+      refuse("not-invertible", `${extension}: option "--${called}" cannot be inverted.`, span);
     }
     const read = spec.arg.parse(
       words.map((word) => word.text),
-      { ...site, extension, option: name },
+      { ...site, extension, option: called },
     );
     if (!read.ok) {
       const at = words.length > 0 ? { start: words[0]!.span.start, end: words.at(-1)!.span.end } : span;
@@ -70,12 +73,12 @@ export class ExtensionUse<E extends Match | Target> {
     this.#spelled.add(name);
     const kept = isSugar(spec) ? spec.into : name;
     const before = this.#given.get(kept);
-    if (before && before.as !== name) {
-      const message = `${extension}: option "--${name}" cannot be used together with "--${before.as}".`;
+    if (before && before.as !== called) {
+      const message = `${extension}: option "--${called}" cannot be used together with "--${before.as}".`;
       refuse("option-conflict", message, span);
     }
     const value = isSugar(spec) ? spec.convert(read.value) : read.value;
-    this.#given.set(kept, { value, inverted, span, as: name });
+    this.#given.set(kept, { value, inverted, span, as: called });
   }
 
   /** Checks what the option table says of the options together and fills in the fallbacks. */
