@@ -45,10 +45,10 @@ function section(extension: Extension, flag: "-m" | "-j"): string {
 }
 
 function optionRow([name, option]: [string, OptionSpec<unknown> | Sugar<unknown>]): string {
-  const spellings = [name, ...(option.aliases ?? [])];
+  const spellings = [name, ...(option.aliases ?? [])].map((one) => `--${one}`);
   const usage = `${option.invertible ? "[!] " : ""}${spellings.join(", ")} ${option.arg.placeholder}`.trim();
   const facts = [sentence(option.help)];
-  if ("into" in option) facts.push(`Short for \`${option.into}\`.`);
+  if ("into" in option) facts.push(`Another way to write \`--${option.into}\`.`);
   else {
     if (option.required) facts.push("Required.");
     if (option.excludes?.length) facts.push(`Not with ${code(option.excludes)}.`);
@@ -58,11 +58,11 @@ function optionRow([name, option]: [string, OptionSpec<unknown> | Sugar<unknown>
 }
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
-const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(", ");
+const code = (words: readonly string[]): string => words.map((word) => `\`--${word}\``).join(", ");
 
 function sentence(text: string): string {
   const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(start) ? start : `${start}.`;
+  return /[.!?…]$/.test(start) ? start : `${start}.`;
 }
 
 function validity(validIn: ValidIn | undefined): string | undefined {
@@ -76,10 +76,16 @@ function validity(validIn: ValidIn | undefined): string | undefined {
   return parts.length > 0 ? `Valid in: ${parts.join("; ")}.` : undefined;
 }
 
-/** The rule and, behind an arrow, what the example shows. */
+/** The rule and what the example shows, below it where the line would grow too long. */
 function exampleLine(example: Example): string {
-  if ("saves" in example)
-    return example.saves === "=" ? example.rule : `${example.rule}   # saved as: ${example.saves}`;
-  if ("refused" in example) return `${example.rule}   # refused: ${example.refused}`;
-  return `${example.rule}   # ${example.matches ? "matches" : "does not match"}: ${example.packet}`;
+  const shows = shown(example);
+  if (shows === "") return example.rule;
+  const line = `${example.rule}   # ${shows}`;
+  return line.length <= 100 ? line : `${example.rule}\n    # ${shows}`;
+}
+
+function shown(example: Example): string {
+  if ("saves" in example) return example.saves === "=" ? "" : `saved as: ${example.saves}`;
+  if ("refused" in example) return `refused: ${example.refused}`;
+  return `${example.matches ? "matches" : "does not match"}: ${example.packet}`;
 }

@@ -5,6 +5,7 @@ const registryPath = "src/extensions/registry.ts";
 
 interface Kind {
   readonly folder: "matches" | "targets";
+  /** What tells this kind's variable from one of the other kind, or from a word of the language. */
   readonly suffix: "Match" | "Target";
   template(name: string, variable: string): string;
 }
@@ -49,6 +50,19 @@ export const ${variable} = defineTarget({
 const camelCase = (name: string): string =>
   name.toLowerCase().replace(/[^a-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
 
+const reserved = new Set([
+  "return",
+  "default",
+  "new",
+  "delete",
+  "in",
+  "switch",
+  "case",
+  "this",
+  "class",
+  "function",
+]);
+
 /** Adds the import behind the last one of its folder and the name at the end of its list. */
 function register(registry: string, { folder }: Kind, file: string, variable: string): string {
   const importLine = `import { ${variable} } from "./${folder}/${file}.ts";`;
@@ -79,9 +93,12 @@ function main(kindName: string, name: string): void {
     process.exitCode = 1;
     return;
   }
-  const variable = `${camelCase(name)}${kind.suffix}`;
+  const registry = readFileSync(registryPath, "utf8");
+  const plain = camelCase(name);
+  const taken = reserved.has(plain) || new RegExp(`[{ ]${plain} }`).test(registry);
+  const variable = taken ? `${plain}${kind.suffix}` : plain;
   writeFileSync(path, kind.template(name, variable));
-  writeFileSync(registryPath, register(readFileSync(registryPath, "utf8"), kind, file, variable));
+  writeFileSync(registryPath, register(registry, kind, file, variable));
   console.log(`Wrote ${path} and its lines in ${registryPath}. Next:
   1. Declare the options in iptables-save's order, with argument types of src/arg-types/.
   2. Say what it does: \`${kind.folder === "matches" ? "meaning" : "effects"}\`. Ask the kernel where you are not sure: unshare -n iptables-legacy …

@@ -3,7 +3,7 @@ import { renderDiagnostic } from "../diagnostics/render.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
-import { type ColourChoice, wantsColour } from "./colour.ts";
+import { type ColourChoice, styleFor } from "./colour.ts";
 import { UsageError } from "./exit-status.ts";
 import { guessFamily } from "./family.ts";
 import type { Terminal } from "./terminal.ts";
@@ -41,6 +41,9 @@ export function printDiagnostics(
   colour: ColourChoice,
   terminal: Terminal,
 ): void {
-  const options = { colour: wantsColour(colour, terminal, "err") };
-  for (const diagnostic of diagnostics) terminal.err(renderDiagnostic(diagnostic, options));
+  const { strong, faint, good, bad, changed } = styleFor(colour, terminal, "err");
+  const looks = { error: bad, warning: changed, info: faint, place: strong, frame: faint, help: good };
+  for (const diagnostic of diagnostics) {
+    terminal.err(`${renderDiagnostic(diagnostic, { colour: (style, text) => looks[style](text) })}\n`);
+  }
 }

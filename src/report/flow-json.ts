@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { lineTableOf } from "../diagnostics/line-table.ts";
 import type { Backend } from "../model/hooks.ts";
 import type { Family } from "../packet/address.ts";
 import type { FlowPacket } from "./flow.ts";
@@ -35,7 +36,6 @@ export function flowJson(input: FlowJsonInput, printRule: PrintRule): JsonObject
 }
 
 function diagnosticJson({ code, severity, message, source, span, notes, help }: Diagnostic): JsonObject {
-  const before = source.text.slice(0, span.start).split("\n");
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  return { code, severity, message, file: source.name, line: before.length, column, notes, help };
+  const { line, column } = lineTableOf(source).position(span.start);
+  return { code, severity, message, file: source.name, line, column, notes, help };
 }

@@ -1,3 +1,4 @@
+import { visibleText } from "../diagnostics/visible-text.ts";
 import type { FlowPacket } from "./flow.ts";
 import type { RuleRowOptions } from "./rule-rows.ts";
 import type { Style } from "./style.ts";
@@ -18,7 +19,7 @@ export function flowText(packets: readonly FlowPacket[], options: RuleRowOptions
 
 /** `== 2 · the server answers, +20 ms` */
 function headLine(packet: FlowPacket, index: number, start: number, style: Style): string {
-  const name = packet.name === undefined ? "" : ` ${packet.name}`;
+  const name = packet.name === undefined ? "" : ` ${visibleText(packet.name)}`;
   return `${style.strong(`== ${index + 1}${name && `:${name}`}`)}${style.faint(`  at +${seconds(packet.at - start)} s`)}`;
 }
 

@@ -1,3 +1,4 @@
+import { visibleText } from "../diagnostics/visible-text.ts";
 import type { TraceEvent } from "../evaluate/trace.ts";
 import { type PrintRule, type RuleView, viewRule } from "./rule-view.ts";
 import type { Style } from "./style.ts";
@@ -12,7 +13,7 @@ export interface RuleRowOptions {
 /** `rules.v4:12`; a reader finds the folder in the report's head. */
 export function placeOf(view: RuleView): string {
   if (view.file === undefined) return `${view.table}/${view.chain}:${view.number}`;
-  return `${view.file.slice(view.file.lastIndexOf("/") + 1)}:${view.line}`;
+  return `${visibleText(view.file.slice(view.file.lastIndexOf("/") + 1))}:${view.line}`;
 }
 
 interface Row {
@@ -39,12 +40,13 @@ export function ruleRows(events: readonly TraceEvent[], options: RuleRowOptions)
   for (const event of events) {
     if (event.kind === "rule" || (event.kind === "near-miss" && verbose)) {
       const view = viewRule(event.rule, event, printRule);
+      const text = visibleText(view.text);
       const depth = depthOf(event.chain);
       const missed = event.kind === "near-miss";
       rows.push({
         place: placeOf(view),
         number: `${missed ? "~" : ""}${view.number}`,
-        text: depth + (missed ? style.faint(view.text) : decided(event.result, view.text, style)),
+        text: depth + (missed ? style.faint(text) : decided(event.result, text, style)),
         below: missed
           ? [`${depth}  ${style.faint(`near miss: ${event.condition}, but it is ${event.found}`)}`]
           : [],
@@ -85,6 +87,6 @@ function decided(
 /** What a rule did besides its verdict. */
 function consequence(event: TraceEvent): string | undefined {
   if (event.kind === "mark") return `mark 0x${event.before.toString(16)} -> 0x${event.after.toString(16)}`;
-  if (event.kind === "log") return `log: ${event.line}`;
+  if (event.kind === "log") return `log: ${visibleText(event.line)}`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { visibleText } from "../diagnostics/visible-text.ts";
 import type { Trace, TraceEvent } from "../evaluate/trace.ts";
 import { rewrites, summarise } from "../packet/summary.ts";
 import { packetLine } from "./packet-line.ts";
@@ -20,7 +21,9 @@ function traceLines(trace: Trace, options: RuleRowOptions, gap: readonly string[
     ...phasesOf(trace).flatMap((phase) => phaseLines(phase, options)),
     ...gap,
     ...verdictLines(trace, options),
-    ...assumed.map((text, index) => (index === 0 ? `assumed ${text}` : `        ${text}`)),
+    ...assumed.map((text, index) =>
+      index === 0 ? `assumed ${visibleText(text)}` : `        ${visibleText(text)}`,
+    ),
   ];
 }
 

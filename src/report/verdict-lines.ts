@@ -1,3 +1,4 @@
+import { visibleText } from "../diagnostics/visible-text.ts";
 import type { Decision, Fate, Trace } from "../evaluate/trace.ts";
 import { summarise } from "../packet/summary.ts";
 import { packetOfFrame } from "./frame.ts";
@@ -43,12 +44,12 @@ function because(decision: Decision, printRule: PrintRule): readonly string[] {
   switch (decision.kind) {
     case "rule": {
       const view = viewRule(decision.rule, decision, printRule);
-      const place = view.file === undefined ? "" : `, ${view.file}:${view.line}`;
-      return [`rule ${view.number} of ${view.table}/${view.chain}${place}`, view.text];
+      const place = view.file === undefined ? "" : `, ${visibleText(view.file)}:${view.line}`;
+      return [`rule ${view.number} of ${view.table}/${view.chain}${place}`, visibleText(view.text)];
     }
     case "policy":
       return [`no rule decided: the policy of ${decision.table}/${decision.chain}`];
     case "host":
-      return [decision.reason];
+      return [visibleText(decision.reason)];
   }
 }

@@ -54,4 +54,10 @@ describe("traceText", () => {
     expect(coloured.replace(/\u001b\[\d+m/g, "")).to.equal(traceText(forwarded, plain));
     expect(coloured).to.include("\u001b[32m");
   });
+
+  it("lets no control character of a rule through to the terminal", () => {
+    const text = traceText(forwarded, { ...plain, printRule: () => "-A X --comment \u001b[2Jgone" });
+    expect(text).not.to.include("\u001b");
+    expect(text).to.include("\\x1b[2Jgone");
+  });
 });

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { UsageError } from "../../src/cli/exit-status.ts";
+import { run } from "../../src/cli/program.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+export interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface World {
+  /** What standard input holds. */
+  readonly stdin?: string;
+  /** Files that exist only here, by path; others are read from the disk. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly isTerminal?: boolean;
+}
+
+/** The time at which every command of the tests runs: 2026-01-01 00:00 UTC. */
+export const now = 1767225600;
+
+/** Runs one command line in this process. */
+export async function netverdict(words: readonly string[], world: World = {}): Promise<Ran> {
+  let out = "";
+  let err = "";
+  const { stdin = "", files = {}, environment = {}, isTerminal = false } = world;
+  const terminal: Terminal = {
+    out: (text) => {
+      out += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
+    },
+    err: (text) => {
+      err += text;
+    },
+    read: async (path) => {
+      if (path === "-") return Buffer.from(stdin);
+      const own = files[path];
+      if (own !== undefined) return Buffer.from(own);
+      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`cannot read ${path}`);
+      return readFileSync(path);
+    },
+    list: (path) =>
+      statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : undefined,
+    now: () => now,
+    environment,
+    outIsTerminal: isTerminal,
+    errIsTerminal: isTerminal,
+  };
+  const status = await run(words, terminal);
+  return { status, out, err };
+}
