@@ -7,6 +7,10 @@ export interface InterfaceAddress {
   readonly broadcast: Address | undefined;
   /** As `ip` names it: "global", "link", "host". */
   readonly scope: string;
+  /** A further address of a subnet that has one already; never chosen as a source (IFA_F_SECONDARY). */
+  readonly secondary?: boolean;
+  /** IPv6: chosen as a source only where there is no other. */
+  readonly deprecated?: boolean;
 }
 
 export interface NetworkInterface {
@@ -31,7 +35,14 @@ export interface RouteQuery {
 }
 
 export type Route =
-  | { readonly kind: "local" | "broadcast"; readonly device: string; readonly why: string }
+  /** To the host itself; `broadcast` also stands for a received multicast that the host takes in. */
+  | {
+      readonly kind: "local" | "broadcast";
+      readonly device: string;
+      /** The source that the host would choose for a packet of its own. */
+      readonly preferredSource?: Address | undefined;
+      readonly why: string;
+    }
   | {
       readonly kind: "unicast" | "multicast";
       readonly device: string;
@@ -44,9 +55,14 @@ export type Route =
       readonly why: string;
     }
   /** `martian` vanishes silently; `unreachable` and `prohibit` answer with an ICMP error; `blackhole` does not. */
-  | { readonly kind: "unreachable" | "prohibit" | "blackhole" | "martian"; readonly why: string };
+  | {
+      readonly kind: "unreachable" | "prohibit" | "blackhole" | "martian";
+      /** Of `unreachable`: the code of the ICMP error where it is not "host unreachable": 0 is "network unreachable". */
+      readonly icmpCode?: number;
+      readonly why: string;
+    };
 
-/** A host as the machine needs it. `snapshotHost` reads it from `ip -j` output, `assumedHost` makes it from a packet's -i and -o. */
+/** A host as the machine needs it. `hostFromIpJson` reads it from `ip -j` output, `assumedHost` makes it from a packet's -i and -o. */
 export interface Host {
   readonly interfaces: ReadonlyMap<string, NetworkInterface>;
   /** The route of a received packet (ip_route_input) or of a local one (ip_route_output). */
@@ -58,6 +74,6 @@ export interface Host {
   sysctl(name: string): string | undefined;
   /** The address that MASQUERADE takes on an interface towards a next hop (inet_select_addr). */
   selectSource(device: string, towards: Address): Address | undefined;
-  /** What this host's answers rest on that nobody told it; empty for a snapshot. */
+  /** What this host's answers rest on that nobody told it, or that could not be read; may grow as questions are asked. */
   readonly assumptions: readonly string[];
 }

@@ -1,0 +1,77 @@
+import type { Address, Family } from "../packet/address.ts";
+import { contains, type Prefix } from "./prefix.ts";
+
+export type RuleAction =
+  | { readonly kind: "table"; readonly table: string }
+  | { readonly kind: "goto"; readonly priority: number }
+  | { readonly kind: "nop" | "blackhole" | "unreachable" | "prohibit" };
+
+/** One line of `ip rule`: which routing table a packet is looked up in. */
+export interface PolicyRule {
+  readonly family: Family;
+  readonly priority: number;
+  readonly inverted: boolean;
+  readonly from: Prefix | undefined;
+  readonly to: Prefix | undefined;
+  readonly tos: number;
+  readonly mark: { readonly value: number; readonly mask: number } | undefined;
+  /** `lo` stands for the host's own packets. */
+  readonly inDevice: string | undefined;
+  readonly outDevice: string | undefined;
+  readonly action: RuleAction;
+  /** A hit with a prefix of this length or shorter is passed over. */
+  readonly suppressPrefixLength: number | undefined;
+  /** Selectors that we cannot ask of a packet (ports, protocol, uid …): the rule is taken as not matching. */
+  readonly unknown: readonly string[];
+}
+
+export interface RuleQuery {
+  /** 0 or absent: not chosen yet. */
+  readonly source: Address | undefined;
+  readonly destination: Address;
+  readonly tos: number;
+  readonly mark: number;
+  /** `lo` for the host's own packets. */
+  readonly inDevice: string;
+  readonly outDevice: string | undefined;
+}
+
+/** fib_rule_match (net/core/fib_rules.c), fib4_rule_match (net/ipv4/fib_rules.c). */
+export function ruleMatches(rule: PolicyRule, query: RuleQuery): boolean {
+  return matchesPlainly(rule, query) !== rule.inverted;
+}
+
+function matchesPlainly(rule: PolicyRule, query: RuleQuery): boolean {
+  const { from, to, mark } = rule;
+  if (rule.inDevice !== undefined && rule.inDevice !== query.inDevice) return false;
+  if (rule.outDevice !== undefined && rule.outDevice !== query.outDevice) return false;
+  if (mark && ((query.mark & mark.mask) ^ mark.value) !== 0) return false;
+  if (rule.tos !== 0 && (rule.tos & 0xfc) !== (query.tos & 0xfc)) return false;
+  if (from && !contains(from, query.source ?? (rule.family === "ipv4" ? 0 : 0n))) return false;
+  return !to || contains(to, query.destination);
+}
+
+const plain = { inverted: false, from: undefined, to: undefined, tos: 0, mark: undefined } as const;
+
+/** The rules that a host has unless somebody changed them (fib_default_rules_init). */
+export const defaultRules = (family: Family): readonly PolicyRule[] =>
+  (family === "ipv4"
+    ? ([
+        [0, "local"],
+        [32766, "main"],
+        [32767, "default"],
+      ] as const)
+    : ([
+        [0, "local"],
+        [32766, "main"],
+      ] as const)
+  ).map(([priority, table]) => ({
+    ...plain,
+    family,
+    priority,
+    inDevice: undefined,
+    outDevice: undefined,
+    action: { kind: "table", table },
+    suppressPrefixLength: undefined,
+    unknown: [],
+  }));

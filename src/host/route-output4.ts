@@ -1,0 +1,80 @@
+import type { Address } from "../packet/address.ts";
+import { printAddress } from "../packet/address.ts";
+import type { Route, RouteQuery } from "./host.ts";
+import { type RouteEntry, scopes } from "./route-entry.ts";
+import { fibQuery, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
+import { selectSource4 } from "./source-address.ts";
+import { isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
+
+/**
+ * The route of an IPv4 packet of the host's own: ip_route_output_key_hash_rcu and __mkroute_output (net/ipv4/route.c).
+ * A source that is not the host's is taken as it is, as for raw sockets (FLOWI_FLAG_ANYSRC).
+ */
+export function routeOutput4(routing: Routing, query: RouteQuery): Route {
+  const { destination, source } = query;
+  const loopback = loopbackOf(routing);
+  if (source !== undefined && (isMulticast(source) || isLimitedBroadcast(source))) {
+    return martian(`no packet is sent from ${printAddress(source)}`);
+  }
+  if (isUnspecified(destination)) {
+    return {
+      kind: "local",
+      device: loopback,
+      preferredSource: source ?? 0x7f000001,
+      why: "0.0.0.0 is the host",
+    };
+  }
+  const shared = isMulticast(destination) || isLimitedBroadcast(destination);
+  const owner =
+    shared && source !== undefined && !isUnspecified(source) ? deviceOf(routing, source) : undefined;
+  if (owner !== undefined) return toAll(routing, destination, owner, source, `the interface of the source`);
+  const found = routing.fib.lookup(fibQuery(query, loopback));
+  if (found.kind !== "route") return found;
+  const { entry, nextHop, why } = found;
+  if (entry.type === "local") {
+    return { kind: "local", device: loopback, preferredSource: entry.preferredSource ?? destination, why };
+  }
+  const device = nextHop.device;
+  const chosen = preferredSource(routing, entry, device, nextHop.gateway);
+  const from = source === undefined || isUnspecified(source) ? chosen : source;
+  const outside = routing.interfaces.get(device)?.loopback !== true;
+  if (from !== undefined && isLoopback(from) && outside && !routing.sysctl.either(device, "route_localnet")) {
+    return martian(`no packet leaves ${device} from ${printAddress(from)}`);
+  }
+  if (shared) return toAll(routing, destination, device, chosen, why);
+  if (entry.type === "broadcast") return { kind: "broadcast", device, preferredSource: chosen, why };
+  return wayOut(routing, "unicast", entry, nextHop, destination, chosen, why);
+}
+
+function deviceOf({ interfaces }: Routing, source: Address): string | undefined {
+  for (const one of interfaces.values()) {
+    if (one.addresses.some(({ address }) => address === source)) return one.name;
+  }
+  return undefined;
+}
+
+/** To the limited broadcast or to a multicast group, out of this interface. */
+function toAll(
+  routing: Routing,
+  destination: Address,
+  device: string,
+  preferredSource: Address | undefined,
+  why: string,
+): Route {
+  if (isLimitedBroadcast(destination)) return { kind: "broadcast", device, preferredSource, why };
+  const mtu = routing.interfaces.get(device)?.mtu ?? 1500;
+  return { kind: "multicast", device, nextHop: destination, preferredSource, mtu, why };
+}
+
+/** fib_result_prefsrc: what the route names, else what the interface has towards the gateway. */
+function preferredSource(
+  { interfaces }: Routing,
+  entry: RouteEntry,
+  device: string,
+  gateway: Address | undefined,
+): Address | undefined {
+  if (entry.preferredSource !== undefined) return entry.preferredSource;
+  // fib_info_update_nhc_saddr: a next hop on the link may have a source of link scope
+  const scope = entry.type === "broadcast" ? (scopes["link"] ?? 253) : entry.scope;
+  return selectSource4(interfaces, device, gateway, scope);
+}

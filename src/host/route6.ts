@@ -1,0 +1,72 @@
+import { printAddress } from "../packet/address.ts";
+import type { Route, RouteQuery } from "./host.ts";
+import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
+import { selectSource6 } from "./source-address.ts";
+import { isLinkLocal6, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
+
+/** The route of a received IPv6 packet: ip6_route_input (net/ipv6/route.c), ip6_mc_input, the checks of ip6_forward. */
+export function routeInput6(routing: Routing, query: RouteQuery, device: string): Route {
+  const { destination, source = 0n } = query;
+  if (isMulticast(destination)) return multicastInput(routing, query, device);
+  // an address of a link means something on that link only (rt6_need_strict)
+  const outDevice = isLinkLocal6(destination) ? device : undefined;
+  const loopback = loopbackOf(routing);
+  const found = routing.fib.lookup({ ...fibQuery({ ...query, inDevice: device }, loopback), outDevice });
+  if (found.kind !== "route") return found;
+  const { entry, nextHop, why } = found;
+  if (entry.type === "local" || entry.type === "anycast") return { kind: "local", device, why };
+  if (!forwards(routing, "ipv6", device)) {
+    const off = "forwarding is off (net.ipv6.conf.all.forwarding = 0)";
+    return { kind: "blackhole", why: `not an address of the host, and ${off}` };
+  }
+  if (isUnspecified(source) || isMulticast(source) || isLoopback(source)) {
+    return martian(`a packet from ${printAddress(source)} is not forwarded`);
+  }
+  return wayOut(routing, "unicast", entry, nextHop, destination, undefined, why);
+}
+
+/** The route of an IPv6 packet of the host's own (ip6_route_output). */
+export function routeOutput6(routing: Routing, query: RouteQuery): Route {
+  const { destination } = query;
+  const loopback = loopbackOf(routing);
+  if (isUnspecified(destination)) {
+    return { kind: "local", device: loopback, preferredSource: 1n, why: ":: is the host" };
+  }
+  const found = routing.fib.lookup(fibQuery(query, loopback));
+  if (found.kind !== "route") return found;
+  const { entry, nextHop, why } = found;
+  if (entry.type === "local" || entry.type === "anycast") {
+    return { kind: "local", device: loopback, preferredSource: destination, why };
+  }
+  const { device } = nextHop;
+  const chosen =
+    entry.preferredSource ??
+    (typeof destination === "bigint" ? selectSource6(routing.interfaces, device, destination) : undefined);
+  const kind = isMulticast(destination) ? "multicast" : "unicast";
+  return wayOut(routing, kind, entry, nextHop, destination, chosen, why);
+}
+
+const allNodes = new Set([(0xff010000n << 96n) | 1n, (0xff020000n << 96n) | 1n]);
+const allRouters = new Set([0xff010000n, 0xff020000n, 0xff050000n].map((head) => (head << 96n) | 2n));
+/** ff02::1:ff00:0/104 (RFC 4291, 2.7.1). */
+const solicitedNode = 0xff0200000000000000000001ffn;
+
+/** What the host listens to without being asked: all nodes, all routers where it is one, its own addresses' groups. */
+function multicastInput(routing: Routing, query: RouteQuery, device: string): Route {
+  const { destination } = query;
+  if (typeof destination !== "bigint") return martian("no IPv6 destination");
+  const accepted = (why: string): Route => ({ kind: "broadcast", device, why });
+  if (allNodes.has(destination)) return accepted("multicast group of all nodes");
+  if (allRouters.has(destination) && forwards(routing, "ipv6", device)) {
+    return accepted("multicast group of all routers");
+  }
+  if (destination >> 24n === solicitedNode) {
+    const own = routing.interfaces.get(device)?.addresses ?? [];
+    const asked = own.some(
+      ({ address }) => typeof address === "bigint" && (address & 0xffffffn) === (destination & 0xffffffn),
+    );
+    if (asked) return accepted("solicited-node multicast group of an own address");
+  }
+  routing.assume("no IPv6 multicast group is joined but the ones that every host has");
+  return martian(`the multicast group ${printAddress(destination)} is not joined`);
+}

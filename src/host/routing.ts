@@ -1,0 +1,71 @@
+import type { Address } from "../packet/address.ts";
+import type { Fib } from "./fib.ts";
+import type { NetworkInterface, Route, RouteQuery } from "./host.ts";
+import type { NextHop, RouteEntry } from "./route-entry.ts";
+import type { Sysctl } from "./sysctl.ts";
+
+/** What routing of one family works with. */
+export interface Routing {
+  readonly fib: Fib;
+  readonly interfaces: ReadonlyMap<string, NetworkInterface>;
+  readonly sysctl: Sysctl;
+  /** A user added local routes: the quick check of sources then does not do (fib_has_custom_local_routes). */
+  readonly hasCustomLocalRoutes: boolean;
+  assume(text: string): void;
+}
+
+export const martian = (why: string): Route => ({ kind: "martian", why });
+
+/** The name of the loopback interface. */
+export function loopbackOf({ interfaces }: Routing): string {
+  for (const one of interfaces.values()) if (one.loopback) return one.name;
+  return "lo";
+}
+
+/** Whether an address is one of the host's own (inet_lookup_ifaddr_rcu). */
+export function isOwnAddress({ interfaces }: Routing, address: Address): boolean {
+  for (const { addresses } of interfaces.values()) {
+    if (addresses.some((one) => one.address === address)) return true;
+  }
+  return false;
+}
+
+/** A query of the rules and tables for this packet. */
+export const fibQuery = (query: RouteQuery, loopback: string) => ({
+  source: query.source,
+  destination: query.destination,
+  tos: query.tos,
+  mark: query.mark,
+  inDevice: query.inDevice ?? loopback,
+  outDevice: undefined,
+});
+
+/** The way out of a unicast or multicast route. */
+export function wayOut(
+  routing: Routing,
+  kind: "unicast" | "multicast",
+  entry: RouteEntry,
+  nextHop: NextHop,
+  destination: Address,
+  preferredSource: Address | undefined,
+  why: string,
+): Route {
+  if (entry.nextHops.length > 1) {
+    routing.assume(`${why}: the kernel draws one of the next hops by a hash; the first one is taken`);
+  }
+  return {
+    kind,
+    device: nextHop.device,
+    nextHop: nextHop.gateway ?? destination,
+    preferredSource,
+    mtu: entry.mtu ?? routing.interfaces.get(nextHop.device)?.mtu ?? 1500,
+    why,
+  };
+}
+
+/** Whether the host forwards what comes in here. Where nothing says so, it does: a rule set is asked about for that. */
+export function forwards(routing: Routing, family: "ipv4" | "ipv6", device: string): boolean {
+  const told = routing.sysctl.forwarding(family, device);
+  if (told === undefined) routing.assume(`nothing says whether the host forwards ${family}: it is taken to`);
+  return told ?? true;
+}
