@@ -15,10 +15,12 @@ function elements(text: string, length: number): string[] {
   return list.map((element) => element.slice(0, length));
 }
 
-/** What strtoul(3) makes of an element; an element without a digit is 0 and stays whole. */
-function leadingNumber(element: string): { value: number; rest: string } {
-  const read = readCNumber(element);
-  return read ? { value: Number(read.value), rest: read.rest } : { value: 0, rest: element };
+/** What strtoul(3) makes of an element, a negative number wrapping; an element without a digit is 0 and stays whole. */
+function leadingNumber(element: string): { value: bigint; rest: string } {
+  const negative = element.startsWith("-");
+  const read = readCNumber(negative ? element.slice(1) : element);
+  if (!read) return { value: 0n, rest: element };
+  return { value: negative ? BigInt.asUintN(64, -read.value) : read.value, rest: read.rest };
 }
 
 function* bitsOf(set: number, high: number): Iterable<number> {
@@ -34,9 +36,9 @@ export const weekdays: ArgType<number> = {
     for (const element of elements(text, 3)) {
       const { value, rest } = leadingNumber(element);
       if (rest === "") {
-        if (value === 0) return bad("No, the week does NOT begin with Sunday.", "Monday is 1, Sunday is 7");
+        if (value === 0n) return bad("No, the week does NOT begin with Sunday.", "Monday is 1, Sunday is 7");
         // larger numbers are taken: C's shift wraps at 32, and bits beyond 7 name no day
-        set |= (1 << value) & allWeekdays;
+        set |= (1 << Number(value & 31n)) & allWeekdays;
         continue;
       }
       const index = dayNames.findIndex((name) => element.startsWith(name.slice(0, 2)));
@@ -59,11 +61,11 @@ export const monthdays: ArgType<number> = {
     let set = 0;
     for (const element of elements(text, 2)) {
       const { value, rest } = leadingNumber(element);
-      if (rest !== "" || value > 31) return bad(`${element} is not a valid day for --monthdays`);
-      set |= 1 << value;
+      if (rest !== "" || value > 31n) return bad(`${element} is not a valid day for --monthdays`);
+      set |= 1 << Number(value);
     }
-    // day 0 can be written and never comes
-    return ok((set & allMonthdays) >>> 0);
+    // day 0 can be written, is not printed and never comes
+    return ok(set >>> 0);
   },
   print: (set) => [...bitsOf(set, 31)].join(","),
   samples: [0x02, 0x80000000, allMonthdays, 0x8006],

@@ -1,6 +1,6 @@
 import { type Address, type Family, prefixLength, prefixMask } from "../packet/address.ts";
 import { type ArgType, bad, ok } from "./arg-type.ts";
-import { parseNumericAddress } from "./ip-text.ts";
+import { parseHost } from "./ip-text.ts";
 import { parseNumber } from "./number.ts";
 import { optionOf, ownerOf } from "./option-message.ts";
 
@@ -19,7 +19,7 @@ export const loosePrefix: ArgType<LoosePrefix> = {
   words: 1,
   parse([text = ""], site) {
     const full = fullLength(site.family);
-    const mask = parseNumericAddress(text, site.family);
+    const mask = parseHost(text, site.family);
     const length =
       parseNumber(text, 0, full) ?? (mask === undefined ? undefined : (prefixLength(mask) ?? full));
     if (length === undefined) {

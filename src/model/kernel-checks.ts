@@ -50,9 +50,9 @@ export function placeRefusals(
       const site = siteOf(family, draft.name, rule.spec, index < live ? hooks : []);
       const problem = checkRule(rule, site);
       if (!problem) return;
-      const { code, message, help } = problem;
+      const { code, message, help, iptables = invalidArgument } = problem;
       const told = help === undefined ? {} : { help };
-      refusals.push({ chain: chain.name, rule, code, message, iptables: invalidArgument, ...told });
+      refusals.push({ chain: chain.name, rule, code, message, iptables, ...told });
     });
   }
   return refusals;

@@ -49,7 +49,7 @@ function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): reado
     if (spec.omitFallback && spec.fallback !== undefined && (!arg.inverted || spec.omitInverted)) {
       if (value === spec.arg.print(spec.fallback, site)) return [];
     }
-    return [`${bang(arg.inverted)}--${name}${value === "" ? "" : ` ${value}`}`];
+    return [`${bang(arg.inverted)}--${name}${spec.arg.words === 0 ? "" : ` ${value}`}`];
   });
 }
 

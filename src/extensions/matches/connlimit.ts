@@ -36,8 +36,8 @@ export const connlimit = defineMatch({
     },
     "connlimit-above": { arg: connections, help: "more connections than this", invertible: true },
     "connlimit-mask": { arg: loosePrefix, help: "prefix length that makes a network", fallback: "host" },
-    "connlimit-saddr": { arg: flag, help: "count by source, the default" },
-    "connlimit-daddr": { arg: flag, help: "count by destination", excludes: ["connlimit-saddr"] },
+    "connlimit-saddr": { arg: flag, help: "count by source, the default", excludes: ["connlimit-daddr"] },
+    "connlimit-daddr": { arg: flag, help: "count by destination" },
   },
   normalize({ "connlimit-upto": upto, "connlimit-above": above, "connlimit-mask": mask, ...side }) {
     const limit = upto ?? above;

@@ -20,8 +20,9 @@ export const limit = defineMatch({
   check({ limit, "limit-burst": burst }) {
     const { cost, cap } = bucketSize(limit.value, burst.value);
     if (burst.value !== 0 && cap >= cost) return [];
-    const message = "Numerical result out of range: rate and burst overflow the kernel's counter";
-    return [{ code: "kernel-refuses", message, option: "limit-burst", kernel: true }];
+    const message = burst.value === 0 ? "a burst of 0" : "rate and burst overflow the kernel's counter";
+    const iptables = "Numerical result out of range.";
+    return [{ code: "kernel-refuses", message, option: "limit-burst", kernel: true, iptables }];
   },
   meaning({ limit, "limit-burst": burst }, site) {
     const label = `limit ${rate.print(limit.value, { family: site.family, protocol: undefined })} burst ${burst.value}`;

@@ -42,7 +42,7 @@ export const recent = defineMatch({
       help: "match only packets with the TTL of the packet that was last counted",
       excludes: ["set", "remove"],
     },
-    name: { arg: bareString("name", 200, ["DEFAULT", "ssh"]), help: "the list", fallback: "DEFAULT" },
+    name: { arg: bareString("name", 199, ["DEFAULT", "ssh"]), help: "the list", fallback: "DEFAULT" },
     mask: { arg: networkMask(printAddress), help: "mask put on the address", fallback: "host" },
     rsource: { arg: flag, help: "take the source address, the default" },
     rdest: { arg: flag, help: "take the destination address" },
@@ -57,7 +57,7 @@ export const recent = defineMatch({
     }
     const refuses = (message: string, option: string): Problem => ({
       code: "kernel-refuses",
-      message: `Invalid argument: ${message}`,
+      message,
       option,
       kernel: true,
     });

@@ -16,12 +16,11 @@ const algorithm: ArgType<string> = {
   samples: ["bm", "kmp"],
 };
 
-const refuses = (message: string, option: string, help?: string): Problem => ({
+const refuses = (message: string, option: string): Problem => ({
   code: "kernel-refuses",
   message,
   option,
   kernel: true,
-  ...(help === undefined ? {} : { help }),
 });
 
 export const string = defineMatch({
@@ -30,7 +29,7 @@ export const string = defineMatch({
   options: {
     string: { arg: stringPattern, help: "the text", invertible: true, excludes: ["hex-string"] },
     "hex-string": { arg: hexPattern, help: "the text with `|hex bytes|` in it", invertible: true },
-    algo: { arg: algorithm, help: "how it is searched: bm (Boyer-Moore) or kmp", required: true },
+    algo: { arg: algorithm, help: "how it is searched: bm (Boyer-Moore) or kmp" },
     from: {
       arg: offset,
       help: "where the search begins, counted from the IP header",
@@ -51,15 +50,22 @@ export const string = defineMatch({
       const message = "STRING match: You must specify `--string' or `--hex-string'";
       return [{ code: "option-missing", message }];
     }
-    const problems: Problem[] = [];
-    if (from.value > to.value) problems.push(refuses("Invalid argument: --from lies behind --to", "from"));
-    if (algo.value === "fsm") problems.push(refuses("Invalid argument: fsm takes no plain text", "algo"));
-    else if (algo.value !== "bm" && algo.value !== "kmp") {
-      problems.push(
-        refuses("No chain/target/match by that name: no such search", "algo", "write `bm` or `kmp`"),
-      );
+    if (algo === undefined) {
+      const message = 'string: option "--algo" must be specified';
+      return [{ code: "option-missing", message, help: "add `--algo bm`" }];
     }
-    if (pattern.value.length === 0) problems.push(refuses("Invalid argument: the text is empty", "string"));
+    const problems: Problem[] = [];
+    if (from.value > to.value) problems.push(refuses("--from lies behind --to", "from"));
+    if (algo.value === "fsm") problems.push(refuses("fsm takes no plain text", "algo"));
+    else if (algo.value !== "bm" && algo.value !== "kmp") {
+      const unknown = refuses(`there is no search \`${algo.value}\``, "algo");
+      problems.push({
+        ...unknown,
+        help: "write `bm` or `kmp`",
+        iptables: "No chain/target/match by that name.",
+      });
+    }
+    if (pattern.value.length === 0) problems.push(refuses("the text is empty", "string"));
     return problems;
   },
   meaning({ string, "hex-string": hex, from, to, icase }) {

@@ -39,15 +39,17 @@ export const time = defineMatch({
     weekdays: { arg: weekdays, help: "days of the week", invertible: true },
     datestart: { arg: dateTime, help: "first second", fallback: 0, omitFallback: true },
     datestop: { arg: dateTime, help: "last second", fallback: lastDate },
+    localtz: { arg: flag, help: "the old name of --kerneltz", excludes: ["utc"] },
     utc: { arg: flag, help: "take all times as UTC, which is the rule", excludes: ["kerneltz"] },
-    kerneltz: { arg: flag, help: "take all times in the kernel's time zone", aliases: ["localtz"] },
+    kerneltz: { arg: flag, help: "take all times in the kernel's time zone" },
     contiguous: { arg: flag, help: "count what follows midnight to the day on which the time began" },
   },
-  normalize({ timestart, timestop, weekdays, monthdays, utc: _, ...rest }) {
+  normalize({ timestart, timestop, weekdays, monthdays, utc: _, localtz, ...rest }) {
     const start = timestart?.value ?? 0;
     const stop = timestop?.value ?? lastSecond;
     return {
       ...rest,
+      ...(localtz ? { kerneltz: localtz } : {}),
       ...(start === 0 && stop === lastSecond ? {} : { timestart: at(start), timestop: at(stop) }),
       ...daysArg("monthdays", daysOf(monthdays, allMonthdays), allMonthdays),
       ...daysArg("weekdays", daysOf(weekdays, allWeekdays), allWeekdays),

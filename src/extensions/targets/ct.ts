@@ -40,12 +40,26 @@ export const ct = defineTarget({
       ...normalZone(plain, original, reply),
     };
   },
-  check({ notrack, helper }, { protocol, family }) {
-    if (notrack || !helper) return [];
+  check({ notrack, helper, timeout }, { protocol, family }) {
+    if (notrack) return [];
+    if (timeout && (!protocol || protocol.inverted)) {
+      const message = "a timeout policy needs a protocol";
+      return [
+        { code: "kernel-refuses", message, help: "add e.g. `-p tcp`", option: "timeout", kernel: true },
+      ];
+    }
+    if (!helper) return [];
     if (hasHelper(helper.value, protocol?.inverted ? undefined : protocol?.value, family)) return [];
-    const message = `No chain/target/match by that name: there is no helper \`${helper.value}\` for this protocol`;
-    const help = "give the helper's protocol with -p";
-    return [{ code: "kernel-refuses", message, help, option: "helper", kernel: true }];
+    return [
+      {
+        code: "kernel-refuses",
+        message: `there is no helper \`${helper.value}\` for this protocol`,
+        help: "give the helper's protocol with -p",
+        option: "helper",
+        kernel: true,
+        iptables: "No chain/target/match by that name.",
+      },
+    ];
   },
   effects({ notrack, helper, zone: plain, "zone-orig": original, "zone-reply": reply }) {
     if (notrack) return [{ kind: "notrack" }];

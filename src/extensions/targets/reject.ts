@@ -15,7 +15,7 @@ export const reject = defineTarget({
     return [
       {
         code: "kernel-refuses",
-        message: "Invalid argument: a TCP reset answers TCP only",
+        message: "a TCP reset answers TCP only",
         help: "add `-p tcp`",
         option: "reject-with",
         kernel: true,
