@@ -3,164 +3,90 @@
  * Runs as `unshare -n node --import tsx test/kernel/judge.ts < scenario.json`, as root: the namespace and all in it
  * end with the process.
  */
-import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Effects, RecordedPacket } from "../../src/evaluate/recording.ts";
 import { fromHex, toHex } from "../../src/packet/hex.ts";
-import type { Scenario } from "./scenario.ts";
-import { standardHost } from "./standard-host.ts";
-import { RawSocket, Tap } from "./tap.ts";
+import { answerTo } from "./answer.ts";
+import { ipJson, run } from "./commands.ts";
+import { changedLines, connectionLines, saveLines } from "./listings.ts";
+import { loadRules } from "./load-rules.ts";
+import type { Input, Scenario, Step } from "./scenario.ts";
+import { setUpHost } from "./set-up-host.ts";
+import { RawSocket, type Tap } from "./tap.ts";
 
 const scenario = JSON.parse(readFileSync(0, "utf8")) as Scenario;
-const six = scenario.family === "ipv6";
-const flavour = scenario.backend === "nft" ? "nft" : "legacy";
-const tool = (name: string) => `${six ? "ip6tables" : "iptables"}-${flavour}${name}`;
+const { family = "ipv4", backend = "legacy" } = scenario;
+const tool = (name: string) => `${family === "ipv6" ? "ip6tables" : "iptables"}-${backend}-${name}`;
 
-const run = (command: string, args: readonly string[], input?: string): string =>
-  execFileSync(command, args, {
-    encoding: "utf8",
-    ...(input === undefined ? {} : { input }),
-    stdio: ["pipe", "pipe", "ignore"],
-  });
-const ipJson = (...args: string[]): unknown => JSON.parse(run("ip", ["-j", ...args]) || "[]");
-
-const sysctl: Record<string, string> = { ...standardHost.sysctl, ...scenario.sysctl };
-const setSysctls = () => {
-  for (const [name, value] of Object.entries(sysctl)) spawnSync("sysctl", ["-qw", `${name}=${value}`]);
-};
-
-run("ip", ["link", "set", "lo", "up"]);
-const taps = new Map(standardHost.interfaces.map(({ name }) => [name, new Tap(name)] as const));
-setSysctls();
-for (const { name, mac, addresses } of standardHost.interfaces) {
-  run("ip", ["link", "set", name, "address", mac]);
-  run("ip", ["link", "set", name, "up"]);
-  for (const address of addresses)
-    run("ip", ["addr", "add", address, "dev", name, ...(address.includes(":") ? ["nodad"] : ["brd", "+"])]);
-}
-setSysctls();
-for (const route of [...standardHost.routes, ...(scenario.routes ?? [])]) run("ip", route.split(" "));
-for (const { address, device, mac } of standardHost.neighbours) {
-  run("ip", ["neigh", "replace", address, "lladdr", mac, "dev", device, "nud", "permanent"]);
-}
-if (scenario.sets) run("ipset", ["restore"], scenario.sets);
-// nothing on the host may answer: this drop runs before conntrack's confirm only if it is registered before it
+const { taps, sysctl } = setUpHost(scenario);
+// nothing on the host may answer: this drop must be registered before the conntrack that the rules need, so that it runs
+// before conntrack's confirm registers behind it at the same priority
 run("nft", [
   "add table inet silent; add chain inet silent input { type filter hook input priority 2147483647; policy drop; }",
 ]);
-
-const save = (): string[] =>
-  run(tool("-save"), ["-c"])
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
-
-/** Loads the rules; where the kernel refuses one, that one is taken out and the rest is tried again. */
-function load(text: string): [string, string, string][] {
-  const refused: [string, string, string][] = [];
-  const lines = text.split("\n");
-  for (;;) {
-    const { status, stderr } = spawnSync(tool("-restore"), [], { input: lines.join("\n"), encoding: "utf8" });
-    if (status === 0) return refused;
-    const number = Number(/line:? (\d+)/.exec(stderr)?.[1] ?? 0);
-    let at = number - 1;
-    if (lines[at] === "COMMIT") at = culprit(lines, at);
-    const line = lines[at];
-    if (line === undefined || !line.startsWith("-")) throw new Error(`rules do not load: ${stderr}`);
-    const table =
-      lines
-        .slice(0, at)
-        .reverse()
-        .find((other) => other.startsWith("*")) ?? "";
-    refused.push([table.slice(1), line, stderr.trim()]);
-    lines.splice(at, 1);
-  }
-}
-
-/** The kernel refuses at COMMIT without saying which rule: the first one whose prefix of the table does not load. */
-function culprit(lines: readonly string[], commit: number): number {
-  const start = lines
-    .slice(0, commit)
-    .map((line) => line.startsWith("*"))
-    .lastIndexOf(true);
-  for (let end = start + 1; end < commit; end++) {
-    if (!lines[end]?.startsWith("-")) continue;
-    const chains = lines.slice(start, commit).filter((line) => line.startsWith("*") || line.startsWith(":"));
-    const rules = lines.slice(start, end + 1).filter((line) => line.startsWith("-"));
-    const input = [...chains, ...rules, "COMMIT", ""].join("\n");
-    if (spawnSync(tool("-restore"), ["--test"], { input }).status !== 0) return end;
-    if (spawnSync(tool("-restore"), [], { input }).status !== 0) return end;
-  }
-  return -1;
-}
-
-const refused = load(scenario.rules);
+const refused = loadRules(tool("restore"), scenario.rules);
 const started = Date.now() / 1000;
-const loaded = save();
+const loaded = saveLines(tool("save"));
+
 const raw = new RawSocket();
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const sleep = (milliseconds: number) => Atomics.wait(pause, 0, 0, milliseconds);
 
-const tableOf = (lines: readonly string[]): (readonly [string, string])[] => {
-  let table = "";
-  return lines.map((line) => {
-    if (line.startsWith("*")) table = line.slice(1);
-    return [table, line] as const;
-  });
-};
+const framesFrom = (tap: Tap): Uint8Array[] =>
+  tap.read().filter((frame) => frame[12] !== 0x08 || frame[13] !== 0x06);
 
-const connections = (): string[] => {
-  const { stdout } = spawnSync("conntrack", ["-L", ...(six ? ["-f", "ipv6"] : [])], { encoding: "utf8" });
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) =>
-      line
-        .replace(/ use=\d+/, "")
-        .replace(/ +/g, " ")
-        .trim(),
-    )
-    .sort();
-};
-
-for (const tap of taps.values()) tap.read();
 let before = loaded;
-const packets: RecordedPacket[] = [];
-for (const step of scenario.packets) {
-  if (step.wait) sleep(step.wait * 1000);
+/** Sends one packet and looks at what it did. */
+function ask(input: Input): RecordedPacket {
   const at = Math.round((Date.now() / 1000 - started) * 10000) / 10000;
-  if ("frame" in step) taps.get(step.in)?.write(fromHex(step.frame));
-  else raw.send(fromHex(step.packet));
+  if ("frame" in input) taps.get(input.in)?.write(fromHex(input.frame));
+  else raw.send(fromHex(input.packet));
+  // what passes the loopback device is done a moment later
   sleep(2);
   const emitted = [...taps].flatMap(([name, tap]) =>
-    tap
-      .read()
-      .filter((frame) => frame[12] !== 0x08 || frame[13] !== 0x06)
-      .map((frame) => [name, toHex(frame)] as const),
+    framesFrom(tap).map((frame) => [name, toHex(frame)] as const),
   );
-  const after = save();
-  const counters = tableOf(after).filter(([, line], index) => line !== before[index]);
+  const after = saveLines(tool("save"));
+  const effects: Effects = {
+    emitted,
+    counters: changedLines(before, after),
+    conntrack: connectionLines(family),
+  };
   before = after;
-  const effects: Effects = { emitted, counters, conntrack: connections() };
-  const { wait: _, ...input } = step;
-  packets.push({ ...input, at, ...effects } as RecordedPacket);
+  return { at, ...input, ...effects };
+}
+
+/** The step's bytes: known from the start, or an answer to what became of an earlier one. */
+function inputOf(step: Step): Input | undefined {
+  if (!("reply" in step)) return "frame" in step ? { in: step.in, frame: step.frame } : step;
+  const answered = asked[step.reply.of];
+  return answered && answerTo(answered, answered, step.reply);
+}
+
+const asked: (RecordedPacket | undefined)[] = [];
+for (const tap of taps.values()) tap.read();
+for (const { wait, ...step } of scenario.packets) {
+  if (wait) sleep(wait * 1000);
+  const input = inputOf(step);
+  asked.push(input && ask(input));
 }
 
 const recording = {
   ...(scenario.seed === undefined ? {} : { seed: scenario.seed }),
   kernel: readFileSync("/proc/sys/kernel/osrelease", "utf8").trim(),
-  backend: scenario.backend ?? "legacy",
-  family: scenario.family ?? "ipv4",
+  backend,
+  family,
   rules: scenario.rules,
   sets: scenario.sets ?? null,
   host: {
     addresses: ipJson("addr"),
-    routes: ipJson(...(six ? ["-6"] : []), "route", "show", "table", "all"),
+    routes: ipJson(...(family === "ipv6" ? ["-6"] : []), "route", "show", "table", "all"),
     neighbours: ipJson("neigh"),
     sysctl,
   },
   started,
   loaded,
   refused,
-  packets,
+  packets: asked.filter((packet) => packet !== undefined),
 };
 process.stdout.write(`${JSON.stringify(recording)}\n`, () => process.exit(0));

@@ -14,7 +14,55 @@ export interface Scenario {
   readonly packets: readonly ScenarioPacket[];
 }
 
-export type ScenarioPacket = (
+export type ScenarioPacket = Step & { /** Seconds to wait before. */ readonly wait?: number };
+
+export type Step = Input | { readonly reply: Reply };
+
+/** A packet whose bytes are known before anything was sent. */
+export type Input =
   | { readonly in: string; readonly frame: string }
-  | { readonly local: true; readonly packet: string }
-) & { /** Seconds to wait before. */ readonly wait?: number };
+  | { readonly local: true; readonly packet: string };
+
+/**
+ * A packet of the other side, made while recording: ends and ports come from what really left the host for packet `of` (or was
+ * delivered to it), with all that NAT did to it. Left out where that packet got nowhere.
+ */
+export interface Reply {
+  /** Index in `packets`, smaller than this one's. */
+  readonly of: number;
+  readonly answer: Answer;
+  readonly ttl: number;
+  readonly tos: number;
+  readonly id: number;
+}
+
+export type Answer =
+  | { readonly kind: "tcp"; readonly segment: TcpSegment }
+  | { readonly kind: "udp"; readonly data: string; readonly checksum: ChecksumKind }
+  /** The reply to an echo, timestamp, information or address mask request, with its id and data. */
+  | { readonly kind: "icmp-reply" }
+  /** An ICMP error that quotes the packet: its IP header and `quoted` bytes behind it. */
+  | {
+      readonly kind: "icmp-error";
+      readonly type: number;
+      readonly code: number;
+      /** Bytes 4 to 7: the next hop's MTU, the gateway, the pointer. */
+      readonly rest: number;
+      readonly quoted: number;
+      /** A router on the way; absent means the packet's destination. */
+      readonly from?: string;
+    };
+
+export type ChecksumKind = "right" | "wrong" | "absent";
+
+/** A TCP segment without its ports. Numbers are unsigned; hex where bytes are meant. */
+export interface TcpSegment {
+  readonly flags: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly window: number;
+  /** A multiple of 4 bytes. */
+  readonly options: string;
+  readonly data: string;
+  readonly checksum: ChecksumKind;
+}

@@ -1,0 +1,87 @@
+import type { Effects } from "../../src/evaluate/recording.ts";
+import { fromHex } from "../../src/packet/hex.ts";
+import { Packet } from "../../src/packet/packet.ts";
+import { from, ipPacket } from "./generate/packet.ts";
+import { deviceTowards, ipv4, macBytes, type Place } from "./generate/places.ts";
+import { icmpBytes, tcpBytes, udpBytes } from "./generate/transport.ts";
+import { natView } from "./nat-view.ts";
+import type { Answer, Input, Reply } from "./scenario.ts";
+
+const icmpReply: Readonly<Record<number, number>> = { 8: 0, 13: 14, 15: 16, 17: 18 };
+
+/** What somebody got of a packet, and where he sits. */
+interface Seen {
+  readonly packet: Packet;
+  readonly place: Place;
+}
+
+/** The packet that a reply step stands for; `undefined` where the packet it answers reached nobody. */
+export function answerTo(input: Input, effects: Effects, reply: Reply): Input | undefined {
+  const seen = seenOutside(input, effects) ?? seenByHost(input, effects);
+  if (!seen) return undefined;
+  const { packet, place } = seen;
+  const payload = payloadOf(packet, reply.answer);
+  if (!payload) return undefined;
+  const { answer, ttl, tos, id } = reply;
+  const checksum =
+    answer.kind === "tcp" ? answer.segment.checksum : answer.kind === "udp" ? answer.checksum : "right";
+  const source = answer.kind === "icmp-error" && answer.from ? ipv4(answer.from) : packet.destination;
+  if (typeof source !== "number" || typeof packet.source !== "number") return undefined;
+  const protocol = answer.kind === "tcp" ? 6 : answer.kind === "udp" ? 17 : 1;
+  const ends = { source, destination: packet.source };
+  return from(place, ipPacket({ ...ends, protocol, ttl, tos, id, dontFragment: true, payload }, checksum));
+}
+
+const ipPacketOf = (input: Input): Packet =>
+  new Packet("frame" in input ? fromHex(input.frame).slice(14) : fromHex(input.packet));
+
+/** The frame that left because of the packet and is still the packet, not an answer that the host made. */
+function seenOutside(input: Input, { emitted }: Effects): Seen | undefined {
+  const sent = ipPacketOf(input);
+  for (const [device, hex] of emitted) {
+    const frame = fromHex(hex);
+    if (frame[12] !== 8 || frame[13] !== 0) continue;
+    const packet = new Packet(frame.slice(14));
+    if (!sameTransport(sent, packet)) continue;
+    return { packet, place: { device, mac: frame.slice(0, 6), address: ipv4("0.0.0.0") } };
+  }
+  return undefined;
+}
+
+/** Same protocol, and the bytes that no NAT touches are the same: sequence numbers and flags, length, ICMP type. */
+function sameTransport(a: Packet, b: Packet): boolean {
+  if (a.protocol !== b.protocol || a.transportLength !== b.transportLength) return false;
+  const offsets = a.protocol === 6 ? [4, 5, 6, 7, 13] : a.protocol === 17 ? [4, 5] : [0, 1];
+  return offsets.every((offset) => a.transportByte(offset) === b.transportByte(offset));
+}
+
+/** The packet as the host itself got it, after NAT. */
+function seenByHost(input: Input, { conntrack }: Effects): Seen | undefined {
+  const sent = ipPacketOf(input);
+  const packet = natView(sent, conntrack);
+  if (typeof packet.destination !== "number" || deviceTowards(packet.destination) !== undefined)
+    return undefined;
+  return { packet, place: { device: undefined, mac: macBytes(""), address: packet.destination } };
+}
+
+function payloadOf(packet: Packet, answer: Answer): Uint8Array | undefined {
+  const ports = [packet.transportWord(2), packet.transportWord(0)] as const;
+  const type = packet.transportByte(0);
+  switch (answer.kind) {
+    case "tcp":
+      return packet.protocol === 6 && ports[0] >= 0 ? tcpBytes(...ports, answer.segment) : undefined;
+    case "udp":
+      return packet.protocol === 17 && ports[0] >= 0 ? udpBytes(...ports, fromHex(answer.data)) : undefined;
+    case "icmp-reply": {
+      const replyType = packet.protocol === 1 ? icmpReply[type] : undefined;
+      if (replyType === undefined || packet.transportLength < 8) return undefined;
+      const payload = packet.bytes.slice(packet.transportOffset);
+      payload.set([replyType, 0, 0, 0]);
+      return payload;
+    }
+    case "icmp-error": {
+      const quote = packet.bytes.slice(0, packet.transportOffset + answer.quoted);
+      return icmpBytes(answer.type, answer.code, answer.rest, quote);
+    }
+  }
+}
