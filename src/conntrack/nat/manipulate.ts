@@ -82,6 +82,8 @@ function manipulateTransport(change: Change, number: number): boolean {
       changePort(change, undefined);
       if (left >= 12) writeCrc32c(bytes, at);
       return true;
+    case protocol.gre:
+      return left >= 8 && changeGre(change);
     default:
       return true;
   }
@@ -107,6 +109,17 @@ function changeId({ bytes, at, target }: Change, before: readonly number[], afte
   updateChecksum(bytes, at + 2, [(bytes[at + 4]! << 8) | bytes[at + 5]!], [target.sourcePort]);
   bytes[at + 4] = target.sourcePort >>> 8;
   bytes[at + 5] = target.sourcePort & 0xff;
+}
+
+/** A GRE header names only the receiver's call, and only in version 1 (PPTP); of the others Linux knows version 0. */
+function changeGre({ bytes, at, manip, target }: Change): boolean {
+  if (manip === "source") return true;
+  const version = bytes[at + 1]! & 7;
+  if (version === 1) {
+    bytes[at + 6] = target.destinationPort >>> 8;
+    bytes[at + 7] = target.destinationPort & 0xff;
+  }
+  return version <= 1;
 }
 
 /** SCTP's checksum (RFC 9260, appendix A) covers the packet without a pseudo header; it is computed anew. */
