@@ -1,5 +1,6 @@
 import type { Address, Family } from "../packet/address.ts";
 import { contains, type Prefix } from "./prefix.ts";
+import { routingTos } from "./route-table.ts";
 
 export type RuleAction =
   | { readonly kind: "table"; readonly table: string }
@@ -46,7 +47,7 @@ function matchesPlainly(rule: PolicyRule, query: RuleQuery): boolean {
   if (rule.inDevice !== undefined && rule.inDevice !== query.inDevice) return false;
   if (rule.outDevice !== undefined && rule.outDevice !== query.outDevice) return false;
   if (mark && ((query.mark & mark.mask) ^ mark.value) !== 0) return false;
-  if (rule.tos !== 0 && (rule.tos & 0xfc) !== (query.tos & 0xfc)) return false;
+  if (rule.tos !== 0 && rule.tos !== routingTos(query.tos)) return false;
   if (from && !contains(from, query.source ?? (rule.family === "ipv4" ? 0 : 0n))) return false;
   return !to || contains(to, query.destination);
 }

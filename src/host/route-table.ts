@@ -21,8 +21,8 @@ export interface TableHit {
 const deadEnds: ReadonlySet<string> = new Set(["blackhole", "unreachable", "prohibit", "throw"]);
 export const leadsNowhere = (entry: RouteEntry): boolean => deadEnds.has(entry.type);
 
-/** The dscp part of the TOS byte, which routes are chosen by (INET_DSCP_MASK, Linux 6.9 and later). */
-const rtTos = (tos: number): number => tos & 0x1c;
+/** The bits of the TOS byte that IPv4 routes and rules are chosen by (fib_dscp_masked_match). */
+export const routingTos = (tos: number): number => tos & 0x1c;
 
 /** One routing table of one family: the longest prefix wins, then TOS, then the lowest metric (fib_trie.c, ip6_fib.c). */
 export class RouteTable {
@@ -56,7 +56,7 @@ export class RouteTable {
     for (const length of this.lengths) {
       const address = maskAddress(query.destination, prefixMask(family, length));
       for (const entry of this.byLength.get(length)?.get(address) ?? []) {
-        if (entry.tos !== 0 && dscp(entry.tos) !== dscp(query.tos)) continue;
+        if (entry.tos !== 0 && entry.tos !== routingTos(query.tos)) continue;
         if (entry.from && (query.source === undefined || !contains(entry.from, query.source))) continue;
         if (leadsNowhere(entry)) return { entry, nextHop: undefined };
         const nextHop = entry.nextHops.find(
