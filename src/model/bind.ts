@@ -39,7 +39,13 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
     severity: "warning",
     source,
   }));
-  if (read.ok) return { value: read.value, diagnostics: warnings };
+  if (read.ok) {
+    const severity = "info";
+    const idle = problem(source, "no-effect", span, "iptables reads this line and does nothing", {
+      severity,
+    });
+    return { value: read.value, diagnostics: read.value ? warnings : [...warnings, idle] };
+  }
   const { code, message, help, notes, span: at } = read.refusal;
   const error = problem(source, code, at ?? span, message, help === undefined ? { notes } : { notes, help });
   return { value: undefined, diagnostics: [...warnings, error] };

@@ -11,7 +11,7 @@ export interface Ran {
 
 export interface World {
   /** What standard input holds. */
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   /** Files that exist only here, by path; others are read from the disk. */
   readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
