@@ -2,19 +2,30 @@ import type { Match, Target } from "./extension.ts";
 import { addrtype } from "./matches/addrtype.ts";
 import { comment } from "./matches/comment.ts";
 import { connlimit } from "./matches/connlimit.ts";
+import { connmark } from "./matches/connmark.ts";
 import { conntrack } from "./matches/conntrack.ts";
+import { dscp } from "./matches/dscp.ts";
+import { ecn } from "./matches/ecn.ts";
+import { esp } from "./matches/esp.ts";
+import { hl } from "./matches/hl.ts";
 import { icmp } from "./matches/icmp.ts";
 import { icmp6 } from "./matches/icmp6.ts";
 import { iprange } from "./matches/iprange.ts";
+import { length } from "./matches/length.ts";
 import { limit } from "./matches/limit.ts";
 import { mac } from "./matches/mac.ts";
 import { mark } from "./matches/mark.ts";
 import { multiport } from "./matches/multiport.ts";
+import { owner } from "./matches/owner.ts";
+import { pkttype } from "./matches/pkttype.ts";
 import { recent } from "./matches/recent.ts";
 import { state } from "./matches/state.ts";
 import { string } from "./matches/string.ts";
 import { tcp } from "./matches/tcp.ts";
+import { tcpmss } from "./matches/tcpmss.ts";
 import { time } from "./matches/time.ts";
+import { tos } from "./matches/tos.ts";
+import { ttl } from "./matches/ttl.ts";
 import { udp } from "./matches/udp.ts";
 import { accept } from "./targets/accept.ts";
 import { ct } from "./targets/ct.ts";
@@ -35,19 +46,30 @@ export const matches: readonly Match[] = [
   addrtype,
   comment,
   connlimit,
+  connmark,
   conntrack,
+  dscp,
+  ecn,
+  esp,
+  hl,
   icmp,
   icmp6,
   iprange,
+  length,
   limit,
   mac,
   mark,
   multiport,
+  owner,
+  pkttype,
   recent,
   state,
   string,
   tcp,
+  tcpmss,
   time,
+  tos,
+  ttl,
   udp,
 ];
 

@@ -15,6 +15,25 @@ export interface Field {
   read(context: Context): Address;
 }
 
+const tcpMss = (c: Context): number => {
+  const { packet } = c;
+  const end = (packet.transportByte(12) >> 4) * 4;
+  for (let at = 20; at < end; ) {
+    const kind = packet.transportByte(at);
+    const length = packet.transportByte(at + 1);
+    if (kind === 2 && length === 4 && end - at >= 4) return packet.transportWord(at + 2);
+    at += kind < 2 || at === end - 1 ? 1 : Math.max(1, length);
+  }
+  return -1;
+};
+
+const transportLong =
+  (index: number) =>
+  ({ packet }: Context): number => {
+    const low = packet.transportWord(index + 2);
+    return low < 0 ? -1 : packet.transportWord(index) * 65536 + low;
+  };
+
 const field = (
   name: string,
   bits: number,
@@ -127,6 +146,11 @@ export const fields = {
     const byte = c.packet.transportByte(12);
     return byte < 0 ? -1 : byte >> 4;
   }),
+  /** The maximum segment size that the TCP options announce; -1 where they do not (xt_tcpmss). */
+  tcpMss: field("TCP MSS", 16, tcpMss),
+  /** Security parameters indices: the first word of ESP, the second one of AH (RFC 4303, RFC 4302). */
+  espSpi: field("ESP SPI", 32, transportLong(0), "hex"),
+  ahSpi: field("AH SPI", 32, transportLong(4), "hex"),
   tcpFlags: field("TCP flags", 8, transportByte(13), "tcp-flags"),
   icmpType: field("ICMP type", 8, transportByte(0)),
   icmpCode: field("ICMP code", 8, transportByte(1)),
