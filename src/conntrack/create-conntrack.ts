@@ -184,6 +184,11 @@ class LinuxConntrack implements Conntrack {
     };
   }
 
+  lookUp(packet: Packet): ReturnType<NonNullable<Conntrack["lookUp"]>> {
+    const tuple = readTuple(packet.bytes, 0, packet.family, 0)?.tuple;
+    return tuple && { tuple, connection: this.table.find(tuple)?.entry };
+  }
+
   list(): readonly string[] {
     const now = this.now();
     return [...this.table.living()].map((entry) => printEntry(entry, now)).sort();
