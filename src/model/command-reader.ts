@@ -71,6 +71,7 @@ export class CommandReader {
         continue;
       }
       if (step.kind === "option") {
+        if (step.attached) this.#warnAttached(step);
         if (this.#readOption(step.meaning, step.word, step.value) === "stop") return undefined;
       } else if (!this.#readUnknown(step)) {
         continue;
@@ -260,6 +261,18 @@ export class CommandReader {
     if (this.#invert && !invertible.includes(letter)) {
       refuse("not-invertible", `cannot have ! before ${shownAs(same)}`, this.#invert.span);
     }
+  }
+
+  /** iptables 1.8.9 takes the whole word for the value of these options, dashes and all. */
+  #warnAttached({ meaning, word, value }: { meaning: Meaning; word: Word; value: Word | undefined }): void {
+    if (typeof meaning !== "string" || !"psdioj".includes(meaning) || !value) return;
+    this.#rule.warnings.push({
+      code: "version-dependent",
+      message: `iptables 1.8.9 reads the whole word \`${word.text}\` as the option's argument`,
+      span: word.span,
+      notes: [`other versions read \`${value.text}\`, and so it is taken here`],
+      help: `write the argument as a word of its own: \`-${meaning} ${value.text}\``,
+    });
   }
 
   #readWait(letter: "w" | "W", word: Word, value: Word | undefined): void {

@@ -1,4 +1,5 @@
 import type { AddressMask } from "../arg-types/address-mask.ts";
+import type { Arg } from "../extensions/extension.ts";
 import type { Address, Family } from "../packet/address.ts";
 import type { Word } from "../syntax/tree.ts";
 import { parseAddressList } from "./address-list.ts";
@@ -19,7 +20,7 @@ export function expandSpec(
   const any: readonly AddressMask[] = [{ address: zero, mask: zero }];
   const sources = s ? parseAddressList(s, family) : any;
   const destinations = d ? parseAddressList(d, family) : any;
-  const { source, destination, protocol, ...others } = spec;
+  const { source, destination, protocol, inInterface, outInterface, ...others } = spec;
   const list = sources.length > 1 ? s : destinations.length > 1 ? d : undefined;
   if (list && (source?.inverted || destination?.inverted)) {
     const message = "! not allowed with multiple source or destination IP addresses";
@@ -28,7 +29,12 @@ export function expandSpec(
   if (list && single) {
     refuse("bad-value", "Replacement rule does not specify a unique address", list.span);
   }
-  const kept = protocol && protocol.value !== 0 ? { ...others, protocol } : others;
+  const kept: RuleSpec = {
+    ...(isAny(inInterface) ? {} : { inInterface }),
+    ...(isAny(outInterface) ? {} : { outInterface }),
+    ...(protocol && protocol.value !== 0 ? { protocol } : {}),
+    ...others,
+  };
   return sources.flatMap((from) =>
     destinations.map(
       (to): RuleSpec => ({
@@ -43,3 +49,7 @@ export function expandSpec(
     ),
   );
 }
+
+/** True where an interface is not named, or every one is. */
+const isAny = (name: Arg<string> | undefined): name is undefined =>
+  name === undefined || (name.value === "+" && !name.inverted);

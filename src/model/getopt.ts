@@ -15,7 +15,14 @@ export interface ShortOption<T> {
 }
 
 export type Step<T> =
-  | { readonly kind: "option"; readonly meaning: T; readonly word: Word; readonly value: Word | undefined }
+  | {
+      readonly kind: "option";
+      readonly meaning: T;
+      readonly word: Word;
+      readonly value: Word | undefined;
+      /** The value is a part of `word`. */
+      readonly attached: boolean;
+    }
   /** A word that is neither an option nor an option's argument. */
   | { readonly kind: "argument"; readonly word: Word }
   | {
@@ -107,15 +114,15 @@ export class Getopt<T> {
     const option = found as LongOption<T>;
     if (equals >= 0) {
       if (option.argument === "none") return { kind: "unknown", word, name, abbreviates: [] };
-      return { kind: "option", meaning: option.meaning, word, value: tail(word, equals + 1) };
+      return this.#option(option, word, tail(word, equals + 1), true);
     }
     if (option.argument !== "required") {
-      return { kind: "option", meaning: option.meaning, word, value: undefined };
+      return this.#option(option, word, undefined, false);
     }
     const value = this.#words[this.#next];
     if (value === undefined) return { kind: "missing-value", word };
     this.#next++;
-    return { kind: "option", meaning: option.meaning, word, value };
+    return this.#option(option, word, value, false);
   }
 
   /** The option of this name or abbreviation, or the names that it might abbreviate. */
@@ -141,15 +148,19 @@ export class Getopt<T> {
       if (rest) this.#bundle++;
       else advance();
       if (!option) return { kind: "unknown", word, name: letter, abbreviates: [] };
-      return { kind: "option", meaning: option.meaning, word, value: undefined };
+      return this.#option(option, word, undefined, false);
     }
     advance();
     if (rest || option.argument === "optional") {
-      return { kind: "option", meaning: option.meaning, word, value: rest };
+      return this.#option(option, word, rest, rest !== undefined);
     }
     const value = this.#words[this.#next];
     if (value === undefined) return { kind: "missing-value", word };
     this.#next++;
-    return { kind: "option", meaning: option.meaning, word, value };
+    return this.#option(option, word, value, false);
+  }
+
+  #option({ meaning }: { meaning: T }, word: Word, value: Word | undefined, attached: boolean): Step<T> {
+    return { kind: "option", meaning, word, value, attached };
   }
 }

@@ -38,7 +38,7 @@ type JumpTo =
 
 /** A thing worth saying that refuses nothing. */
 export interface Warning {
-  readonly code: "unknown-match" | "unknown-target" | "bad-value";
+  readonly code: "unknown-match" | "unknown-target" | "bad-value" | "version-dependent";
   readonly message: string;
   readonly span: Span;
   readonly notes: readonly string[];

@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { printRule } from "./print-rule.ts";
-import { refuse } from "./refusal.ts";
+import { type Refusal, refusable, refuse } from "./refusal.ts";
 import type { Chain, Rule } from "./ruleset.ts";
 import { jumpOf, noCounters, type TableDraft } from "./table-draft.ts";
 
@@ -125,18 +125,16 @@ function findIndex(chain: Chain, number: number, what: "replacement" | "deletion
 }
 
 /** What `-D` and `-C` compare: all of a rule but its counters. */
-const printed = new WeakMap<Rule, string>();
+const identities = new WeakMap<Rule, string>();
 function identity(rule: Rule): string {
-  let text = printed.get(rule);
+  let text = identities.get(rule);
   if (text === undefined) {
     const { spec } = rule;
-    const family = [spec.source, spec.destination].some((end) => typeof end?.value.address === "bigint");
-    // `-i +` is not printed but compared
-    const hidden = [spec.inInterface, spec.outInterface].map((name) =>
-      name?.value === "+" ? (name.inverted ? "!+" : "+") : "",
-    );
-    text = `${printRule(rule, "", family ? "ipv6" : "ipv4")} ${hidden.join()}`;
-    printed.set(rule, text);
+    const isIpv6 = [spec.source, spec.destination].some((end) => typeof end?.value.address === "bigint");
+    // `! -i +` and `! -o +` are not printed
+    const hidden = [spec.inInterface, spec.outInterface].map((name) => name?.value === "+");
+    text = `${printRule(rule, "", isIpv6 ? "ipv6" : "ipv4")} ${hidden.join()}`;
+    identities.set(rule, text);
   }
   return text;
 }
@@ -146,12 +144,18 @@ function indexOfRule(rules: readonly Rule[], wanted: Rule): number {
   return rules.findIndex((rule) => identity(rule) === text);
 }
 
+/** Refuses a `-D` or `-C` whose rule is not there; libiptc has another word for rules that jump. */
+function noSuchRule(chain: Chain | undefined, wanted: Rule): never {
+  return refuse("no-such-rule", chain && jumpOf(wanted) !== undefined ? noChain : badRule);
+}
+
 function deleteRules(draft: TableDraft, command: Edit<"delete">): void {
   const wanted = command.rules.map((rule) => resolveTarget(draft, rule));
-  const rules = [...(draft.chain(command.chain)?.rules ?? [])];
+  const chain = draft.chain(command.chain);
+  const rules = [...(chain?.rules ?? [])];
   for (const rule of wanted) {
     const index = indexOfRule(rules, rule);
-    if (index < 0) refuse("no-such-rule", badRule);
+    if (index < 0) noSuchRule(chain, rule);
     rules.splice(index, 1);
   }
   draft.setRules(command.chain, rules);
@@ -159,8 +163,10 @@ function deleteRules(draft: TableDraft, command: Edit<"delete">): void {
 
 function checkRules(draft: TableDraft, command: Edit<"check">): void {
   const wanted = command.rules.map((rule) => resolveTarget(draft, rule));
-  const rules = draft.chain(command.chain)?.rules ?? [];
-  if (wanted.some((rule) => indexOfRule(rules, rule) < 0)) refuse("no-such-rule", badRule);
+  const chain = draft.chain(command.chain);
+  for (const rule of wanted) {
+    if (indexOfRule(chain?.rules ?? [], rule) < 0) noSuchRule(chain, rule);
+  }
 }
 
 function zeroChains(draft: TableDraft, name: string | undefined): void {
@@ -183,20 +189,31 @@ const isReferenced = (draft: TableDraft, name: string): boolean =>
   [...draft.chains].some((chain) => chain.rules.some((rule) => jumpOf(rule) === name));
 
 function deleteChains(draft: TableDraft, name: string | undefined): void {
-  const chains = name === undefined ? [...draft.chains].filter(({ hook }) => !hook) : [chainOf(draft, name)];
-  for (const chain of chains) {
-    if (chain.hook) {
-      const message = "Invalid argument. Run `dmesg' for more information.";
-      refuse("chain-in-use", message, undefined, `\`${chain.name}\` is built in`);
-    }
-    if (isReferenced(draft, chain.name)) {
-      refuse("chain-in-use", "Too many links.", undefined, `rules jump to \`${chain.name}\``);
-    }
-    if (chain.rules.length > 0) {
-      refuse("chain-in-use", "Directory not empty.", undefined, `${hasRules(chain)}: flush it first`);
-    }
-    draft.removeChain(chain.name);
+  if (name !== undefined) {
+    deleteChain(draft, chainOf(draft, name));
+    return;
   }
+  // iptables goes on behind a chain that it can't delete, and then reports the last one
+  let refusal: Refusal | undefined;
+  for (const chain of [...draft.chains].filter(({ hook }) => !hook)) {
+    const deleted = refusable(() => deleteChain(draft, chain));
+    if (!deleted.ok) refusal = deleted.refusal;
+  }
+  if (refusal) refuse(refusal.code, refusal.message, undefined, refusal.help);
+}
+
+function deleteChain(draft: TableDraft, chain: Chain): void {
+  if (chain.hook) {
+    const message = "Invalid argument. Run `dmesg' for more information.";
+    refuse("chain-in-use", message, undefined, `\`${chain.name}\` is built in`);
+  }
+  if (isReferenced(draft, chain.name)) {
+    refuse("chain-in-use", "Too many links.", undefined, `rules jump to \`${chain.name}\``);
+  }
+  if (chain.rules.length > 0) {
+    refuse("chain-in-use", "Directory not empty.", undefined, `${hasRules(chain)}: flush it first`);
+  }
+  draft.removeChain(chain.name);
 }
 
 function renameChain(draft: TableDraft, { chain: name, to }: Edit<"rename-chain">): void {
