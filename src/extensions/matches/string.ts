@@ -3,7 +3,7 @@ import { integer } from "../../arg-types/integer.ts";
 import { hexPattern, needsHex, stringPattern } from "../../arg-types/string-pattern.ts";
 import { invertIf, opaque } from "../../formula/formula.ts";
 import { defineMatch, type Problem } from "../extension.ts";
-import { TextSearch } from "../text-search.ts";
+import { foldingBoyerMoore, foldingSearch, plainSearch } from "../text-search.ts";
 
 const offset = integer({ min: 0, max: 65535, placeholder: "offset" });
 
@@ -68,14 +68,19 @@ export const string = defineMatch({
     if (pattern.value.length === 0) problems.push(refuses("the text is empty", "string"));
     return problems;
   },
-  meaning({ string, "hex-string": hex, from, to, icase }) {
+  // skb_find_text (net/core/skbuff.c): the first place where the text stands counts, and it must end before `to`
+  meaning({ string, "hex-string": hex, algo, from, to, icase }) {
     const pattern = string ?? hex;
     const bytes = pattern?.value ?? new Uint8Array();
-    const search = new TextSearch(bytes, icase !== undefined);
+    const bm = algo?.value === "bm";
+    const search = (icase ? (bm ? foldingBoyerMoore : foldingSearch) : plainSearch)(bytes);
     const print = needsHex(bytes) ? hexPattern.print : stringPattern.print;
     const text = print(bytes, { family: "ipv4", protocol: undefined });
-    const key = `text ${text}${icase ? " in any case" : ""} in bytes ${from.value} to ${to.value}`;
-    const found = opaque(key, ({ packet }) => search.finds(packet.bytes, from.value, to.value));
+    const folded = icase ? ` in any case${bm ? "" : " (kmp)"}` : "";
+    const found = opaque(`text ${text}${folded} in bytes ${from.value} to ${to.value}`, ({ packet }) => {
+      const at = search(packet.bytes, from.value);
+      return at >= 0 && at + bytes.length <= to.value;
+    });
     return invertIf(pattern?.inverted ?? false, found);
   },
   examples: [
