@@ -1,11 +1,17 @@
 import type { Expectation } from "../analyse/expectation.ts";
+import type { AssumedState } from "../evaluate/assumed-tracking.ts";
 import type { FlowTime } from "./time.ts";
 
 export type { FlowTime };
 
 /** What conntrack may be assumed to say of a packet. */
-export const assumableStates = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"] as const;
-export type AssumableState = (typeof assumableStates)[number];
+export const assumableStates = [
+  "NEW",
+  "ESTABLISHED",
+  "RELATED",
+  "INVALID",
+  "UNTRACKED",
+] as const satisfies readonly AssumedState[];
 
 /** Where a step's packet comes from. */
 export type StepPacket =
@@ -25,6 +31,6 @@ export interface FlowStep {
   readonly time: FlowTime;
   readonly packet: StepPacket;
   /** The connection-tracking state to assume instead of asking the table. */
-  readonly assumeState: AssumableState | undefined;
+  readonly assumeState: AssumedState | undefined;
   readonly expectation: Expectation | undefined;
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { AssumedState } from "../../evaluate/assumed-tracking.ts";
 import { Machine } from "../../evaluate/machine.ts";
 import { printRule } from "../../model/print-rule.ts";
 import { flowJson } from "../../report/flow-json.ts";
@@ -14,7 +15,7 @@ import {
   withFormat,
 } from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
-import { type AssumableState, assumableStates, type FlowStep } from "../flow.ts";
+import { assumableStates, type FlowStep } from "../flow.ts";
 import { loadRules, printDiagnostics } from "../load-rules.ts";
 import { prepareFlow } from "../prepare-flow.ts";
 import { type FlowResult, runFlow } from "../run-flow.ts";
@@ -27,7 +28,7 @@ interface TraceOptions extends FamilyOptions, OutputOptions {
   readonly packets?: string;
   readonly snapshot?: string;
   readonly now?: string;
-  readonly ctState?: AssumableState;
+  readonly ctState?: AssumedState;
   readonly verbose?: true;
   readonly backend: "legacy" | "nft";
 }
