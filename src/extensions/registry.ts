@@ -7,6 +7,7 @@ import { conntrack } from "./matches/conntrack.ts";
 import { dscp } from "./matches/dscp.ts";
 import { ecn } from "./matches/ecn.ts";
 import { esp } from "./matches/esp.ts";
+import { helper } from "./matches/helper.ts";
 import { hl } from "./matches/hl.ts";
 import { icmp } from "./matches/icmp.ts";
 import { icmp6 } from "./matches/icmp6.ts";
@@ -17,15 +18,21 @@ import { mac } from "./matches/mac.ts";
 import { mark } from "./matches/mark.ts";
 import { multiport } from "./matches/multiport.ts";
 import { owner } from "./matches/owner.ts";
+import { physdev } from "./matches/physdev.ts";
 import { pkttype } from "./matches/pkttype.ts";
+import { policy } from "./matches/policy.ts";
+import { realm } from "./matches/realm.ts";
 import { recent } from "./matches/recent.ts";
+import { rpfilter } from "./matches/rpfilter.ts";
 import { state } from "./matches/state.ts";
+import { statistic } from "./matches/statistic.ts";
 import { string } from "./matches/string.ts";
 import { tcp } from "./matches/tcp.ts";
 import { tcpmss } from "./matches/tcpmss.ts";
 import { time } from "./matches/time.ts";
 import { tos } from "./matches/tos.ts";
 import { ttl } from "./matches/ttl.ts";
+import { u32 } from "./matches/u32.ts";
 import { udp } from "./matches/udp.ts";
 import { accept } from "./targets/accept.ts";
 import { ct } from "./targets/ct.ts";
@@ -51,6 +58,7 @@ export const matches: readonly Match[] = [
   dscp,
   ecn,
   esp,
+  helper,
   hl,
   icmp,
   icmp6,
@@ -61,15 +69,21 @@ export const matches: readonly Match[] = [
   mark,
   multiport,
   owner,
+  physdev,
   pkttype,
+  policy,
+  realm,
   recent,
+  rpfilter,
   state,
+  statistic,
   string,
   tcp,
   tcpmss,
   time,
   tos,
   ttl,
+  u32,
   udp,
 ];
 

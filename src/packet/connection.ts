@@ -40,6 +40,12 @@ export interface Connection {
   readonly expires: number;
   /** The connection whose expectation this one fulfilled. */
   readonly master: Connection | undefined;
+  /** The helper that follows this connection, e.g. `ftp`. */
+  readonly helper?: string | undefined;
+  /** What went each way; there only where accounting is on (nf_conntrack_acct). */
+  readonly counters?:
+    | Readonly<Record<Direction, { readonly packets: number; readonly bytes: number }>>
+    | undefined;
 }
 
 /**

@@ -1,0 +1,82 @@
+import { choice } from "../../arg-types/choice.ts";
+import { integer } from "../../arg-types/integer.ts";
+import { probability, probabilityScale } from "../../arg-types/probability.ts";
+import { stateful } from "../../formula/formula.ts";
+import { defineMatch } from "../extension.ts";
+
+const max = 2 ** 32 - 1;
+
+export const statistic = defineMatch({
+  name: "statistic",
+  summary: "Some of the packets: a share at random, or every nth",
+  options: {
+    mode: {
+      arg: choice(["random", "nth"], { exactCase: true, message: (text) => `Bad mode "${text}"` }),
+      help: "how the packets are chosen",
+      fallback: "random",
+    },
+    probability: {
+      arg: probability,
+      help: "the share of packets that match (mode random)",
+      invertible: true,
+      excludes: ["every", "packet"],
+    },
+    every: {
+      arg: integer({ min: 1, max }),
+      help: "one packet of so many (mode nth)",
+      invertible: true,
+      excludes: ["probability"],
+      requires: ["packet"],
+    },
+    packet: {
+      arg: integer({ min: 0, max }),
+      help: "how many packets pass before the first match (mode nth)",
+      excludes: ["probability"],
+      requires: ["every"],
+    },
+  },
+  check({ mode, probability: share, every, packet }) {
+    const wrong = (message: string) => [{ code: "option-missing", message }] as const;
+    if (mode.value === "random" && !share) {
+      return wrong("--probability must be specified when using random mode");
+    }
+    if (mode.value === "nth" && !(every && packet)) {
+      return wrong("--every and --packet must be specified when using nth mode");
+    }
+    if (every && packet && packet.value >= every.value) {
+      return [{ code: "bad-value", message: "the --packet p must be 0 <= p <= n-1", option: "packet" }];
+    }
+    return [];
+  },
+  meaning({ probability: share, every, packet }) {
+    if (share) {
+      return stateful(`a share of ${share.value / probabilityScale} at random`, (world) => () => {
+        const drawn = Math.floor(world.random() * probabilityScale) < share.value;
+        return drawn !== share.inverted;
+      });
+    }
+    const cycle = every?.value ?? 1;
+    return stateful(`every ${cycle}th packet`, () => {
+      let left = packet?.value ?? 0;
+      return () => {
+        const due = left === 0;
+        left = due ? cycle - 1 : left - 1;
+        return due !== (every?.inverted ?? false);
+      };
+    });
+  },
+  examples: [
+    {
+      rule: "-m statistic --mode random --probability 0.33 -j DROP",
+      saves: "-m statistic --mode random --probability 0.33000000007 -j DROP",
+    },
+    {
+      rule: "-m statistic --mode nth --packet 0 --every 3",
+      saves: "-m statistic --mode nth --every 3 --packet 0",
+    },
+    { rule: "-m statistic --mode random --probability 1.1", refused: "bad-value" },
+    { rule: "-m statistic --mode nth --every 2 --packet 2", refused: "bad-value" },
+    { rule: "-m statistic --mode nth --every 2", refused: "option-missing" },
+    { rule: "-m statistic --mode random", refused: "option-missing" },
+  ],
+});
