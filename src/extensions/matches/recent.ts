@@ -11,8 +11,11 @@ import { isHit, RecentTable, stampsFor } from "../recent-table.ts";
 
 const u32 = 0xffffffff;
 const present: Arg<true> = { value: true, inverted: false };
-/** iptables prints the seconds as a signed number. */
-const seconds = integer({ min: 1, max: u32, placeholder: "seconds", print: (value) => String(value | 0) });
+/** iptables prints the seconds as a signed number, so it does not read back what it prints of the upper half. */
+const seconds = {
+  ...integer({ min: 1, max: u32, placeholder: "seconds", print: (value) => String(value | 0) }),
+  samples: [1, 60, 0x7fffffff],
+};
 
 const mode = (help: string, excludes: readonly string[]) =>
   ({ arg: flag, help, invertible: true, excludes }) as const;
