@@ -13,8 +13,10 @@ import { Entry } from "./entry.ts";
 import { classifyIcmp } from "./icmp-error.ts";
 import { bindMapping } from "./nat/bind.ts";
 import { isRelatedIcmp, translatePacket } from "./nat/translate.ts";
+import type { DrawnPort } from "./nat/unique-tuple.ts";
 import { printEntry } from "./print-entry.ts";
 import { protocol } from "./protocol-numbers.ts";
+import { trackSctp } from "./sctp/tracker-sctp.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { ConnectionTable } from "./table.ts";
 import { trackTcp } from "./tcp/tracker-tcp.ts";
@@ -33,6 +35,8 @@ export interface ConntrackOptions {
   readonly random: () => number;
   /** Entries count packets and bytes whatever the sysctl says: a `connbytes` rule turns that on. */
   readonly accounting?: boolean;
+  /** For replays: which port the recorded kernel drew. It is taken where a port has to be drawn and that one is free. */
+  readonly drawnPort?: DrawnPort;
 }
 
 const trackers: ReadonlyMap<number, Tracker> = new Map([
@@ -42,6 +46,7 @@ const trackers: ReadonlyMap<number, Tracker> = new Map([
   [protocol.icmp, trackIcmp],
   [protocol.icmpv6, trackIcmpv6],
   [protocol.gre, trackGre],
+  [protocol.sctp, trackSctp],
 ]);
 
 type Verdict = "ACCEPT" | "DROP";
@@ -54,12 +59,14 @@ export function createConntrack(options: ConntrackOptions): Conntrack {
 class LinuxConntrack implements Conntrack {
   private readonly now: () => number;
   private readonly random: () => number;
+  private readonly drawnPort: DrawnPort | undefined;
   private readonly settings: Settings;
   private readonly table: ConnectionTable;
 
-  constructor({ now, sysctl, random, accounting = false }: ConntrackOptions) {
+  constructor({ now, sysctl, random, drawnPort, accounting = false }: ConntrackOptions) {
     this.now = now;
     this.random = random;
+    this.drawnPort = drawnPort;
     const settings = readSettings(sysctl);
     this.settings = { ...settings, accounting: settings.accounting || accounting };
     this.table = new ConnectionTable(now, this.settings);
@@ -148,7 +155,8 @@ class LinuxConntrack implements Conntrack {
 
   bindNat(packet: Packet, manip: NatManip, range: NatRange): Verdict {
     const entry = entryOf(packet.tracking);
-    if (entry) bindMapping({ entry, manip, range, table: this.table, random: this.random });
+    if (entry)
+      bindMapping({ entry, manip, range, table: this.table, random: this.random, drawnPort: this.drawnPort });
     return "ACCEPT";
   }
 

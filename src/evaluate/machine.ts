@@ -1,4 +1,5 @@
 import { createConntrack } from "../conntrack/create-conntrack.ts";
+import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Host } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
@@ -26,6 +27,8 @@ export interface MachineOptions {
   readonly seed?: number;
   /** Minutes that local time is ahead of UTC, for `-m time --kerneltz`. */
   readonly timeZoneMinutes?: number;
+  /** For replays: which port the recorded kernel drew. */
+  readonly drawnPort?: DrawnPort;
   /** Traces list rules that failed on one condition only. */
   readonly nearMisses?: boolean;
 }
@@ -55,6 +58,7 @@ export class Machine {
           now: () => world.now,
           sysctl: (name) => host.sysctl(name),
           random: () => world.random(),
+          ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
         })
       : undefined;
     if (conntrack) world.connections = conntrack;

@@ -3,6 +3,7 @@ import { hostFromIpJson } from "../host/ip-json.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import { printRuleset } from "../model/print.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
+import { DrawnPorts } from "./drawn-ports.ts";
 import { effectsAgree } from "./effects-agree.ts";
 import { Machine } from "./machine.ts";
 import type { Effects, RecordedPacket, Recording } from "./recording.ts";
@@ -27,9 +28,16 @@ export function verifyRecording(recording: Recording, filename: string): Verific
   const family = recording.family ?? "ipv4";
   const { ruleset, diagnostics } = parseRuleset(`${recording.loaded.join("\n")}\n`, { family, filename });
   const host = hostFromIpJson(recording.host);
-  const machine = new Machine(ruleset, { host, now: recording.started, backend: recording.backend });
+  const drawn = new DrawnPorts();
+  const machine = new Machine(ruleset, {
+    host,
+    now: recording.started,
+    backend: recording.backend,
+    drawnPort: drawn.ask,
+  });
   let lines = counterLines(machine);
   const packets = recording.packets.map((packet, index) => {
+    drawn.read(packet.conntrack);
     const frames = run(machine, packet, recording.started + packet.at);
     const emitted = frames.map(({ device, frame }) => [device, toHex(frame)] as const);
     const next = counterLines(machine);

@@ -15,7 +15,12 @@ export interface Choice {
   readonly table: ConnectionTable;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Asked before a port is drawn, see `ConntrackOptions`. */
+  readonly drawnPort: DrawnPort | undefined;
 }
+
+/** The port (or ICMP id) that another run drew for the connection with this original tuple; `undefined` where that is not known. */
+export type DrawnPort = (original: Tuple, manip: NatManip) => number | undefined;
 
 /** Tries of one round, and the number of last tries that may evict a closing connection (nf_nat_core.c). */
 const mostTries = 128;
@@ -134,6 +139,11 @@ function drawPort(tuple: Tuple, choice: Choice): Tuple {
     if (isIcmp(tuple)) return { ...tuple, sourcePort: port, destinationPort: port };
     return manip === "source" ? { ...tuple, sourcePort: port } : { ...tuple, destinationPort: port };
   };
+  const told = choice.drawnPort?.(choice.entry.original, manip);
+  if (told !== undefined && told >= ports.low && told < ports.low + ports.size) {
+    const tuple = change(told);
+    if (!isTaken(tuple, choice.entry, choice.table)) return tuple;
+  }
   const draw = () => Math.floor(random() * 65536);
   const current = manip === "source" || isIcmp(tuple) ? tuple.sourcePort : tuple.destinationPort;
   let offset = 0;

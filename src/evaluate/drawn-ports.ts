@@ -1,0 +1,44 @@
+import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
+import { printAddress } from "../packet/address.ts";
+import type { Tuple } from "../packet/connection.ts";
+
+/**
+ * The ports that a kernel drew at random, read off its `conntrack -L` lines: a machine that follows them can be compared
+ * with that kernel packet by packet. Only a line whose original tuple is the asked one says something.
+ */
+export class DrawnPorts {
+  private readonly replies = new Map<string, { readonly source: number; readonly destination: number }>();
+
+  /** Takes in the kernel's list after a packet. */
+  read(lines: readonly string[]): void {
+    for (const line of lines) {
+      const [original, reply] = endsOf(line);
+      if (original && reply)
+        this.replies.set(original.key, { source: reply.destination, destination: reply.source });
+    }
+  }
+
+  readonly ask: DrawnPort = (original, manip) => this.replies.get(keyOf(original))?.[manip];
+}
+
+const keyOf = ({ protocol, source, destination, sourcePort, destinationPort }: Tuple): string =>
+  protocol === 1 || protocol === 58
+    ? `${protocol} ${printAddress(source)} ${printAddress(destination)} ${sourcePort}`
+    : `${protocol} ${printAddress(source)} ${printAddress(destination)} ${sourcePort} ${destinationPort}`;
+
+interface End {
+  readonly key: string;
+  readonly source: number;
+  readonly destination: number;
+}
+
+const endShape = /src=(\S+) dst=(\S+) (?:sport=(\d+) dport=(\d+)|type=\d+ code=\d+ id=(\d+))/g;
+
+function endsOf(line: string): readonly End[] {
+  const number = /^\S+ +(\d+) /.exec(line)?.[1] ?? "";
+  return [...line.matchAll(endShape)].map(([, source, destination, sport, dport, id]) => ({
+    key: [number, source, destination, ...(id === undefined ? [sport, dport] : [id])].join(" "),
+    source: Number(id ?? sport),
+    destination: Number(id ?? dport),
+  }));
+}
