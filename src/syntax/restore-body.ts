@@ -55,6 +55,8 @@ function deriveLine(
     } else {
       next = pieceEndWithin(text, at, document.bodyEnd);
       const { value, problem: found } = expandText(text, at, next, variables, "here-document");
+      const message = `\`${text.slice(at, next)}\` holds several lines, which is not followed in a here-document`;
+      if (value.includes("\n")) fault ??= { code: "shell-not-followed", start: at, end: next, message };
       fault ??= found;
       derived.add(value, at, next);
     }
@@ -66,13 +68,7 @@ function deriveLine(
     parser.nodes.push({ kind: "error", span: { start, end } });
     return end;
   }
-  // a variable may hold several lines: the first one's node stands for the source line, the others are empty in it
-  let offset = 0;
-  for (const line of derived.text.replace(/\r$/, "").split("\n")) {
-    const span = offset === 0 ? { start, end } : { start: end, end };
-    parser.derivedLine(line, span, derived.mapFrom(offset, at));
-    offset += line.length + 1;
-  }
+  parser.derivedLine(derived.text.replace(/\r$/, ""), { start, end }, derived.mapTo(at));
   return end;
 }
 
@@ -101,10 +97,10 @@ class DerivedText {
     }
   }
 
-  mapFrom(offset: number, lineEnd: number): OffsetMap {
+  mapTo(lineEnd: number): OffsetMap {
     return {
-      start: (at) => this.#starts[offset + at] ?? lineEnd,
-      end: (at) => (at === 0 ? (this.#starts[offset] ?? lineEnd) : (this.#ends[offset + at - 1] ?? lineEnd)),
+      start: (at) => this.#starts[at] ?? lineEnd,
+      end: (at) => (at === 0 ? (this.#starts[0] ?? lineEnd) : (this.#ends[at - 1] ?? lineEnd)),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { parenthesisEnd, pieceEnd } from "./shell-scan.ts";
+import { pieceEnd, Unclosed } from "./shell-scan.ts";
 import type { ShellVariables, UnknownValue } from "./shell-variables.ts";
 import type { Word } from "./tree.ts";
 
@@ -69,7 +69,7 @@ class Expander {
   unquoted(start: number, end: number): void {
     for (let at = start; at < end; ) {
       const char = this.#text[at]!;
-      const next = Math.min(pieceEnd(this.#text, at), end);
+      const next = this.#pieceEnd(at, end);
       if (char === "'") this.#add(this.#text.slice(at + 1, next - 1), at, next, true);
       else if (char === '"') {
         this.#add("", at, at + 1, true);
@@ -132,7 +132,7 @@ class Expander {
   /** Puts in what `$…` or a backtick at `at` stands for; returns the offset behind it. */
   #substitute(at: number, limit: number, quoted: boolean): number {
     const text = this.#text;
-    const end = Math.min(pieceEnd(text, at), limit);
+    const end = this.#pieceEnd(at, limit);
     if (text[at] === "`") return this.#command(text.slice(at + 1, end - 1), at, end, quoted);
     const next = text[at + 1];
     if (at + 1 >= limit || next === undefined) return this.#plainDollar(at, quoted);
@@ -140,7 +140,7 @@ class Expander {
       if (text[at + 2] === "(") {
         return this.#fail("shell-not-followed", at, end, "arithmetic is not followed");
       }
-      return this.#command(text.slice(at + 2, parenthesisEnd(text, at + 1) - 1), at, end, quoted);
+      return this.#command(text.slice(at + 2, end - 1), at, end, quoted);
     }
     if (next === "{") return this.#braced(at, end, quoted);
     const named = name.exec(text.slice(at + 1, limit));
@@ -201,7 +201,7 @@ class Expander {
         this.unquoted(start, at);
         this.#endField();
         start = ++at;
-      } else at = Math.min(pieceEnd(this.#text, at), to);
+      } else at = this.#pieceEnd(at, to);
     }
     this.unquoted(start, to);
   }
@@ -263,6 +263,22 @@ class Expander {
     const { text, start, end, quoted } = this.#field;
     if (text !== "" || quoted) this.#words.push({ text, span: { start, end }, quoted });
     this.#field = undefined;
+  }
+
+  /** Words are whole when they come here, but a here-document's text may open what it does not close. */
+  #pieceEnd(at: number, limit: number): number {
+    try {
+      return Math.min(pieceEnd(this.#text, at), limit);
+    } catch (error) {
+      if (!(error instanceof Unclosed)) throw error;
+      this.#fail(
+        "syntax-error",
+        at,
+        Math.min(at + error.opener.length, limit),
+        `\`${error.opener}\` is not closed`,
+      );
+      return limit;
+    }
   }
 
   #fail(code: DiagnosticCode, start: number, end: number, message: string): number {

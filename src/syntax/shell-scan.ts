@@ -80,5 +80,5 @@ function braceEnd(text: string, open: number): number {
     if (text[at] === "}") return at + 1;
     at = pieceEnd(text, at);
   }
-  throw new Unclosed(open, "${");
+  throw new Unclosed(open - 1, "${");
 }
