@@ -20,6 +20,8 @@ export interface Conntrack extends ConnectionLookup {
   translate(packet: Packet, hook: Hook): "ACCEPT" | "DROP";
   /** Behind the last hook (nf_conntrack_confirm): the connection enters the table. DROP where a clash cannot be resolved. */
   confirm(packet: Packet): "ACCEPT" | "DROP";
+  /** A reset is on its way for the packet's connection (nf_ct_set_closing): if it is TCP and in the table, it is over. */
+  setClosing(packet: Packet): void;
   /** `conntrack -L` lines, sorted, without `use=`. Expired entries are gone. */
   list(): readonly string[];
   /** One entry as `list` prints it. */

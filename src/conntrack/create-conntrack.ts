@@ -182,6 +182,13 @@ class LinuxConntrack implements Conntrack {
     return "ACCEPT";
   }
 
+  setClosing(packet: Packet): void {
+    const entry = entryOf(packet.tracking);
+    if (!entry?.confirmed || !entry.tcp || entry.tcp.state === "CLOSE") return;
+    entry.tcp.state = "CLOSE";
+    entry.timeout = this.now() + this.settings.tcp.timeouts.CLOSE;
+  }
+
   find(tuple: Tuple): ReturnType<Conntrack["find"]> {
     const entry = this.table.find(tuple)?.entry;
     if (!entry) return undefined;

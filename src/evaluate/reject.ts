@@ -60,6 +60,7 @@ function sendReset(journey: Journey): void {
   }
   const bytes = resetPacket(journey, packet, segment);
   setTransportChecksum(bytes);
+  journey.environment.conntrack?.setClosing(packet);
   journey.environment.answer(journey, bytes);
 }
 
