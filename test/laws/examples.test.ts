@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { matches, targets } from "../../src/extensions/registry.ts";
+import { matchesPacket } from "./match-packet.ts";
 import { append, placeOfExample, reprint } from "./save-line.ts";
 
 for (const [kind, extensions] of [["-m", matches] as const, ["-j", targets] as const]) {
@@ -23,6 +24,11 @@ for (const [kind, extensions] of [["-m", matches] as const, ["-j", targets] as c
         } else if ("refused" in example) {
           it(`${example.rule} is refused: ${example.refused}`, () => {
             expect(append(example.rule, place)).to.deep.equal({ refused: [example.refused] });
+          });
+        } else {
+          const { rule, packet, matches: does } = example;
+          it(`${rule} ${does ? "matches" : "does not match"} ${packet}`, () => {
+            expect(matchesPacket(rule, place, packet)).to.equal(does);
           });
         }
       }
