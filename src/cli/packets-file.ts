@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import type { Expectation } from "../analyse/expectation.ts";
+import { fromHex } from "../packet/hex.ts";
 import { InputError } from "./exit-status.ts";
 import type { FlowStep, FlowTime, StepPacket } from "./flow.ts";
 import { type PacketEntry, packetsFile } from "./packets-schema.ts";
@@ -85,8 +86,8 @@ function stepsOf(entry: PacketEntry): readonly FlowStep[] {
 
 function packetOf({ packet, frame, in: device, local }: PacketEntry): StepPacket {
   if (packet !== undefined) return { kind: "text", text: packet };
-  if (frame !== undefined) return { kind: "frame", device: device ?? "", frame: Buffer.from(frame, "hex") };
-  if (local !== undefined) return { kind: "local", packet: Buffer.from(local, "hex") };
+  if (frame !== undefined) return { kind: "frame", device: device ?? "", frame: fromHex(frame) };
+  if (local !== undefined) return { kind: "local", packet: fromHex(local) };
   return { kind: "reply" };
 }
 

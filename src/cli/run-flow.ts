@@ -14,6 +14,8 @@ export interface ReadyStep {
   readonly step: FlowStep;
   /** `undefined` for a reply, which is made from what happens before it. */
   readonly packet: ReadyPacket | undefined;
+  /** What the packet's own words left open. */
+  readonly assumptions: readonly string[];
 }
 
 export interface FlowResult {
@@ -32,7 +34,7 @@ export function runFlow(
   start: number,
 ): readonly FlowResult[] {
   const results: FlowResult[] = [];
-  for (const { step, packet } of steps) {
+  for (const { step, packet, assumptions } of steps) {
     const last = results.at(-1);
     const { relative, seconds } = step.time;
     const at = (relative ? (last?.at ?? start) : start) + seconds;
@@ -40,7 +42,8 @@ export function runFlow(
     const ready = packet ?? replyToLast(last?.trace, results.length);
     const trace = feed(ready, machine, host, at, step.assumeState ? { assumeState: step.assumeState } : {});
     const disappointments = step.expectation ? checkExpectation(trace, step.expectation) : [];
-    results.push({ step, at, trace, disappointments });
+    const all = [...trace.assumptions, ...assumptions];
+    results.push({ step, at, trace: { ...trace, assumptions: all }, disappointments });
   }
   return results;
 }

@@ -44,6 +44,7 @@ export class Journey implements Watcher {
   private readonly emitted: EmittedFrame[] = [];
   private fate: Fate | undefined;
   private lastDecision: Decision = { kind: "host", reason: "no rule was asked" };
+  private decidedAt: Hook | undefined;
   private rejected = false;
 
   constructor(environment: Environment, packet: Packet, own = false) {
@@ -71,9 +72,14 @@ export class Journey implements Watcher {
     this.events.push(event);
   }
 
-  /** Remembers what decided last: for a packet that gets through it is the last accepting rule or policy. */
+  /**
+   * Remembers who let the packet go on. The filter table is the one that people mean: once it has spoken, the other
+   * tables' word does not replace its own.
+   */
   decide(decision: Decision): void {
+    if (isOfFilter(this.lastDecision) && !isOfFilter(decision)) return;
     this.lastDecision = decision;
+    this.decidedAt = this.hook;
   }
 
   /** A REJECT answered: the drop that follows is called a rejection. */
@@ -97,7 +103,9 @@ export class Journey implements Watcher {
     if (this.fate) return;
     const verdict =
       outcome === "dropped" ? (this.rejected ? "REJECT" : "DROP") : outcome === "queued" ? "QUEUE" : "ACCEPT";
-    this.fate = { verdict, outcome: this.rejected ? "rejected" : outcome, hook: this.hook, decision };
+    const passed = outcome === "delivered" || outcome === "forwarded" || outcome === "sent";
+    const hook = passed ? this.decidedAt : this.hook;
+    this.fate = { verdict, outcome: this.rejected ? "rejected" : outcome, hook, decision };
   }
 
   drop(reason: string): void {
@@ -124,3 +132,5 @@ export class Journey implements Watcher {
     };
   }
 }
+
+const isOfFilter = (decision: Decision): boolean => decision.kind !== "host" && decision.table === "filter";

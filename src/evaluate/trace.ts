@@ -96,7 +96,7 @@ export type TraceEvent =
 export interface Fate {
   readonly verdict: "ACCEPT" | "DROP" | "REJECT" | "QUEUE";
   readonly outcome: "delivered" | "forwarded" | "sent" | "dropped" | "rejected" | "queued" | "held";
-  /** The hook at which it ended. */
+  /** The hook at which it ended or, where it got through, at which the decision fell. */
   readonly hook: Hook | undefined;
   readonly decision: Decision;
 }

@@ -41,6 +41,8 @@ function startLine(trace: Trace, style: Style): string {
 const hookWidth = "POSTROUTING".length;
 const stepWidth = "nat rewrite".length;
 const indent = "      ";
+/** Where remarks begin. */
+const hang = " ".repeat("  1  ".length + hookWidth + 2 + stepWidth + 2);
 
 /** ` 3  FORWARD      filter       policy DROP`, and the rules below it. */
 function phaseLines(phase: Phase, options: RuleRowOptions): readonly string[] {
@@ -54,6 +56,7 @@ function phaseLines(phase: Phase, options: RuleRowOptions): readonly string[] {
   ];
   return [
     head.join("  "),
+    ...phase.events.flatMap((event) => (event.kind === "confirm" ? hanging(secondHalf(event.entry)) : [])),
     ...ruleRows(phase.events, options).map((row) => indent + row),
     ...phase.events.flatMap((event) =>
       event.kind === "answer" ? traceLines(event.trace, options).map((line) => indent + line) : [],
@@ -69,7 +72,7 @@ function remark(event: TraceEvent, style: Style): readonly string[] {
     case "conntrack":
       return [`${style.strong(event.state)}: ${event.reason}`];
     case "confirm":
-      return [event.entry];
+      return [firstHalf(event.entry)];
     case "route":
       return [event.again ? `again: ${event.text}` : event.text];
     case "answer":
@@ -82,3 +85,13 @@ function remark(event: TraceEvent, style: Style): readonly string[] {
       return [];
   }
 }
+
+const hanging = (text: string): readonly string[] => (text === "" ? [] : [hang + text]);
+
+/** An entry has two tuples and is too long for one line: it is cut before what belongs to the reply. */
+const replyAt = (entry: string): number => {
+  const found = /(?:\[UNREPLIED\] )?src=\S+ dst=\S+(?: (?!src=|dst=)\S+)*$/.exec(entry);
+  return found?.index ?? entry.length;
+};
+const firstHalf = (entry: string): string => entry.slice(0, replyAt(entry)).trimEnd();
+const secondHalf = (entry: string): string => entry.slice(replyAt(entry));

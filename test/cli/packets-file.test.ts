@@ -37,14 +37,14 @@ packets:
     const [first, second, third] = parsePacketsFile(text, "flow.yaml");
     expect(first).to.deep.equal({
       name: "first",
-      packet: { kind: "frame", device: "eth0", frame: Buffer.from("02000102", "hex") },
+      packet: { kind: "frame", device: "eth0", frame: Uint8Array.of(2, 0, 1, 2) },
       time: { relative: false, seconds: 3 },
       assumeState: "NEW",
       expectation: { verdict: "ACCEPT", rule: "filter/FORWARD:3" },
     });
     expect(second?.packet).to.deep.equal({ kind: "reply" });
     expect(second?.time).to.deep.equal({ relative: true, seconds: 1 });
-    expect(third?.packet).to.deep.equal({ kind: "local", packet: Buffer.from("4500", "hex") });
+    expect(third?.packet).to.deep.equal({ kind: "local", packet: Uint8Array.of(0x45, 0) });
     expect(third?.time).to.deep.equal({ relative: true, seconds: 0 });
   });
 

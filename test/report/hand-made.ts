@@ -43,6 +43,9 @@ const before = syn();
 const after = syn("0a000009", "1f90");
 const left = framed(syn("0a000009", "1f90", "3f"));
 
+const original = "src=198.51.100.7 dst=192.0.2.1 sport=40000 dport=80";
+const reply = "src=10.0.0.9 dst=198.51.100.7 sport=8080 dport=40000 mark=0";
+
 const events: readonly TraceEvent[] = [
   { kind: "packet", what: "received", device: "eth0", bytes: before },
   { kind: "hook", hook: "PREROUTING", inDevice: "eth0", outDevice: undefined },
@@ -73,7 +76,7 @@ const events: readonly TraceEvent[] = [
   },
   { kind: "rule", rule: accept, effects: [], result: "accept", table: "filter", chain: "WAN", number: 3 },
   { kind: "hook", hook: "POSTROUTING", inDevice: undefined, outDevice: "eth1" },
-  { kind: "confirm", entry: "tcp 6 119 SYN_SENT src=198.51.100.7 dst=192.0.2.1" },
+  { kind: "confirm", entry: `tcp 6 119 SYN_SENT ${original} [UNREPLIED] ${reply}` },
   { kind: "emitted", device: "eth1", frame: left },
 ];
 
