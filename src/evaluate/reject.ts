@@ -1,6 +1,6 @@
 import type { RejectType } from "../extensions/effect.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
-import { setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
+import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
 import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import type { Journey } from "./journey.ts";
@@ -31,9 +31,18 @@ export function reject(journey: Journey, type: RejectType): void {
     sendIcmpError(journey, errors[type]);
 }
 
-/** nf_reject_verify_csum: protocols without a checksum over the whole payload are not checked. */
+/** Protocols without a checksum over the whole payload: DCCP, GRE, ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum). */
+const notSummed: ReadonlySet<number> = new Set([33, 47, 50, 51, 132, 136]);
+
+/**
+ * Only a packet whose checksum holds is answered. For protocols that it does not know, Linux sums the payload as it
+ * stands in IPv4, with the pseudo-header in IPv6 (nf_ip_checksum, nf_ip6_checksum), and finds it wrong as a rule.
+ */
 function checksumHolds(packet: Packet): boolean {
-  return ![6, 17].includes(packet.protocol) || transportChecksumOk(packet);
+  const { protocol, family } = packet;
+  if (notSummed.has(protocol)) return true;
+  if ([1, 6, 17, 58].includes(protocol)) return transportChecksumOk(packet);
+  return payloadSum(packet, family === "ipv6") === 0xffff;
 }
 
 /** A reset as the receiver would send it (RFC 9293, 3.10.7.1): from the acknowledgement's number, or acknowledging what came. */

@@ -48,6 +48,15 @@ export function transportChecksumOk(packet: Packet): boolean {
   return sumWords(bytes, offset, bytes.length, pseudoHeaderSum(packet, protocol)) === 0xffff;
 }
 
+/** The sum of all that stands behind the IP header, with or without the pseudo-header; 0xffff where it comes out right. */
+export const payloadSum = (packet: Packet, withPseudoHeader: boolean): number =>
+  sumWords(
+    packet.bytes,
+    packet.transportOffset,
+    packet.bytes.length,
+    withPseudoHeader ? pseudoHeaderSum(packet, packet.protocol) : 0,
+  );
+
 /** Writes the transport checksum of an IP packet anew; packets without one that we know stay as they are. */
 export function setTransportChecksum(bytes: Uint8Array): void {
   const packet = new Packet(bytes);

@@ -20,7 +20,7 @@ function countedOf({ packet, world }: Context): Counted | undefined {
   if (world.connections.lookUp === undefined)
     world.assume("connlimit of a packet that conntrack does not track");
   const found = world.connections.lookUp?.(packet);
-  return found && { tuple: found.connection?.original ?? found.tuple, status: found.connection?.status ?? 0 };
+  return found && { tuple: found.tuple, status: found.connection?.status ?? 0 };
 }
 
 export const connlimit = defineMatch({
