@@ -78,7 +78,8 @@ export class Machine {
   /** A frame comes in on `device`. `at` is in seconds since 1970 and must not go back. Malformed frames are dropped as the kernel does. */
   receive(device: string, frame: Uint8Array, at: number, options: RunOptions = {}): Trace {
     this.begin(at);
-    const decoded = decodeFrame(frame, this.environment.host.interfaces.get(device)?.mac);
+    // a copy of a Buffer made by slice() would share its memory
+    const decoded = decodeFrame(Uint8Array.from(frame), this.environment.host.interfaces.get(device)?.mac);
     if (!decoded.ok) return this.unreadable(frame, decoded.reason);
     const journey = new Journey(this.environment, decoded.packet);
     journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
@@ -92,8 +93,9 @@ export class Machine {
     this.begin(at);
     const checked = checkIpHeader(packet);
     if (!checked.ok) return this.unreadable(packet, checked.reason);
-    const journey = new Journey(this.environment, new Packet(packet.slice(0, checked.length)));
-    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: packet.slice() });
+    const own = Uint8Array.from(packet);
+    const journey = new Journey(this.environment, new Packet(own.slice(0, checked.length)));
+    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: own });
     this.prepare(journey, options);
     sendLocal(journey);
     return journey.trace();

@@ -52,7 +52,7 @@ function payloadFor(packet: Packet, protocol: number): Uint8Array | undefined {
     case 58: {
       const type = icmpReplies[protocol]?.get(packet.transportByte(0));
       if (type === undefined || packet.transportLength < 8) return undefined;
-      const payload = packet.bytes.slice(packet.transportOffset);
+      const payload = Uint8Array.from(packet.bytes.subarray(packet.transportOffset));
       payload[0] = type;
       return payload;
     }

@@ -48,7 +48,7 @@ export function ruleRows(events: readonly TraceEvent[], options: RuleRowOptions)
         number: `${missed ? "~" : ""}${view.number}`,
         text: depth + (missed ? style.faint(text) : decided(event.result, text, style)),
         below: missed
-          ? [`${depth}  ${style.faint(`near miss: ${event.condition}, but it is ${event.found}`)}`]
+          ? [`${depth}  ${style.faint(`near miss: ${event.condition}; the packet has ${event.found}`)}`]
           : [],
       });
     } else {

@@ -68,8 +68,8 @@ const events: readonly TraceEvent[] = [
   {
     kind: "near-miss",
     rule: ssh,
-    condition: "destination port 22",
-    found: "8080",
+    condition: "destination port is 22",
+    found: "destination port 8080",
     table: "filter",
     chain: "WAN",
     number: 1,

@@ -36,7 +36,7 @@ describe("traceText", () => {
     expect(traceText(forwarded, plain)).not.to.include("near miss");
     const text = traceText(forwarded, { ...plain, verbose: true });
     expect(text).to.include("rules.v4:18  ~1    -A WAN -p tcp -m tcp --dport 22 -j ACCEPT");
-    expect(text).to.include("near miss: destination port 22, but it is 8080");
+    expect(text).to.include("near miss: destination port is 22; the packet has destination port 8080");
   });
 
   it("shows the host's answer as a trace within the trace", () => {

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { AssumedState } from "../../evaluate/assumed-tracking.ts";
 import { Machine } from "../../evaluate/machine.ts";
 import { printRule } from "../../model/print-rule.ts";
@@ -76,11 +77,7 @@ async function trace(
   const steps = await stepsOf(words, options, terminal);
   const loaded = await loadRules(path, toldFamily(options), terminal);
   const { family, ruleset, diagnostics } = loaded;
-  printDiagnostics(
-    diagnostics.filter((one) => one.severity !== "info"),
-    options.color,
-    terminal,
-  );
+  printDiagnostics(diagnostics.filter(isWorthSaying), options.color, terminal);
   const flow = await prepareFlow(
     steps,
     { family, snapshot: options.snapshot, color: options.color },
@@ -108,6 +105,10 @@ async function trace(
   );
   if (results.some((result) => result.disappointments.length > 0)) session.finish(exitStatus.findings);
 }
+
+/** What is not modelled is an assumption of each packet that meets it; the rest would only be in the way. */
+const isWorthSaying = ({ severity, code }: Diagnostic): boolean =>
+  severity !== "info" && code !== "unknown-match" && code !== "unknown-target" && code !== "not-modelled";
 
 const count = (number: number, noun: string): string =>
   number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`;
