@@ -1,9 +1,9 @@
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
-import { setTransportChecksum } from "../packet/checksum.ts";
+import { pseudoHeaderSum, setTransportChecksum } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Journey } from "./journey.ts";
 
-/** An ICMP error in both families' numbers. `word` is the MTU of "too big" and "fragmentation needed". */
+/** An ICMP error in both families' numbers. `word` is what bytes 4 to 7 of the message hold, e.g. the MTU. */
 export interface IcmpError {
   readonly type: number;
   readonly code: number;
@@ -49,14 +49,11 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
   if (ownAddress === undefined || typeof ownAddress !== "number" || typeof destination !== "number") return;
   const mtu = "mtu" in back ? back.mtu : 576;
-  const quoted = packet.bytes.subarray(0, Math.min(mtu, 576) - 28);
+  const quoted = quotedBytes(journey).subarray(0, Math.min(mtu, 576) - 28);
   const message = new Uint8Array(8 + quoted.length);
   message[0] = error.type;
   message[1] = error.code;
-  if (error.word !== undefined) {
-    message[6] = error.word >> 8;
-    message[7] = error.word;
-  }
+  new DataView(message.buffer).setUint32(4, error.word ?? 0);
   message.set(quoted, 8);
   const bytes = buildIpv4({
     source: ownAddress,
@@ -92,14 +89,11 @@ function sendIcmp6Error(journey: Journey, packet: Packet, error: IcmpError): voi
       : undefined;
   const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
   if (typeof ownAddress !== "bigint") return;
-  const quoted = packet.bytes.subarray(0, 1280 - 48);
+  const quoted = quotedBytes(journey).subarray(0, 1280 - 48);
   const message = new Uint8Array(8 + quoted.length);
   message[0] = error.type6;
   message[1] = error.code6;
-  if (error.word !== undefined) {
-    message[6] = error.word >> 8;
-    message[7] = error.word;
-  }
+  new DataView(message.buffer).setUint32(4, error.word ?? 0);
   message.set(quoted, 8);
   const bytes = buildIpv6({
     source: ownAddress,
@@ -111,6 +105,17 @@ function sendIcmp6Error(journey: Journey, packet: Packet, error: IcmpError): voi
   });
   setTransportChecksum(bytes);
   journey.environment.answer(journey, bytes);
+}
+
+/**
+ * What an error quotes. A reset of the host's own still waits for its checksum (CHECKSUM_PARTIAL): the field holds the
+ * pseudo-header's sum until the packet goes out.
+ */
+function quotedBytes({ packet, own }: Journey): Uint8Array {
+  const bytes = packet.bytes.slice();
+  if (!own || packet.protocol !== 6) return bytes;
+  new DataView(bytes.buffer).setUint16(packet.transportOffset + 16, pseudoHeaderSum(packet, 6));
+  return bytes;
 }
 
 /** net.ipv4.ip_default_ttl, 64 unless the host says otherwise. */

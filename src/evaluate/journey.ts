@@ -36,6 +36,8 @@ export class Journey implements Watcher {
   readonly own: boolean;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
+  /** The host wrote its address into the packet's record-route option. */
+  recordedRoute = false;
   /** Takes the place of what conntrack says, where it says something else. */
   assumedState: AssumedState | undefined;
   /** Payload bytes of the pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */

@@ -1,6 +1,7 @@
 import type { Route } from "../host/host.ts";
 import type { Hook } from "../packet/context.ts";
 import { sendIcmpError } from "./icmp-error.ts";
+import { forwardOptions, receiveOptions } from "./ip-options.ts";
 import type { Journey } from "./journey.ts";
 import { runHook } from "./run-hook.ts";
 import { transmit } from "./transmit.ts";
@@ -18,6 +19,7 @@ export function receive(journey: Journey, device: string): void {
   const looped =
     journey.environment.host.interfaces.get(device)?.loopback === true && journey.route !== undefined;
   const route = looped ? journey.route! : findRoute(journey, device, false);
+  if ("device" in route && !looped && !receiveOptions(journey, device)) return;
   switch (route.kind) {
     case "local":
     case "broadcast":
@@ -134,6 +136,7 @@ function forward(
   }
   decreaseTtl(packet.bytes, ttlAt);
   if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
+  forwardOptions(journey);
   leave(journey, device);
 }
 

@@ -29,11 +29,11 @@ export function setHeaderChecksum(bytes: Uint8Array): void {
 const checksumOffsets: Readonly<Record<number, number>> = { 1: 2, 6: 16, 17: 6, 58: 2, 136: 6 };
 
 /** The sum over the pseudo-header (RFC 9293, 3.1; RFC 8200, 8.1). ICMP of IPv4 has none. */
-function pseudoHeaderSum(packet: Packet, protocol: number): number {
+export function pseudoHeaderSum(packet: Packet, protocol: number): number {
   if (protocol === 1) return 0;
   const { bytes, family, transportLength } = packet;
   const addresses = family === "ipv4" ? sumWords(bytes, 12, 20) : sumWords(bytes, 8, 40);
-  return addresses + protocol + transportLength;
+  return fold(addresses + protocol + transportLength);
 }
 
 /**
