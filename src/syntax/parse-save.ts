@@ -123,7 +123,6 @@ export class SaveParser {
         return { kind: "chain", span, name, policy, counters: counters && this.#counters(counters, policy) };
       }
       case "rule":
-        if (indented && line.counters) this.#notAtStart(first, first + 1, "`[`");
         return this.#rule(span, tokens, line.counters, openQuote, text, start, end);
     }
   }

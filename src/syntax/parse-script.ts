@@ -4,7 +4,7 @@ import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
 import { clipped } from "../diagnostics/visible-text.ts";
 import type { Parsed } from "./parse-save.ts";
-import { blockEffects } from "./script-block.ts";
+import { blockEffects, replaceKnown } from "./script-block.ts";
 import { ScriptCommands, type Status } from "./script-commands.ts";
 import { nextStatement, type Statement } from "./shell-lexer.ts";
 import type { Node } from "./tree.ts";
@@ -55,7 +55,10 @@ class ScriptParser {
   /** A statement with a loop, branch, group or function in it is one node, and one diagnostic if iptables is called in it. */
   #block(statement: Statement, block: NonNullable<Statement["block"]>): void {
     const span = { start: statement.start, end: statement.end };
-    const effects = blockEffects(this.#source.text, statement.tokens, this.#commands.variables, (name) =>
+    // of a function only the body counts
+    const header = block.functionName === undefined ? 0 : block.opener.text === "function" ? 2 : 1;
+    const body = statement.tokens.slice(header);
+    const effects = blockEffects(this.#source.text, body, this.#commands.variables, (name) =>
       this.#commands.changesRules(name),
     );
     if (block.functionName !== undefined) {
@@ -123,7 +126,9 @@ class ScriptParser {
   /** What follows a certain `exit` or `exec`. */
   #unreached(span: Span, first: Statement): void {
     const rest = this.#source.text.slice(span.start);
-    const mentioned = /\bip6?tables\b/.test(rest.replace(/^\s*#.*$/gm, ""));
+    const mentioned = /\bip6?tables\b/.test(
+      replaceKnown(rest.replace(/^\s*#.*$/gm, ""), this.#commands.variables),
+    );
     if (mentioned) {
       const place = first.tokens[0]?.span ?? { start: span.start, end: span.start + 1 };
       const message = `nothing from here on is run: the script ends with \`${this.#commands.ended}\``;

@@ -61,22 +61,29 @@ export class ScriptCommands {
   /** `certain`: false where only running the script tells whether the pipeline runs. */
   pipeline(pipeline: Pipeline, span: Span, documents: readonly HereDocument[], certain: boolean): Result {
     const piped = pipeline.commands.length > 1;
+    const known = this.#diagnostics.length;
     let node: Node = { kind: "other", span };
     let status: Status = "unknown";
     for (const command of pipeline.commands) {
       const result = this.#command(command, span, documents, { certain, piped });
-      if (result.node.kind === "error") return result;
+      if (result.node.kind === "error") return this.#alone(result, known);
       if (result.node.kind !== "other") {
         if (node.kind !== "other") {
           const place = (command.words[0] ?? command.assignments[0]!).span;
           const message = "two iptables commands that run at the same time are not followed";
-          return this.#refuse(span, { code: "shell-not-followed", ...place, message });
+          return this.#alone(this.#refuse(span, { code: "shell-not-followed", ...place, message }), known);
         }
         node = result.node;
       }
       status = piped ? "unknown" : result.status;
     }
     return { node, status };
+  }
+
+  /** A refused pipeline has one diagnostic: those of an iptables-restore earlier in it, from `known` on, go. */
+  #alone(refused: Result, known: number): Result {
+    this.#diagnostics.splice(known, this.#diagnostics.length - known - 1);
+    return refused;
   }
 
   #command(

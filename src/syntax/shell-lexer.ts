@@ -206,7 +206,7 @@ class StatementLexer {
       this.#at = this.#text.indexOf(")", start) + 1;
       if (this.#open.length === 0 && this.statement.tokens.length <= 2) {
         this.statement.block = { opener: last, functionName: last.text };
-      }
+      } else this.#separate(start);
       this.#commandStart = true;
       return false;
     }
