@@ -1,5 +1,6 @@
 import type { Match, Target } from "./extension.ts";
 import { addrtype } from "./matches/addrtype.ts";
+import { ah } from "./matches/ah.ts";
 import { comment } from "./matches/comment.ts";
 import { connlimit } from "./matches/connlimit.ts";
 import { connmark } from "./matches/connmark.ts";
@@ -24,6 +25,7 @@ import { policy } from "./matches/policy.ts";
 import { realm } from "./matches/realm.ts";
 import { recent } from "./matches/recent.ts";
 import { rpfilter } from "./matches/rpfilter.ts";
+import { sctp } from "./matches/sctp.ts";
 import { state } from "./matches/state.ts";
 import { statistic } from "./matches/statistic.ts";
 import { string } from "./matches/string.ts";
@@ -51,6 +53,7 @@ import { snat } from "./targets/snat.ts";
 /** All matches that we model: one import and one line for each file of `matches/` (a test compares). */
 export const matches: readonly Match[] = [
   addrtype,
+  ah,
   comment,
   connlimit,
   connmark,
@@ -75,6 +78,7 @@ export const matches: readonly Match[] = [
   realm,
   recent,
   rpfilter,
+  sctp,
   state,
   statistic,
   string,
