@@ -109,7 +109,7 @@ export class SaveParser {
         }
         return { kind: "blank", span };
       case "comment":
-        if (indented && this.#open) this.#notAtStart(first, end, "a comment");
+        if (indented && this.#open) this.#notAtStart(this.#cut(first, end), "a comment");
         return { kind: "comment", span };
       case "commit":
         return this.#commit(span, indented, first, end);
@@ -118,7 +118,7 @@ export class SaveParser {
       case "chain": {
         const { name, policy, counters } = line;
         if (this.#open === undefined) return this.#outside(span, tokens);
-        if (indented) this.#notAtStart(first, first + 1, "`:`");
+        if (indented) this.#notAtStart(this.#cut(first, first + 1), "`:`");
         else if (tokens.length > 4) this.#ignored(tokens[4]!);
         return { kind: "chain", span, name, policy, counters: counters && this.#counters(counters, policy) };
       }
@@ -158,7 +158,7 @@ export class SaveParser {
           help: "write `COMMIT` before it",
         },
       );
-    } else if (indented) this.#notAtStart(mark.start, mark.start + 1, "`*`");
+    } else if (indented) this.#notAtStart({ start: mark.start, end: mark.start + 1 }, "`*`");
     else if (tokens.length > 2) this.#ignored(tokens[2]!);
     this.#open = mark;
     return { kind: "table", span, name };
@@ -190,7 +190,13 @@ export class SaveParser {
       });
       return { kind: "error", span };
     }
-    return { kind: "rule-line", span, counters: counters && this.#counters(counters, undefined), words };
+    if (counters === undefined) return { kind: "rule-line", span, counters, words };
+    // iptables-restore takes indented counters for a word
+    if (text[start] !== "[") {
+      this.#notAtStart({ start: counters.start, end: counters.start + 1 }, "`[`");
+      return { kind: "rule-line", span, counters: undefined, words };
+    }
+    return { kind: "rule-line", span, counters: this.#counters(counters, undefined), words };
   }
 
   #counters(token: LineToken, policy: LineToken | undefined): CountersNode | undefined {
@@ -268,8 +274,8 @@ export class SaveParser {
     return { kind: "error", span };
   }
 
-  #notAtStart(from: number, to: number, what: string): void {
-    this.#report("syntax-error", this.#cut(from, to), `${what} must stand at the start of its line`, {
+  #notAtStart(place: Span, what: string): void {
+    this.#report("syntax-error", place, `${what} must stand at the start of its line`, {
       help: "take the white space before it away",
     });
   }
