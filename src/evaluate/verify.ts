@@ -26,7 +26,12 @@ export interface Verification {
 /** Replays a recording on a machine and compares, packet by packet. */
 export function verifyRecording(recording: Recording, filename: string): Verification {
   const family = recording.family ?? "ipv4";
-  const { ruleset, diagnostics } = parseRuleset(`${recording.loaded.join("\n")}\n`, { family, filename });
+  const { ruleset: listed, diagnostics } = parseRuleset(`${recording.loaded.join("\n")}\n`, {
+    family,
+    filename,
+  });
+  // iptables-save lists the table that was loaded last first; what rules share, the first one loaded made
+  const ruleset = { ...listed, tables: new Map([...listed.tables].reverse()) };
   const host = hostFromIpJson(recording.host);
   const drawn = new DrawnPorts();
   const machine = new Machine(ruleset, {
