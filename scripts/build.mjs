@@ -1,4 +1,5 @@
-// Builds dist/: the library (tsc: ESM and type declarations) and the command line as one file (esbuild).
+// Builds dist/: the library (tsc: ESM and type declarations) and the command line, bundled (esbuild): one file, and chunks
+// of what only some commands load.
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,8 +15,11 @@ if (existsSync("src/index.ts")) {
 
 await build({
   entryPoints: ["src/cli/main.ts"],
-  outfile: "dist/netverdict.js",
+  outdir: "dist",
+  entryNames: "netverdict",
+  chunkNames: "cli/[name]-[hash]",
   bundle: true,
+  splitting: true,
   minify: true,
   // names in stack traces are all that a fault of ours has to say for itself
   keepNames: true,
@@ -25,7 +29,7 @@ await build({
   legalComments: "none",
   banner: {
     // commander and yaml are CommonJS inside: they call `require` for Node's own modules
-    js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+    js: 'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
   },
 });
 chmodSync("dist/netverdict.js", 0o755);

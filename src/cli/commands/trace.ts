@@ -92,7 +92,7 @@ async function trace(
   const refused = diagnostics.filter((one) => one.severity === "error").length;
   const assumptions = [
     ...flow.assumptions,
-    ...(refused > 0 ? [`${count(refused, "line")} of ${loaded.name} left out: see the diagnostics`] : []),
+    ...(refused > 0 ? [`left out, as the diagnostics say: ${lines(refused)} of ${loaded.name}`] : []),
   ];
   const results = runFlow(flow.steps, machine, flow.host, start);
   const packets = results.map((result) => reported(result, assumptions));
@@ -110,8 +110,7 @@ async function trace(
 const isWorthSaying = ({ severity, code }: Diagnostic): boolean =>
   severity !== "info" && code !== "unknown-match" && code !== "unknown-target" && code !== "not-modelled";
 
-const count = (number: number, noun: string): string =>
-  number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`;
+const lines = (number: number): string => (number === 1 ? "1 line" : `${number} lines`);
 
 /** The flow's steps: the packets file, or the one packet of the command line. */
 async function stepsOf(
