@@ -1,4 +1,5 @@
 import { type Connection, connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import type { SctpFlow } from "./sctp/flow.ts";
 import type { TcpFlow } from "./tcp/flow.ts";
 
 export interface FlowCounters {
@@ -22,7 +23,7 @@ export class Entry implements Connection {
   readonly counters: Readonly<Record<Direction, FlowCounters>> | undefined;
   /** There only for TCP. */
   tcp: TcpFlow | undefined;
-  /** SCTP's state and verification tags. */
+  /** There only for SCTP. */
   sctp: SctpFlow | undefined;
   /** UDP: the moment (seconds since 1970) from which on traffic both ways makes a stream. */
   streamFrom = 0;
@@ -60,19 +61,4 @@ export class Entry implements Connection {
     counters.packets++;
     counters.bytes += bytes;
   }
-}
-
-export type SctpState =
-  | "NONE"
-  | "CLOSED"
-  | "COOKIE_WAIT"
-  | "COOKIE_ECHOED"
-  | "ESTABLISHED"
-  | "SHUTDOWN_SENT"
-  | "SHUTDOWN_RECD"
-  | "SHUTDOWN_ACK_SENT"
-  | "HEARTBEAT_SENT";
-
-export interface SctpFlow {
-  state: SctpState;
 }

@@ -1,6 +1,7 @@
 import { bytesToAddress, type Family, writeAddress } from "../../packet/address.ts";
 import type { Tuple } from "../../packet/connection.ts";
 import type { NatManip } from "../conntrack.ts";
+import { crc32c } from "../crc32c.ts";
 import { protocol } from "../protocol-numbers.ts";
 import { readTuple } from "../tuple.ts";
 import { addressWords, updateChecksum } from "./checksum-update.ts";
@@ -122,14 +123,8 @@ function changeGre({ bytes, at, manip, target }: Change): boolean {
   return version <= 1;
 }
 
-/** SCTP's checksum (RFC 9260, appendix A) covers the packet without a pseudo header; it is computed anew. */
+/** SCTP's checksum covers the packet without a pseudo header; it is computed anew. */
 function writeCrc32c(bytes: Uint8Array, at: number): void {
-  bytes.fill(0, at + 8, at + 12);
-  let crc = 0xffffffff;
-  for (let i = at; i < bytes.length; i++) {
-    crc ^= bytes[i]!;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  }
-  crc = ~crc;
+  const crc = crc32c(bytes, at, at + 8);
   for (let i = 0; i < 4; i++) bytes[at + 8 + i] = crc >>> (8 * i);
 }
