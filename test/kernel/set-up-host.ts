@@ -4,6 +4,11 @@ import type { Scenario } from "./scenario.ts";
 import { standardHost } from "./standard-host.ts";
 import { Tap } from "./tap.ts";
 
+/** Runs commands of ip(8). */
+const ip = (commands: readonly string[]): void => {
+  run("ip", ["-batch", "-"], `${commands.join("\n")}\n`);
+};
+
 /** Makes the standard host in the present network namespace; gives its cables by interface, and the sysctls that it set. */
 export function setUpHost(scenario: Scenario): { taps: Map<string, Tap>; sysctl: Record<string, string> } {
   const six = scenario.family === "ipv6";
@@ -17,20 +22,26 @@ export function setUpHost(scenario: Scenario): { taps: Map<string, Tap>; sysctl:
   const set = () =>
     spawnSync("sysctl", ["-qw", ...Object.entries(sysctl).map(([name, value]) => `${name}=${value}`)]);
 
-  run("ip", ["link", "set", "lo", "up"]);
+  ip(["link set lo up"]);
   const taps = new Map(standardHost.interfaces.map(({ name }) => [name, new Tap(name)] as const));
   set();
-  for (const { name, mac, addresses } of standardHost.interfaces) {
-    run("ip", ["link", "set", name, "address", mac, "up"]);
-    for (const address of addresses.filter(ofFamily))
-      run("ip", ["addr", "add", address, "dev", name, ...(six ? ["nodad"] : ["brd", "+"])]);
-  }
+  const broadcast = six ? "nodad" : "brd +";
+  ip(
+    standardHost.interfaces.flatMap(({ name, mac, addresses }) => [
+      `link set ${name} address ${mac} up`,
+      ...addresses.filter(ofFamily).map((address) => `addr add ${address} dev ${name} ${broadcast}`),
+    ]),
+  );
   set();
-  const routes = standardHost.routes.filter(ofFamily);
-  for (const route of [...routes, ...(scenario.routes ?? [])]) run("ip", route.split(" "));
-  for (const { address, device, mac } of standardHost.neighbours.filter(({ address }) => ofFamily(address))) {
-    run("ip", ["neigh", "replace", address, "lladdr", mac, "dev", device, "nud", "permanent"]);
-  }
+  ip([
+    ...standardHost.routes.filter(ofFamily),
+    ...(scenario.routes ?? []),
+    ...standardHost.neighbours
+      .filter(({ address }) => ofFamily(address))
+      .map(
+        ({ address, device, mac }) => `neigh replace ${address} lladdr ${mac} dev ${device} nud permanent`,
+      ),
+  ]);
   if (scenario.sets) run("ipset", ["restore"], scenario.sets);
   return { taps, sysctl };
 }

@@ -3,8 +3,8 @@ const mac = (network: number, host: number): string =>
   `02:00:00:00:${network.toString(16).padStart(2, "0")}:${host.toString(16).padStart(2, "0")}`;
 
 const networks = [
-  { name: "eth0", prefix: "192.0.2.", prefix6: "2001:db8:0::", hosts: [9, 10, 77, 254] },
-  { name: "eth1", prefix: "10.0.0.", prefix6: "2001:db8:1::", hosts: [5, 9, 10, 200] },
+  { name: "eth0", prefix: "192.0.2.", prefix6: "2001:db8:0::", hosts: [9, 10, 33, 77, 254] },
+  { name: "eth1", prefix: "10.0.0.", prefix6: "2001:db8:1::", hosts: [5, 9, 10, 77, 200] },
   { name: "eth2", prefix: "172.16.5.", prefix6: "2001:db8:2::", hosts: [2, 9, 80] },
 ] as const;
 
@@ -20,7 +20,7 @@ export const standardHost = {
       { device: name, address: `${prefix6}${host.toString(16)}`, mac: mac(index, host) },
     ]),
   ),
-  routes: ["route add default via 192.0.2.254", "-6 route add default via 2001:db8:0::fe"],
+  routes: ["route add default via 192.0.2.254", "route add default via 2001:db8:0::fe"],
   sysctl: {
     "net.ipv4.ip_forward": "1",
     "net.ipv6.conf.all.forwarding": "1",

@@ -1,9 +1,10 @@
 import type { Scenario } from "../scenario.ts";
 import { Dice } from "./dice.ts";
-import { someFlow } from "./flows/some-flow.ts";
+import type { Flow } from "./flow.ts";
 import { interleave } from "./interleave.ts";
 import { someRuleset } from "./rules/ruleset.ts";
 import { sightsOf } from "./rules/sight.ts";
+import { someTheme, type Theme, type ThemeName, themes } from "./themes.ts";
 
 /** Conntrack's and the routing's settings that a scenario may change. */
 const sysctls: readonly Readonly<Record<string, string>>[] = [
@@ -18,11 +19,19 @@ const sysctls: readonly Readonly<Record<string, string>>[] = [
   { "net.ipv4.ip_forward": "0" },
 ];
 
-/** A scenario of some twenty to fifty packets; the same seed gives the same one. */
-export function generateScenario(seed: string, flowCount?: number): Scenario {
+export interface ScenarioOptions {
+  readonly theme?: ThemeName;
+  /** How many flows there are. */
+  readonly flows?: number;
+}
+
+/** A scenario of some ten to fifty packets; the same seed and options give the same one. */
+export function generateScenario(seed: string, options: ScenarioOptions = {}): Scenario {
   const dice = new Dice(seed);
-  const flows = Array.from({ length: flowCount ?? dice.between(4, 9) }, () => someFlow(dice));
-  const rules = someRuleset(dice, sightsOf(flows));
+  const theme: Theme = themes[options.theme ?? someTheme(dice)];
+  const count = options.flows ?? dice.between(3, 8);
+  const flows: Flow[] = Array.from({ length: count }, () => dice.weighed(theme.flows)(dice));
+  const rules = someRuleset(dice, sightsOf(flows), theme.tables);
   return {
     seed,
     rules,

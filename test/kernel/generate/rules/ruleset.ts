@@ -14,15 +14,15 @@ const tables: readonly (readonly [probability: number, table: TableName])[] = [
   [0.2, "security"],
 ];
 
-/** At least one. */
-function someTables(dice: Dice): TableName[] {
-  const some = tables.filter(([probability]) => dice.maybe(probability)).map(([, table]) => table);
-  return some.length > 0 ? some : ["filter"];
+/** The tables asked for and some others; at least one. */
+function someTables(dice: Dice, always: readonly TableName[]): TableName[] {
+  const some = tables.filter(([probability, table]) => dice.maybe(probability) || always.includes(table));
+  return some.length > 0 ? some.map(([, table]) => table) : ["filter"];
 }
 
 /** Rules for some tables as iptables-restore text, aimed at what the sights are of. */
-export const someRuleset = (dice: Dice, sights: readonly Sight[]): string =>
-  someTables(dice)
+export const someRuleset = (dice: Dice, sights: readonly Sight[], always: readonly TableName[]): string =>
+  someTables(dice, always)
     .map((table) => tableText(dice, table, sights))
     .join("");
 

@@ -1,0 +1,77 @@
+import type { TableName } from "../../../src/extensions/extension.ts";
+import type { Dice } from "./dice.ts";
+import type { Flow } from "./flow.ts";
+import { fragmentFlow } from "./flows/fragments.ts";
+import { icmpFlow, strayErrorFlow } from "./flows/icmp.ts";
+import {
+  brokenTcpFlow,
+  frameFlow,
+  headerFlow,
+  manyFlow,
+  martianFlow,
+  otherProtocolFlow,
+} from "./flows/odd.ts";
+import { tcpFlow } from "./flows/tcp-stories.ts";
+import { udpFlow } from "./flows/udp.ts";
+
+/** What a scenario is mostly about. */
+export interface Theme {
+  readonly flows: readonly (readonly [weight: number, make: (dice: Dice) => Flow])[];
+  /** Tables that it always has; others come by chance. */
+  readonly tables: readonly TableName[];
+}
+
+const oddFlows: Theme["flows"] = [
+  [0.7, manyFlow],
+  [0.4, frameFlow],
+  [0.5, martianFlow],
+  [0.6, headerFlow],
+  [0.4, brokenTcpFlow],
+  [0.6, otherProtocolFlow],
+];
+
+const mixed: Theme["flows"] = [
+  [9, tcpFlow],
+  [6, udpFlow],
+  [4, icmpFlow],
+  [1, strayErrorFlow],
+  [1, fragmentFlow],
+  ...oddFlows,
+];
+
+export const themes = {
+  mixed: { flows: mixed, tables: [] },
+  tcp: { flows: [[1, tcpFlow]], tables: ["filter"] },
+  udp: { flows: [[1, udpFlow]], tables: [] },
+  icmp: {
+    flows: [
+      [5, icmpFlow],
+      [2, strayErrorFlow],
+      [2, udpFlow],
+    ],
+    tables: ["filter"],
+  },
+  nat: { flows: mixed, tables: ["nat"] },
+  fragments: {
+    flows: [
+      [3, fragmentFlow],
+      [1, udpFlow],
+    ],
+    tables: ["filter"],
+  },
+  odd: { flows: [...oddFlows, [1, tcpFlow]], tables: [] },
+} as const satisfies Readonly<Record<string, Theme>>;
+
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as readonly ThemeName[];
+
+export const someTheme = (dice: Dice): ThemeName =>
+  dice.weighed([
+    [5, "mixed"],
+    [2, "tcp"],
+    [1, "udp"],
+    [1, "icmp"],
+    [3, "nat"],
+    [0.7, "fragments"],
+    [0.7, "odd"],
+  ]);
