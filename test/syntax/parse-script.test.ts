@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the scripts hold shell variables
 import { expect } from "chai";
 import { formOf } from "../../src/syntax/parse.ts";
 import { parseScript } from "../../src/syntax/parse-script.ts";
