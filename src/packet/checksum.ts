@@ -69,9 +69,3 @@ export function setTransportChecksum(bytes: Uint8Array): void {
   // zero would say "no checksum" (RFC 768)
   put(bytes, at, sum === 0 && (protocol === 17 || protocol === 136) ? 0xffff : sum);
 }
-
-/** RFC 1624, eqn. 3: the checksum at `at` after a 16-bit word under it changed. A wrong checksum stays as wrong as it was. */
-export function updateChecksum(bytes: Uint8Array, at: number, before: number, after: number): void {
-  const check = (bytes[at]! << 8) | bytes[at + 1]!;
-  put(bytes, at, ~fold((~check & 0xffff) + (~before & 0xffff) + after) & 0xffff);
-}

@@ -1,4 +1,4 @@
-import { checkIpHeader } from "./ip-header.ts";
+import { checkIpHeader, receivedAddressFault } from "./ip-header.ts";
 import { Packet, type PacketType } from "./packet.ts";
 
 const headerLength = 14;
@@ -13,20 +13,43 @@ export type Decoded =
  * Reads an Ethernet frame that an interface with this MAC received. Padding behind the IP packet is cut off. Never throws.
  * Source: eth_type_trans (net/ethernet/eth.c), ip_rcv (net/ipv4/ip_input.c), ipv6_rcv (net/ipv6/ip6_input.c).
  */
-export function decodeFrame(frame: Uint8Array, mac: Uint8Array | undefined): Decoded {
-  if (frame.length < headerLength) return { ok: false, reason: `the frame has only ${frame.length} bytes` };
+export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): Decoded {
+  if (received.length < headerLength) return refuse(`the frame has only ${received.length} bytes`);
+  const vlan = vlanOf(received);
+  if (vlan) return refuse(`the frame is of VLAN ${vlan}: it belongs to that VLAN's own interface`);
+  const frame = vlan === undefined ? received : withoutTag(received);
   const etherType = (frame[12]! << 8) | frame[13]!;
   const version = etherTypes[etherType];
   if (version === undefined) {
-    return { ok: false, reason: `EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP` };
+    return refuse(`EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP`);
   }
   const bytes = frame.slice(headerLength);
   const checked = checkIpHeader(bytes);
   if (!checked.ok) return checked;
-  if (checked.version !== version) return { ok: false, reason: "the IP version does not fit the EtherType" };
-  const packet = new Packet(bytes.subarray(0, checked.length), frame.slice(0, headerLength));
+  if (checked.version !== version) return refuse("the IP version does not fit the EtherType");
+  const whole = bytes.subarray(0, checked.length);
+  const fault = receivedAddressFault(whole);
+  if (fault !== undefined) return refuse(fault);
+  const packet = new Packet(whole, frame.slice(0, headerLength));
   packet.packetType = packetTypeOf(frame, mac);
   return { ok: true, packet };
+}
+
+const refuse = (reason: string): Decoded => ({ ok: false, reason });
+
+/** The VLAN of an IEEE 802.1Q or 802.1ad tag, 0 for a tag that only has a priority; `undefined` without a tag. */
+function vlanOf(frame: Uint8Array): number | undefined {
+  const etherType = (frame[12]! << 8) | frame[13]!;
+  if ((etherType !== 0x8100 && etherType !== 0x88a8) || frame.length < headerLength + 4) return undefined;
+  return ((frame[14]! & 15) << 8) | frame[15]!;
+}
+
+/** skb_vlan_untag: the tag's four bytes are cut out. */
+function withoutTag(frame: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(frame.length - 4);
+  bytes.set(frame.subarray(0, 12));
+  bytes.set(frame.subarray(16), 12);
+  return bytes;
 }
 
 function packetTypeOf(frame: Uint8Array, mac: Uint8Array | undefined): PacketType {

@@ -1,4 +1,5 @@
 import { sumWords } from "./checksum.ts";
+import { hopByHopFault } from "./hop-by-hop.ts";
 
 export type HeaderCheck =
   /** `length`: bytes of the IP packet, without what follows it. */
@@ -26,5 +27,21 @@ function checkIpv6(bytes: Uint8Array): HeaderCheck {
   if (bytes.length < 40) return refuse("the packet ends inside the IPv6 header");
   const payload = (bytes[4]! << 8) | bytes[5]!;
   if (payload + 40 > bytes.length) return refuse("the packet is shorter than its payload length");
-  return { ok: true, version: 6, length: payload === 0 ? bytes.length : payload + 40 };
+  const hasHopByHop = bytes[6] === 0;
+  // with hop-by-hop options a length of 0 means that an option has it (RFC 2675)
+  const length = payload === 0 && hasHopByHop ? bytes.length : payload + 40;
+  const fault = hasHopByHop ? hopByHopFault(bytes.subarray(0, length)) : undefined;
+  return fault === undefined ? { ok: true, version: 6, length } : refuse(fault);
+}
+
+/** What ip6_rcv_core asks of the addresses of a packet that did not come over loopback; the header is sound. */
+export function receivedAddressFault(bytes: Uint8Array): string | undefined {
+  if (bytes[0]! >> 4 !== 6) return undefined;
+  const loopback = (start: number): boolean =>
+    bytes[start + 15] === 1 && bytes.subarray(start, start + 15).every((byte) => byte === 0);
+  if (loopback(8) || loopback(24)) return "the loopback address ::1 on the wire";
+  if (bytes[8] === 0xff) return "a multicast address as the source";
+  // RFC 4291, 2.7: scope 0 is reserved, scope 1 never leaves an interface
+  if (bytes[24] === 0xff && (bytes[25]! & 15) < 2) return "a multicast group that is not for the wire";
+  return undefined;
 }
