@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { parseRuleset } from "../../src/model/parse-ruleset.ts";
+import { printRuleset } from "../../src/model/print.ts";
+import { generateScenario } from "./generate/scenario.ts";
+import { record } from "./record.ts";
+import type { Scenario } from "./scenario.ts";
+import { unableToRecord } from "./unable.ts";
+
+/** Holds what `fmt` prints against what iptables-save prints after loading the same rules. */
+const seed = process.env["NETVERDICT_SEED"] ?? String(Date.now());
+const count = Number(process.env["NETVERDICT_SCENARIOS"] ?? 20);
+
+/** iptables-save's lines and ours, without counters; rules that iptables refused are left out of both. */
+function bothWays(scenario: Scenario): {
+  readonly kernel: readonly string[];
+  readonly ours: readonly string[];
+} {
+  const { loaded, refused, family = "ipv4" } = record({ ...scenario, packets: [] });
+  const lines = scenario.rules.split("\n");
+  for (const [, line] of refused) lines.splice(lines.indexOf(line), 1);
+  const { ruleset } = parseRuleset(lines.join("\n"), { family, filename: "rules" });
+  const printed = printRuleset(ruleset, { counters: false }).split("\n");
+  return {
+    kernel: significant(loaded.map((line) => line.replace(/^\[\d+:\d+\] /, ""))),
+    ours: significant(printed),
+  };
+}
+
+/** Tables in one order: iptables-save prints them in the order in which the kernel came to know them. */
+function significant(lines: readonly string[]): string[] {
+  const tables = lines
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.replace(/^(:.*) \[\d+:\d+\]$/, "$1"))
+    .join("\n")
+    .split(/(?<=^COMMIT)\n/m);
+  return tables.sort().flatMap((table) => table.split("\n"));
+}
+
+describe(`fmt and iptables-save, seed ${seed}`, () => {
+  const problem = unableToRecord();
+
+  before(function () {
+    if (!problem) return;
+    console.log(`    skipped: ${problem}`);
+    this.skip();
+  });
+
+  for (const name of readdirSync("fixtures/rulesets")) {
+    const file = `fixtures/rulesets/${name}/rules.v4`;
+    it(`print ${file} the same`, () => {
+      const { kernel, ours } = bothWays({ rules: readFileSync(file, "utf8"), packets: [] });
+      expect(ours).to.deep.equal(kernel);
+    });
+  }
+
+  it(`print the rules of ${count} generated scenarios the same`, () => {
+    for (let number = 1; number <= count; number++) {
+      const name = `${seed}-${number}`;
+      const { kernel, ours } = bothWays(generateScenario(name));
+      expect(ours, `scenario ${name}`).to.deep.equal(kernel);
+    }
+  });
+});
