@@ -3,8 +3,8 @@ import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Host } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
-import { needsConntrack } from "../model/rule-formula.ts";
-import type { Counters, Ruleset, Table } from "../model/ruleset.ts";
+import { needsAccounting, needsConntrack } from "../model/rule-formula.ts";
+import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
 import { familyOf } from "../packet/address.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
 import { checkIpHeader } from "../packet/ip-header.ts";
@@ -53,11 +53,12 @@ export class Machine {
     this.ruleset = ruleset;
     this.world = new MachineWorld(host, now, { seed, timeZoneMinutes });
     const { world } = this;
-    const conntrack = tracksConnections(ruleset)
+    const conntrack = hasRule(ruleset, needsConntrack)
       ? createConntrack({
           now: () => world.now,
           sysctl: (name) => host.sysctl(name),
           random: () => world.random(),
+          accounting: hasRule(ruleset, needsAccounting),
           ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
         })
       : undefined;
@@ -156,9 +157,9 @@ const frozen = ({ packets, bytes }: MutableCounters): Counters => ({
   bytes: BigInt(bytes),
 });
 
-function tracksConnections(ruleset: Ruleset): boolean {
+function hasRule(ruleset: Ruleset, which: (rule: Rule) => boolean): boolean {
   for (const table of ruleset.tables.values()) {
-    for (const chain of table.chains.values()) if (chain.rules.some(needsConntrack)) return true;
+    for (const chain of table.chains.values()) if (chain.rules.some(which)) return true;
   }
   return false;
 }

@@ -113,6 +113,8 @@ interface Extension<O extends OptionTable> {
   readonly validIn?: ValidIn;
   /** The kernel turns connection tracking on for a rule set that has such a rule (nf_ct_netns_get at its load). */
   readonly needsConntrack?: true | { /** Not for a rule that has this option. */ readonly unless: string };
+  /** The kernel turns nf_conntrack_acct on when it loads such a rule. */
+  readonly needsAccounting?: true;
   /** In the order in which iptables-save prints them. */
   readonly options: O;
   /**

@@ -1,7 +1,9 @@
 import type { Match, Target } from "./extension.ts";
 import { addrtype } from "./matches/addrtype.ts";
 import { ah } from "./matches/ah.ts";
+import { cluster } from "./matches/cluster.ts";
 import { comment } from "./matches/comment.ts";
+import { connbytes } from "./matches/connbytes.ts";
 import { connlimit } from "./matches/connlimit.ts";
 import { connmark } from "./matches/connmark.ts";
 import { conntrack } from "./matches/conntrack.ts";
@@ -54,7 +56,9 @@ import { snat } from "./targets/snat.ts";
 export const matches: readonly Match[] = [
   addrtype,
   ah,
+  cluster,
   comment,
+  connbytes,
   connlimit,
   connmark,
   conntrack,

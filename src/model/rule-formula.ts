@@ -77,3 +77,7 @@ export function needsConntrack(rule: Rule): boolean {
     return typeof needs === "object" ? use.args[needs.unless] === undefined : needs === true;
   });
 }
+
+/** Whether a rule's match makes the kernel count what connections carry. */
+export const needsAccounting = (rule: Rule): boolean =>
+  rule.matches.some((use) => use.kind === "known" && use.match.needsAccounting === true);

@@ -1,0 +1,82 @@
+import { integer } from "../../arg-types/integer.ts";
+import { always, and, invertIf, opaque } from "../../formula/formula.ts";
+import { type Address, writeAddress } from "../../packet/address.ts";
+import { hasEntry } from "../connection-state.ts";
+import { defineMatch } from "../extension.ts";
+import { jhash2 } from "../jhash.ts";
+
+const hex8 = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
+
+/** An address as the words that a little-endian kernel reads. */
+function words(address: Address): readonly number[] {
+  const bytes = new Uint8Array(typeof address === "number" ? 4 : 16);
+  writeAddress(bytes, 0, address);
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(4 * index, true));
+}
+
+/** The node, from 0, that a connection from this address falls to (xt_cluster_hash). */
+const nodeOf = (source: Address, nodes: number, seed: number): number =>
+  Number((BigInt(jhash2(words(source), seed)) * BigInt(nodes)) >> 32n);
+
+export const cluster = defineMatch({
+  name: "cluster",
+  summary: "Connections that fall to this node of a cluster, by a hash of their source address",
+  needsConntrack: true,
+  options: {
+    "cluster-local-nodemask": {
+      // iptables 1.8.9 takes no mask beyond 32
+      arg: integer({ min: 1, max: 32, placeholder: "mask", print: hex8 }),
+      help: "the nodes that this host is, a bit for each",
+      invertible: true,
+    },
+    "cluster-local-node": {
+      arg: integer({ min: 1, max: 32 }),
+      help: "the one node that this host is, from 1",
+      invertible: true,
+      into: "cluster-local-nodemask",
+      convert: (node) => 2 ** (node - 1),
+    },
+    "cluster-total-nodes": {
+      arg: integer({ min: 1, max: 32 }),
+      help: "how many nodes there are",
+      required: true,
+    },
+    "cluster-hash-seed": {
+      arg: integer({ min: 0, max: 2 ** 32 - 1, print: hex8 }),
+      help: "the hash's seed, the same on all nodes",
+      required: true,
+    },
+  },
+  check({ "cluster-local-nodemask": mask, "cluster-total-nodes": total }) {
+    if (!mask) {
+      const message = "cluster match: `--cluster-local-node' or`--cluster-local-nodemask' is missing";
+      return [{ code: "option-missing", message }];
+    }
+    if (mask.value < 2 ** total.value) return [];
+    const message = "cluster match: `--cluster-local-nodemask' too big for `--cluster-total-nodes'";
+    return [{ code: "bad-value", message, option: "cluster-local-nodemask" }];
+  },
+  meaning({ "cluster-local-nodemask": mask, "cluster-total-nodes": total, "cluster-hash-seed": seed }) {
+    if (!mask) return always;
+    const key = `falls to nodes ${hex8(mask.value)} of ${total.value}, seed ${hex8(seed.value)}`;
+    const falls = opaque(key, ({ packet: { tracking } }) => {
+      if (tracking?.kind !== "tracked") return false;
+      const { original } = tracking.connection.master ?? tracking.connection;
+      return ((mask.value >>> nodeOf(original.source, total.value, seed.value)) & 1) === 1;
+    });
+    return and(hasEntry, invertIf(mask.inverted, falls));
+  },
+  examples: [
+    {
+      rule: "-m cluster --cluster-total-nodes 2 --cluster-local-node 1 --cluster-hash-seed 0x1234 -j ACCEPT",
+      saves:
+        "-m cluster --cluster-local-nodemask 0x00000001 --cluster-total-nodes 2 --cluster-hash-seed 0x00001234 -j ACCEPT",
+    },
+    {
+      rule: "-m cluster --cluster-total-nodes 4 --cluster-local-nodemask 16 --cluster-hash-seed 1",
+      refused: "bad-value",
+    },
+    { rule: "-m cluster --cluster-total-nodes 4 --cluster-local-node 1", refused: "option-missing" },
+  ],
+});
