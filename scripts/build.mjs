@@ -1,11 +1,12 @@
 // Builds dist/: the library (tsc: ESM and type declarations) and the command line, bundled (esbuild): one file, and chunks
 // of what only some commands load.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-process.chdir(new URL("..", import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 rmSync("dist", { recursive: true, force: true });
 
 if (existsSync("src/index.ts")) {
@@ -33,3 +34,12 @@ await build({
   },
 });
 chmodSync("dist/netverdict.js", 0o755);
+
+// npx runs what is in node_modules/.bin; npm links the commands of dependencies there, a package's own it does not
+const bin = "node_modules/.bin/netverdict";
+if (existsSync("node_modules/.bin")) {
+  rmSync(bin, { force: true });
+  if (process.platform === "win32")
+    writeFileSync(`${bin}.cmd`, '@node "%~dp0\\..\\..\\dist\\netverdict.js" %*\r\n');
+  else symlinkSync("../../dist/netverdict.js", bin);
+}
