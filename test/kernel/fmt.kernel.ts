@@ -9,6 +9,7 @@ import { unableToRecord } from "./unable.ts";
 
 /** Holds what `fmt` prints against what iptables-save prints after loading the same rules. */
 const seed = process.env["NETVERDICT_SEED"] ?? String(Date.now());
+const folder = "fixtures/rulesets";
 const count = Number(process.env["NETVERDICT_SCENARIOS"] ?? 20);
 
 /** iptables-save's lines and ours, without counters; rules that iptables refused are left out of both. */
@@ -46,10 +47,15 @@ describe(`fmt and iptables-save, seed ${seed}`, () => {
     this.skip();
   });
 
-  for (const name of readdirSync("fixtures/rulesets")) {
-    const file = `fixtures/rulesets/${name}/rules.v4`;
-    it(`print ${file} the same`, () => {
-      const { kernel, ours } = bothWays({ rules: readFileSync(file, "utf8"), packets: [] });
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!/\.(?:save|v4)$/.test(file)) continue;
+    it(`print ${folder}/${file} the same`, () => {
+      const family = file.includes("-ipv6/") ? "ipv6" : "ipv4";
+      const { kernel, ours } = bothWays({
+        family,
+        rules: readFileSync(`${folder}/${file}`, "utf8"),
+        packets: [],
+      });
       expect(ours).to.deep.equal(kernel);
     });
   }
