@@ -3,21 +3,20 @@ import { always, and, invertIf, opaque } from "../../formula/formula.ts";
 import { type Address, writeAddress } from "../../packet/address.ts";
 import { hasEntry } from "../connection-state.ts";
 import { defineMatch } from "../extension.ts";
-import { jhash2 } from "../jhash.ts";
+import { jhash } from "../jhash.ts";
 
 const hex8 = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
 
-/** An address as the words that a little-endian kernel reads. */
-function words(address: Address): readonly number[] {
+/** The first word of an address as a little-endian kernel reads it: xt_cluster hashes no more of an IPv6 address. */
+function firstWord(address: Address): number {
   const bytes = new Uint8Array(typeof address === "number" ? 4 : 16);
   writeAddress(bytes, 0, address);
-  const view = new DataView(bytes.buffer);
-  return Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(4 * index, true));
+  return new DataView(bytes.buffer).getUint32(0, true);
 }
 
 /** The node, from 0, that a connection from this address falls to (xt_cluster_hash). */
-const nodeOf = (source: Address, nodes: number, seed: number): number =>
-  Number((BigInt(jhash2(words(source), seed)) * BigInt(nodes)) >> 32n);
+export const nodeOf = (source: Address, nodes: number, seed: number): number =>
+  Number((BigInt(jhash(firstWord(source), seed)) * BigInt(nodes)) >> 32n);
 
 export const cluster = defineMatch({
   name: "cluster",
