@@ -30,8 +30,9 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       journey.note({ kind: "log", line: logLine(effect, context) });
       return "continue";
     case "notrack":
-      // xt_NOTRACK leaves a packet alone that conntrack already knows
-      packet.tracking ??= { kind: "untracked" };
+      // xt_CT leaves a packet alone that has something attached already; an invalid packet has nothing
+      if (journey.attachedToNothing || packet.tracking?.kind === "tracked") return "continue";
+      packet.tracking = { kind: "untracked" };
       return "continue";
     case "ct":
       if (effect.zone !== undefined || effect.helper !== undefined) {
@@ -49,6 +50,24 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
     case "reject":
       reject(journey, effect.with);
       return "drop";
+    case "nflog":
+    case "trace":
+      // a copy for programs and lines for the log: the packet itself goes on as it is
+      return "continue";
+    case "priority":
+      packet.priority = effect.value;
+      return "continue";
+    case "nfqueue":
+      return "queue";
+    case "connmark":
+    case "tcp-mss":
+    case "tos":
+    case "ttl":
+    case "netmap":
+      journey.environment.world.assume(
+        `what the target does (${effect.kind}) is not modelled; the packet goes on`,
+      );
+      return "continue";
   }
 }
 

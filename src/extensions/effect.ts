@@ -32,8 +32,8 @@ export type RejectType =
   | "icmp6-reject-route";
 
 /**
- * What a target does, as data. A rule's effects run in order; all but `verdict`, `nat`, `masquerade`, `redirect` and
- * `reject` let the walk go on with the next rule.
+ * What a target does, as data. A rule's effects run in order; all but `verdict`, `nat`, `netmap`, `masquerade`, `redirect`,
+ * `reject` and `nfqueue` let the walk go on with the next rule.
  */
 export type Effect =
   | { readonly kind: "verdict"; readonly verdict: Verdict }
@@ -66,4 +66,38 @@ export type Effect =
       /** The zone is for the tuple of this direction only; the other one stays in zone 0. */
       readonly zoneDirection?: "original" | "reply";
       readonly helper?: string;
+    }
+  /**
+   * `-j CONNMARK`: `set` gives the connection the mark `(ctmark & ~ctMask) ^ value`; `save` takes `mark & nfMask` for the
+   * value, `restore` gives the packet `(mark & ~nfMask) ^ (ctmark & ctMask)`. A shift is applied to what is written in
+   * `set`, to what is taken in the others (xt_connmark.c). A packet without a connection is left alone.
+   */
+  | {
+      readonly kind: "connmark";
+      readonly operation: "set" | "save" | "restore";
+      readonly value: number;
+      readonly ctMask: number;
+      readonly nfMask: number;
+      /** Bits to the left, negative to the right. */
+      readonly shift: number;
+    }
+  /** Lowers TCP's MSS option, or adds it, to a size or to what the path's MTU allows (xt_TCPMSS.c). */
+  | { readonly kind: "tcp-mss"; readonly size: number | "path-mtu" }
+  /** `tos = (tos & ~clear) ^ xor` of IPv4's TOS or IPv6's traffic class (xt_DSCP.c). */
+  | { readonly kind: "tos"; readonly clear: number; readonly xor: number }
+  /** The TTL or hop limit, within 0 to 255 (xt_HL.c). */
+  | { readonly kind: "ttl"; readonly operation: "set" | "increase" | "decrease"; readonly value: number }
+  /** `-j NETMAP`: the network's bits are replaced; of the destination before routing, of the source behind it. */
+  | { readonly kind: "netmap"; readonly network: Address; readonly mask: Address }
+  /** The packet's priority, `major << 16 | minor` of a queueing class. */
+  | { readonly kind: "priority"; readonly value: number }
+  /** A copy for programs that listen to a group of nfnetlink_log. */
+  | { readonly kind: "nflog"; readonly group: number; readonly prefix: string }
+  /** Follows the packet through all rules in the kernel's log. */
+  | { readonly kind: "trace" }
+  /** Hands the packet to a program that listens to one of the queues; `bypass`: on with ACCEPT where none does. */
+  | {
+      readonly kind: "nfqueue";
+      readonly queues: readonly [low: number, high: number];
+      readonly bypass: boolean;
     };

@@ -24,6 +24,7 @@ import { owner } from "./matches/owner.ts";
 import { physdev } from "./matches/physdev.ts";
 import { pkttype } from "./matches/pkttype.ts";
 import { policy } from "./matches/policy.ts";
+import { quota } from "./matches/quota.ts";
 import { realm } from "./matches/realm.ts";
 import { recent } from "./matches/recent.ts";
 import { rpfilter } from "./matches/rpfilter.ts";
@@ -39,18 +40,30 @@ import { ttl } from "./matches/ttl.ts";
 import { u32 } from "./matches/u32.ts";
 import { udp } from "./matches/udp.ts";
 import { accept } from "./targets/accept.ts";
+import { checksum } from "./targets/checksum.ts";
+import { classify } from "./targets/classify.ts";
+import { connmark as connmarkTarget } from "./targets/connmark.ts";
 import { ct } from "./targets/ct.ts";
 import { dnat } from "./targets/dnat.ts";
 import { drop } from "./targets/drop.ts";
+import { dscp as dscpTarget } from "./targets/dscp.ts";
+import { hl as hlTarget } from "./targets/hl.ts";
 import { log } from "./targets/log.ts";
 import { mark as markTarget } from "./targets/mark.ts";
 import { masquerade } from "./targets/masquerade.ts";
+import { netmap } from "./targets/netmap.ts";
+import { nflog } from "./targets/nflog.ts";
+import { nfqueue } from "./targets/nfqueue.ts";
 import { notrack } from "./targets/notrack.ts";
 import { queue } from "./targets/queue.ts";
 import { redirect } from "./targets/redirect.ts";
 import { reject } from "./targets/reject.ts";
 import { returnTarget } from "./targets/return.ts";
 import { snat } from "./targets/snat.ts";
+import { tcpmss as tcpmssTarget } from "./targets/tcpmss.ts";
+import { tos as tosTarget } from "./targets/tos.ts";
+import { trace } from "./targets/trace.ts";
+import { ttl as ttlTarget } from "./targets/ttl.ts";
 
 /** All matches that we model: one import and one line for each file of `matches/` (a test compares). */
 export const matches: readonly Match[] = [
@@ -79,6 +92,7 @@ export const matches: readonly Match[] = [
   physdev,
   pkttype,
   policy,
+  quota,
   realm,
   recent,
   rpfilter,
@@ -98,18 +112,30 @@ export const matches: readonly Match[] = [
 /** All targets that we model: one import and one line for each file of `targets/`. */
 export const targets: readonly Target[] = [
   accept,
+  checksum,
+  classify,
+  connmarkTarget,
   ct,
   dnat,
   drop,
+  dscpTarget,
+  hlTarget,
   log,
   markTarget,
   masquerade,
+  netmap,
+  nflog,
+  nfqueue,
   notrack,
   queue,
   redirect,
   reject,
   returnTarget,
   snat,
+  tcpmssTarget,
+  tosTarget,
+  trace,
+  ttlTarget,
 ];
 
 const byName = <T extends { readonly name: string; readonly aliases?: readonly string[] }>(

@@ -1,26 +1,14 @@
-import { type ArgType, bad, flag } from "../../arg-types/arg-type.ts";
+import { flag } from "../../arg-types/arg-type.ts";
 import { logLevel } from "../../arg-types/log-level.ts";
-import { quotedString } from "../../arg-types/quoted-string.ts";
+import { logPrefix } from "../../arg-types/log-prefix.ts";
 import { defineTarget } from "../extension.ts";
-
-/** Up to 29 bytes: the kernel's field has 30 with the end mark (xt_LOG.h). */
-const anyPrefix = quotedString("prefix", 29);
-const prefix: ArgType<string> = {
-  ...anyPrefix,
-  parse(words, site) {
-    const [text = ""] = words;
-    if (text === "") return bad("Argument must have a minimum length of 1 characters");
-    if (text.includes("\n")) return bad("Newlines not allowed in --log-prefix");
-    return anyPrefix.parse(words, site);
-  },
-  samples: ["x", "DROP: ", "it's"],
-};
 
 export const log = defineTarget({
   name: "LOG",
   summary: "Writes a line about the packet to the kernel's log and goes on",
   options: {
-    "log-prefix": { arg: prefix, help: "text before the line" },
+    // the field has 30 bytes with the end mark (xt_LOG.h)
+    "log-prefix": { arg: logPrefix(29), help: "text before the line" },
     "log-level": { arg: logLevel, help: "syslog severity", fallback: 4, omitFallback: true },
     "log-tcp-sequence": { arg: flag, help: "with TCP's sequence numbers" },
     "log-tcp-options": { arg: flag, help: "with TCP's options" },

@@ -1,42 +1,10 @@
-import { integer } from "../../arg-types/integer.ts";
-import { allMarkBits, hex, type MarkMask, markMask } from "../../arg-types/mark.ts";
 import { defineTarget } from "../extension.ts";
-
-/** `--set-xmark` always shows its mask. */
-const xmark = { ...markMask, print: ({ value, mask }: MarkMask) => `${hex(value)}/${hex(mask)}` };
-const bits = integer({ min: 0, max: allMarkBits, placeholder: "bits" });
-const invert = (value: number): number => ~value >>> 0;
+import { markChange, markChangeSugar } from "../mark-change.ts";
 
 export const mark = defineTarget({
   name: "MARK",
   summary: "Changes the packet's mark and goes on",
-  options: {
-    "set-xmark": { arg: xmark, help: "clear the mask's bits, then flip the value's" },
-    "set-mark": {
-      arg: markMask,
-      help: "put the value in the mask's bits",
-      into: "set-xmark",
-      convert: ({ value, mask }: MarkMask): MarkMask => ({ value, mask: (value | mask) >>> 0 }),
-    },
-    "and-mark": {
-      arg: bits,
-      help: "keep these bits only",
-      into: "set-xmark",
-      convert: (value: number): MarkMask => ({ value: 0, mask: invert(value) }),
-    },
-    "or-mark": {
-      arg: bits,
-      help: "set these bits",
-      into: "set-xmark",
-      convert: (value: number): MarkMask => ({ value, mask: value }),
-    },
-    "xor-mark": {
-      arg: bits,
-      help: "flip these bits",
-      into: "set-xmark",
-      convert: (value: number): MarkMask => ({ value, mask: 0 }),
-    },
-  },
+  options: { "set-xmark": markChange, ...markChangeSugar },
   check({ "set-xmark": change }) {
     if (change) return [];
     const message = "MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required";
