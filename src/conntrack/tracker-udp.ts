@@ -1,5 +1,6 @@
-import { transportChecksumOk } from "../packet/checksum.ts";
+import { sumWords, transportChecksumOk } from "../packet/checksum.ts";
 import { connectionStatus } from "../packet/connection.ts";
+import { protocol } from "./protocol-numbers.ts";
 import { accept, invalid, type Observation, type Tracker, verifiesChecksum } from "./tracker.ts";
 
 /** Seconds after which traffic both ways is a stream. */
@@ -60,6 +61,16 @@ function findUdpliteFault(observation: Observation): string | undefined {
   const coverage = packet.transportWord(4);
   if (coverage !== 0 && (coverage < 8 || coverage > left)) return "the UDP-Lite checksum coverage is wrong";
   if (packet.transportWord(6) === 0) return "UDP-Lite without a checksum";
-  if (verifiesChecksum(observation) && !transportChecksumOk(packet)) return "the UDP-Lite checksum is wrong";
+  if (verifiesChecksum(observation) && !udpliteChecksumOk(observation, coverage || left)) {
+    return "the UDP-Lite checksum is wrong, as Linux computes it: with UDP's protocol number";
+  }
   return undefined;
+}
+
+/** Linux 6.18 hands UDP's protocol number to nf_checksum_partial, so what other stacks send right counts as wrong. */
+function udpliteChecksumOk({ packet, transportOffset }: Observation, coverage: number): boolean {
+  const { bytes, family } = packet;
+  const addresses = family === "ipv4" ? sumWords(bytes, 12, 20) : sumWords(bytes, 8, 40);
+  const pseudoHeader = addresses + protocol.udp + bytes.length - transportOffset;
+  return sumWords(bytes, transportOffset, transportOffset + coverage, pseudoHeader) === 0xffff;
 }
