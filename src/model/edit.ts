@@ -1,9 +1,16 @@
 import type { Family } from "../packet/address.ts";
 import type { Command } from "./command.ts";
-import { chainsBelow, type KernelRefusal, loopRefusal, placeRefusals } from "./kernel-checks.ts";
+import {
+  chainsBelow,
+  type KernelRefusal,
+  loopRefusal,
+  placeRefusals,
+  refusalsAmong,
+} from "./kernel-checks.ts";
 import { type Refusable, refusable, refuse } from "./refusal.ts";
+import { jumpOf } from "./rule-target.ts";
 import type { Ruleset } from "./ruleset.ts";
-import { emptyTable, jumpOf, TableDraft } from "./table-draft.ts";
+import { emptyTable, noCounters, TableDraft } from "./table-draft.ts";
 import { editTable } from "./table-edits.ts";
 
 /**
@@ -23,6 +30,7 @@ export function applyCommand(
       const { code, message, help, iptables } = refusal;
       refuse(code, message, undefined, help, [`iptables: ${iptables}`]);
     }
+    forgetPolicyCounters(draft, command);
     return undefined;
   });
   const tables = new Map(ruleset.tables).set(command.table, result.ok ? draft.freeze() : table);
@@ -31,22 +39,41 @@ export function applyCommand(
 
 /** What the kernel has against the table now. Before the command it had nothing, so only what the command reaches counts. */
 function kernelRefusal(draft: TableDraft, command: Command, family: Family): KernelRefusal | undefined {
-  switch (command.kind) {
-    case "append":
-    case "insert":
-    case "replace":
-    case "delete":
-    case "delete-number": {
-      const rules = command.kind === "replace" ? [command.rule] : "rules" in command ? command.rules : [];
-      const jumps = rules.some((rule) => jumpOf(rule) !== undefined);
-      const removes = command.kind.startsWith("delete") || command.kind === "replace";
-      // a removed verdict can open the way to the rules behind it
-      if (!jumps && !removes) {
-        return placeRefusals(draft, family, new Set([command.chain]))[0];
-      }
-      return loopRefusal(draft) ?? placeRefusals(draft, family, chainsBelow(draft, command.chain))[0];
+  const chain = draft.chain(command.chain ?? "");
+  if (!chain) return undefined;
+  if (command.kind === "append" || command.kind === "insert") {
+    const count = command.rules.length;
+    const from = command.kind === "insert" ? command.number - 1 : chain.rules.length - count;
+    const added = chain.rules.slice(from, from + count);
+    if (!added.some((rule) => jumpOf(rule) !== undefined)) {
+      return refusalsAmong(chain, from, from + count, draft, family)[0];
     }
-    default:
-      return undefined;
+  } else if (!["replace", "delete", "delete-number"].includes(command.kind)) {
+    return undefined;
+  }
+  // a new jump opens a way, and so does a verdict that is no longer in it
+  return loopRefusal(draft) ?? placeRefusals(draft, family, chainsBelow(draft, chain.name))[0];
+}
+
+/** The commands that hand the whole table to the kernel anew. */
+const changes: ReadonlySet<Command["kind"]> = new Set([
+  "append",
+  "insert",
+  "replace",
+  "delete",
+  "delete-number",
+  "flush",
+  "new-chain",
+  "delete-chain",
+  "rename-chain",
+  "policy",
+]);
+
+/** iptables-legacy loses the counters of all policies whenever it changes a table; only those that -P sets stay. */
+function forgetPolicyCounters(draft: TableDraft, command: Command): void {
+  if (!changes.has(command.kind)) return;
+  const kept = command.kind === "policy" ? command.chain : undefined;
+  for (const { name, counters } of [...draft.chains]) {
+    if (name !== kept && counters !== noCounters) draft.update(name, { counters: noCounters });
   }
 }

@@ -4,7 +4,7 @@ import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { findLoop, reachOf, walkChain } from "./reach.ts";
 import { siteOf } from "./rule-formula.ts";
-import type { BoundArgs, Rule } from "./ruleset.ts";
+import type { BoundArgs, Chain, Rule } from "./ruleset.ts";
 import type { TableDraft } from "./table-draft.ts";
 
 /** A rule that iptables takes and the kernel does not. */
@@ -40,20 +40,31 @@ export function placeRefusals(
   only?: ReadonlySet<string>,
 ): readonly KernelRefusal[] {
   const reach = reachOf(draft);
+  return [...draft.chains]
+    .filter(({ name }) => only?.has(name) ?? true)
+    .flatMap((chain) => refusalsAmong(chain, 0, chain.rules.length, draft, family, reach));
+}
+
+/** The same for the rules of one chain from 0-based `from` to before `to`. */
+export function refusalsAmong(
+  chain: Chain,
+  from: number,
+  to: number,
+  draft: TableDraft,
+  family: Family,
+  reach: ReadonlyMap<string, readonly Hook[]> = reachOf(draft),
+): readonly KernelRefusal[] {
+  const hooks = reach.get(chain.name) ?? [];
+  const { live } = walkChain(chain);
   const refusals: KernelRefusal[] = [];
-  for (const chain of draft.chains) {
-    if (only && !only.has(chain.name)) continue;
-    const hooks = reach.get(chain.name) ?? [];
-    const { live } = walkChain(chain);
-    chain.rules.forEach((rule, index) => {
-      // behind an unconditional verdict the kernel knows of no hook
-      const site = siteOf(family, draft.name, rule.spec, index < live ? hooks : []);
-      const problem = checkRule(rule, site);
-      if (!problem) return;
-      const { code, message, help, iptables = invalidArgument } = problem;
-      const told = help === undefined ? {} : { help };
-      refusals.push({ chain: chain.name, rule, code, message, iptables, ...told });
-    });
+  for (let index = from; index < to; index++) {
+    const rule = chain.rules[index]!;
+    // behind an unconditional verdict the kernel knows of no hook
+    const problem = checkRule(rule, siteOf(family, draft.name, rule.spec, index < live ? hooks : []));
+    if (!problem) continue;
+    const { code, message, help, iptables = invalidArgument } = problem;
+    const told = help === undefined ? {} : { help };
+    refusals.push({ chain: chain.name, rule, code, message, iptables, ...told });
   }
   return refusals;
 }

@@ -1,6 +1,7 @@
 import type { Hook } from "../packet/context.ts";
+import { jumpOf } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
-import { jumpOf, type TableDraft } from "./table-draft.ts";
+import type { TableDraft } from "./table-draft.ts";
 
 const standardVerdicts = new Set(["ACCEPT", "DROP", "RETURN", "QUEUE"]);
 
@@ -14,25 +15,43 @@ function endsChain({ spec, matches, target }: Rule): boolean {
 interface Walked {
   /** How many rules from the start the kernel looks at. */
   readonly live: number;
+  /** Whether a rule ends the walk. */
+  readonly ended: boolean;
   /** Where the live ones jump to. */
   readonly jumps: readonly { readonly rule: Rule; readonly to: string }[];
 }
 
 const walked = new WeakMap<Chain, Walked>();
 
-/** Which rules of a chain can be reached at all, and the jumps among them. */
-export function walkChain(chain: Chain): Walked {
-  const known = walked.get(chain);
-  if (known) return known;
-  const end = chain.rules.findIndex(endsChain);
-  const live = end < 0 ? chain.rules.length : end + 1;
-  const jumps = chain.rules.slice(0, live).flatMap((rule) => {
+function walkFrom(chain: Chain, start: Walked): Walked {
+  const fresh = chain.rules.slice(start.live);
+  const end = fresh.findIndex(endsChain);
+  const live = end < 0 ? fresh : fresh.slice(0, end + 1);
+  const jumps = live.flatMap((rule) => {
     const to = jumpOf(rule);
     return to === undefined ? [] : [{ rule, to }];
   });
-  const result = { live, jumps };
-  walked.set(chain, result);
-  return result;
+  return {
+    live: start.live + live.length,
+    ended: end >= 0,
+    jumps: jumps.length === 0 ? start.jumps : [...start.jumps, ...jumps],
+  };
+}
+
+/** Which rules of a chain can be reached at all, and the jumps among them. */
+export function walkChain(chain: Chain): Walked {
+  let known = walked.get(chain);
+  if (known === undefined) {
+    known = walkFrom(chain, { live: 0, ended: false, jumps: [] });
+    walked.set(chain, known);
+  }
+  return known;
+}
+
+/** Tells that `after` is `before` with rules behind it, so that appending rules one by one stays cheap. */
+export function carryWalk(before: Chain, after: Chain): void {
+  const known = walked.get(before);
+  if (known) walked.set(after, known.ended ? known : walkFrom(after, known));
 }
 
 /** The hooks from which each chain is reached, as the kernel's mark_source_chains (net/ipv4/netfilter/ip_tables.c) finds them. */

@@ -1,5 +1,7 @@
 import type { TableName } from "../extensions/extension.ts";
 import { builtinChains } from "./hooks.ts";
+import { carryWalk } from "./reach.ts";
+import { jumpOf } from "./rule-target.ts";
 import type { Chain, Counters, Rule, Table } from "./ruleset.ts";
 
 export const noCounters: Counters = { packets: 0n, bytes: 0n };
@@ -73,10 +75,13 @@ export class TableDraft {
     const chain = this.#chains.get(name);
     if (!chain) return;
     const own: Rule[] = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
-    if (index === own.length && remove === 0) own.push(...rules);
+    const appends = index === own.length && remove === 0;
+    if (appends) own.push(...rules);
     else own.splice(index, remove, ...rules);
     this.#own.add(own);
-    this.#chains.set(name, { ...chain, rules: own });
+    const changed = { ...chain, rules: own };
+    if (appends) carryWalk(chain, changed);
+    this.#chains.set(name, changed);
   }
 
   /** Renames a user-defined chain and every reference to it. */
@@ -105,7 +110,3 @@ export class TableDraft {
     return { name: this.name, chains: new Map([...builtin, ...user].map((chain) => [chain.name, chain])) };
   }
 }
-
-/** The chain that a rule jumps or goes to. */
-export const jumpOf = ({ target }: Rule): string | undefined =>
-  target.kind === "jump" || target.kind === "goto" ? target.chain : undefined;

@@ -2,8 +2,9 @@ import type { Command } from "./command.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { printRule } from "./print-rule.ts";
 import { type Refusal, refusable, refuse } from "./refusal.ts";
+import { jumpOf } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
-import { jumpOf, noCounters, type TableDraft } from "./table-draft.ts";
+import { noCounters, type TableDraft } from "./table-draft.ts";
 
 const noChain = "No chain/target/match by that name.";
 const badRule = "Bad rule (does a matching rule exist in that chain?).";
