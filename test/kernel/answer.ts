@@ -1,18 +1,22 @@
 import type { Effects } from "../../src/evaluate/recording.ts";
+import { type Address, parseAddress } from "../../src/packet/address.ts";
 import { fromHex } from "../../src/packet/hex.ts";
 import { Packet } from "../../src/packet/packet.ts";
+import { ipv6Packet } from "./generate/ipv6/build.ts";
 import { from, ipPacket } from "./generate/packet.ts";
-import { deviceTowards, ipv4, macBytes, type Place } from "./generate/places.ts";
+import { macBytes, type Place } from "./generate/places.ts";
 import { icmpBytes, tcpBytes, udpBytes } from "./generate/transport.ts";
 import { natView } from "./nat-view.ts";
 import type { Answer, Input, Reply } from "./scenario.ts";
+import { standardHost } from "./standard-host.ts";
 
 const icmpReply: Readonly<Record<number, number>> = { 8: 0, 13: 14, 15: 16, 17: 18 };
+const icmpv6Reply: Readonly<Record<number, number>> = { 128: 129, 139: 140 };
 
 /** What somebody got of a packet, and where he sits. */
 interface Seen {
   readonly packet: Packet;
-  readonly place: Place;
+  readonly place: Pick<Place, "device" | "mac">;
 }
 
 /** The packet that a reply step stands for; `undefined` where the packet it answers reached nobody. */
@@ -25,11 +29,17 @@ export function answerTo(input: Input, effects: Effects, reply: Reply): Input | 
   const { answer, ttl, tos, id } = reply;
   const checksum =
     answer.kind === "tcp" ? answer.segment.checksum : answer.kind === "udp" ? answer.checksum : "right";
-  const source = answer.kind === "icmp-error" && answer.from ? ipv4(answer.from) : packet.destination;
-  if (typeof source !== "number" || typeof packet.source !== "number") return undefined;
+  const source = answer.kind === "icmp-error" && answer.from ? parseAddress(answer.from) : packet.destination;
+  const destination = packet.source;
+  if (typeof source === "bigint" && typeof destination === "bigint") {
+    const protocol = answer.kind === "tcp" ? 6 : answer.kind === "udp" ? 17 : 58;
+    const header = { source, destination, protocol, trafficClass: tos, hopLimit: ttl };
+    return from(place, ipv6Packet({ ...header, payload }, checksum));
+  }
+  if (typeof source !== "number" || typeof destination !== "number") return undefined;
   const protocol = answer.kind === "tcp" ? 6 : answer.kind === "udp" ? 17 : 1;
-  const ends = { source, destination: packet.source };
-  return from(place, ipPacket({ ...ends, protocol, ttl, tos, id, dontFragment: true, payload }, checksum));
+  const header = { source, destination, protocol, ttl, tos, id, dontFragment: true };
+  return from(place, ipPacket({ ...header, payload }, checksum));
 }
 
 const ipPacketOf = (input: Input): Packet =>
@@ -40,10 +50,11 @@ function seenOutside(input: Input, { emitted }: Effects): Seen | undefined {
   const sent = ipPacketOf(input);
   for (const [device, hex] of emitted) {
     const frame = fromHex(hex);
-    if (frame[12] !== 8 || frame[13] !== 0) continue;
+    const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
+    if (etherType !== 0x0800 && etherType !== 0x86dd) continue;
     const packet = new Packet(frame.slice(14));
     if (!sameTransport(sent, packet)) continue;
-    return { packet, place: { device, mac: frame.slice(0, 6), address: ipv4("0.0.0.0") } };
+    return { packet, place: { device, mac: frame.slice(0, 6) } };
   }
   return undefined;
 }
@@ -55,13 +66,18 @@ function sameTransport(a: Packet, b: Packet): boolean {
   return offsets.every((offset) => a.transportByte(offset) === b.transportByte(offset));
 }
 
+const ownAddresses: ReadonlySet<Address | undefined> = new Set(
+  standardHost.interfaces.flatMap(({ addresses }) =>
+    addresses.map((text) => parseAddress(text.split("/")[0] ?? "")),
+  ),
+);
+
 /** The packet as the host itself got it, after NAT. */
 function seenByHost(input: Input, { conntrack }: Effects): Seen | undefined {
   const sent = ipPacketOf(input);
   const packet = natView(sent, conntrack);
-  if (typeof packet.destination !== "number" || deviceTowards(packet.destination) !== undefined)
-    return undefined;
-  return { packet, place: { device: undefined, mac: macBytes(""), address: packet.destination } };
+  if (!ownAddresses.has(packet.destination)) return undefined;
+  return { packet, place: { device: undefined, mac: macBytes("") } };
 }
 
 function payloadOf(packet: Packet, answer: Answer): Uint8Array | undefined {
@@ -73,7 +89,8 @@ function payloadOf(packet: Packet, answer: Answer): Uint8Array | undefined {
     case "udp":
       return packet.protocol === 17 && ports[0] >= 0 ? udpBytes(...ports, fromHex(answer.data)) : undefined;
     case "icmp-reply": {
-      const replyType = packet.protocol === 1 ? icmpReply[type] : undefined;
+      const replies = packet.protocol === 1 ? icmpReply : packet.protocol === 58 ? icmpv6Reply : {};
+      const replyType = replies[type];
       if (replyType === undefined || packet.transportLength < 8) return undefined;
       const payload = packet.bytes.slice(packet.transportOffset);
       payload.set([replyType, 0, 0, 0]);

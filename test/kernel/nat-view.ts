@@ -1,6 +1,5 @@
-import { writeAddress } from "../../src/packet/address.ts";
+import { parseAddress, writeAddress } from "../../src/packet/address.ts";
 import type { Packet } from "../../src/packet/packet.ts";
-import { ipv4 } from "./generate/places.ts";
 
 /** One half of a line of `conntrack -L`. */
 interface ListedTuple {
@@ -19,7 +18,7 @@ function listedTuples(line: string): readonly [ListedTuple, ListedTuple] | undef
 }
 
 /**
- * An IPv4 packet as its receiver on the host gets it, with what NAT did, told by the listed connections: of the packet's
+ * A packet as its receiver on the host gets it, with what NAT did, told by the listed connections: of the packet's
  * own direction one tuple is known, the other one names the ends that the receiver sees. Unlisted packets are as they were.
  * Checksums are left alone.
  */
@@ -32,8 +31,9 @@ export function natView(sent: Packet, conntrack: readonly string[]): Packet {
     const other = tuples[1 - at];
     if (at < 0 || !other) continue;
     const packet = sent.copy();
-    writeAddress(packet.bytes, 12, ipv4(other.dst));
-    writeAddress(packet.bytes, 16, ipv4(other.src));
+    const [sourceAt, destinationAt] = sent.family === "ipv4" ? [12, 16] : [8, 24];
+    writeAddress(packet.bytes, sourceAt, parseAddress(other.dst) ?? packet.source);
+    writeAddress(packet.bytes, destinationAt, parseAddress(other.src) ?? packet.destination);
     const view = new DataView(packet.bytes.buffer, packet.bytes.byteOffset);
     view.setUint16(packet.transportOffset, other.dport);
     view.setUint16(packet.transportOffset + 2, other.sport);
@@ -43,7 +43,7 @@ export function natView(sent: Packet, conntrack: readonly string[]): Packet {
 }
 
 const isTupleOf = (packet: Packet, { src, dst, sport, dport }: ListedTuple): boolean =>
-  packet.source === ipv4(src) &&
-  packet.destination === ipv4(dst) &&
+  packet.source === parseAddress(src) &&
+  packet.destination === parseAddress(dst) &&
   packet.transportWord(0) === sport &&
   packet.transportWord(2) === dport;

@@ -8,6 +8,8 @@ const tools: readonly (readonly [command: string, ...args: string[]])[] = [
   ["conntrack", "--version"],
   ["iptables-legacy-restore", "--version"],
   ["iptables-legacy-save", "--version"],
+  ["iptables-nft-restore", "--version"],
+  ["iptables-nft-save", "--version"],
 ];
 
 /** Why this machine's kernel cannot be asked; `undefined` where it can. */

@@ -3,7 +3,7 @@ import type { Dice } from "./dice.ts";
 import type { Flow } from "./flow.ts";
 
 /** The flows' packets in one order, each flow's own kept; a few flows run at a time. */
-export function interleave(dice: Dice, flows: readonly Flow[]): ScenarioPacket[] {
+export function interleave(dice: Dice, flows: readonly Pick<Flow, "steps">[]): ScenarioPacket[] {
   const waiting = flows.map((flow) => ({ flow, done: 0, places: [] as number[] }));
   const packets: ScenarioPacket[] = [];
   while (waiting.length > 0) {

@@ -19,7 +19,7 @@ export function ipPacket(fields: Ipv4Fields, checksum: ChecksumKind = "right"): 
 }
 
 /** The packet as it comes from a place: a frame to the host's interface, or a local packet. */
-export function from(place: Place, packet: Uint8Array): Input {
+export function from(place: Pick<Place, "device" | "mac">, packet: Uint8Array): Input {
   if (place.device === undefined) return { local: true, packet: toHex(packet) };
   return {
     in: place.device,

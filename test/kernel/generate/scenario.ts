@@ -1,4 +1,4 @@
-import type { Scenario } from "../scenario.ts";
+import type { Scenario, ScenarioPacket } from "../scenario.ts";
 import { Dice } from "./dice.ts";
 import type { Flow } from "./flow.ts";
 import { interleave } from "./interleave.ts";
@@ -11,13 +11,32 @@ const sysctls: readonly Readonly<Record<string, string>>[] = [
   { "net.netfilter.nf_conntrack_tcp_loose": "0" },
   { "net.netfilter.nf_conntrack_tcp_be_liberal": "1" },
   { "net.netfilter.nf_conntrack_tcp_max_retrans": "1" },
+  { "net.netfilter.nf_conntrack_tcp_ignore_invalid_rst": "1" },
   { "net.netfilter.nf_conntrack_checksum": "0" },
-  { "net.netfilter.nf_conntrack_udp_timeout": "5", "net.netfilter.nf_conntrack_icmp_timeout": "7" },
   { "net.netfilter.nf_conntrack_tcp_timeout_established": "1000" },
   { "net.ipv4.conf.all.rp_filter": "1" },
+  { "net.ipv4.conf.all.rp_filter": "2" },
   { "net.ipv4.ip_default_ttl": "99" },
   { "net.ipv4.ip_forward": "0" },
 ];
+
+/** Time-outs so short that entries go while a scenario waits; not so near to the wait that it is a race. */
+const shortTimeouts: Readonly<Record<string, string>> = Object.fromEntries(
+  ["udp", "udp_timeout_stream", "icmp", "generic", "tcp_timeout_syn_sent", "tcp_timeout_close"].map(
+    (name) => [`net.netfilter.nf_conntrack_${name.includes("timeout") ? name : `${name}_timeout`}`, "1"],
+  ),
+);
+const wait = 2.3;
+
+/** Networks of some flows' ends that routing treats in a way of its own. */
+const routes = [
+  "route add unreachable 203.0.113.0/24",
+  "route add blackhole 203.0.113.0/24",
+  "route add prohibit 198.51.100.0/24",
+  "route add unreachable 10.0.0.9/32",
+  "route add 198.51.100.0/24 via 172.16.5.9",
+  "route add throw 8.8.8.0/24",
+] as const;
 
 export interface ScenarioOptions {
   readonly theme?: ThemeName;
@@ -32,10 +51,25 @@ export function generateScenario(seed: string, options: ScenarioOptions = {}): S
   const count = options.flows ?? dice.between(3, 8);
   const flows: Flow[] = Array.from({ length: count }, () => dice.weighed(theme.flows)(dice));
   const rules = someRuleset(dice, sightsOf(flows), theme.tables);
+  const packets = interleave(dice, flows);
+  const kind = dice.weighed([
+    [12, "plain"],
+    [3, "sysctl"],
+    [1, "routes"],
+    [0.4, "waits"],
+  ] as const);
   return {
     seed,
+    ...(dice.maybe(0.08) ? { backend: "nft" as const } : {}),
     rules,
-    ...(dice.maybe(0.2) ? { sysctl: dice.of(sysctls) } : {}),
-    packets: interleave(dice, flows),
+    ...(kind === "sysctl" ? { sysctl: dice.of(sysctls) } : {}),
+    ...(kind === "routes" ? { routes: [dice.of(routes)] } : {}),
+    ...(kind === "waits" ? { sysctl: shortTimeouts } : {}),
+    packets: kind === "waits" ? withOneWait(dice, packets) : packets,
   };
+}
+
+function withOneWait(dice: Dice, packets: readonly ScenarioPacket[]): ScenarioPacket[] {
+  const at = dice.below(packets.length);
+  return packets.map((packet, index) => (index === at ? { ...packet, wait } : packet));
 }
