@@ -38,6 +38,11 @@ export class Journey implements Watcher {
   route: Route | undefined;
   /** The host wrote its address into the packet's record-route option. */
   recordedRoute = false;
+  /**
+   * The host's answer to an untracked packet on its way to conntrack: it is RELATED to no connection at all, which keeps
+   * NOTRACK off it but tells conntrack nothing (nf_conntrack_attach).
+   */
+  attachedToNothing = false;
   /** Takes the place of what conntrack says, where it says something else. */
   assumedState: AssumedState | undefined;
   /** Payload bytes of the pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */

@@ -8,6 +8,7 @@ export function emitOwn(journey: Journey, bytes: Uint8Array): void {
   const answer = new Packet(bytes);
   answer.tracking = attachedTracking(journey.packet.tracking);
   const own = new Journey(journey.environment, answer, true);
+  own.attachedToNothing = journey.packet.tracking?.kind === "untracked";
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
   sendLocal(own);
   journey.answer(own.trace());

@@ -31,8 +31,9 @@ export function reject(journey: Journey, type: RejectType): void {
     sendIcmpError(journey, errors[type]);
 }
 
-/** Protocols without a checksum over the whole payload: DCCP, GRE, ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum). */
-const notSummed: ReadonlySet<number> = new Set([33, 47, 50, 51, 132, 136]);
+/** Protocols without a checksum over the whole payload: DCCP, ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum). */
+const notSummed: ReadonlySet<number> = new Set([33, 50, 51, 132, 136]);
+const gre = 47;
 
 /**
  * Only a packet whose checksum holds is answered. For protocols that it does not know, Linux sums the payload as it
@@ -41,6 +42,8 @@ const notSummed: ReadonlySet<number> = new Set([33, 47, 50, 51, 132, 136]);
 function checksumHolds(packet: Packet): boolean {
   const { protocol, family } = packet;
   if (notSummed.has(protocol)) return true;
+  // GRE says in its first bit whether it has a checksum (RFC 2784, 2.2)
+  if (protocol === gre && (packet.transportByte(0) & 0x80) === 0) return true;
   if ([1, 6, 17, 58].includes(protocol)) return transportChecksumOk(packet);
   return payloadSum(packet, family === "ipv6") === 0xffff;
 }

@@ -87,6 +87,7 @@ function track(journey: Journey, hook: Hook): HookEnd {
   const { conntrack } = environment;
   if (!conntrack) return "accept";
   const verdict = conntrack.track(packet, hook);
+  journey.attachedToNothing = false;
   const { assumedState } = journey;
   if (assumedState && stateName(packet.tracking) !== assumedState) {
     packet.tracking = assumedTracking(packet, assumedState);
