@@ -21,11 +21,18 @@ export function applyCommand(
   ruleset: Ruleset,
   command: Command,
 ): { readonly ruleset: Ruleset; readonly result: Refusable<undefined> } {
-  const table = ruleset.tables.get(command.table) ?? emptyTable(command.table);
-  const draft = new TableDraft(table);
+  const draft = new TableDraft(ruleset.tables.get(command.table) ?? emptyTable(command.table));
+  const result = editDraft(draft, command, ruleset.family);
+  const tables = new Map(ruleset.tables).set(command.table, draft.freeze());
+  return { ruleset: { ...ruleset, tables }, result };
+}
+
+/** The same in place, for many commands in a row. */
+export function editDraft(draft: TableDraft, command: Command, family: Family): Refusable<undefined> {
+  draft.begin();
   const result = refusable(() => {
     editTable(draft, command);
-    const refusal = kernelRefusal(draft, command, ruleset.family);
+    const refusal = kernelRefusal(draft, command, family);
     if (refusal) {
       const { code, message, help, iptables } = refusal;
       refuse(code, message, undefined, help, [`iptables: ${iptables}`]);
@@ -33,8 +40,8 @@ export function applyCommand(
     forgetPolicyCounters(draft, command);
     return undefined;
   });
-  const tables = new Map(ruleset.tables).set(command.table, result.ok ? draft.freeze() : table);
-  return { ruleset: { ...ruleset, tables }, result };
+  if (!result.ok) draft.rollback();
+  return result;
 }
 
 /** What the kernel has against the table now. Before the command it had nothing, so only what the command reaches counts. */

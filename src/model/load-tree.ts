@@ -5,12 +5,12 @@ import type { Family } from "../packet/address.ts";
 import type { Node, Tree, Word } from "../syntax/tree.ts";
 import { bindCommand } from "./bind.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { applyCommand } from "./edit.ts";
+import { editDraft } from "./edit.ts";
 import { tableNames } from "./hooks.ts";
 import { readRestoreOptions } from "./restore-options.ts";
 import { type RestoreOptions, RestoreSection } from "./restore-section.ts";
 import type { Ruleset } from "./ruleset.ts";
-import { emptyTable } from "./table-draft.ts";
+import { emptyTable, TableDraft } from "./table-draft.ts";
 
 const emptyRuleset = (family: Family): Ruleset => ({ family, tables: new Map() });
 
@@ -30,6 +30,8 @@ class Loader {
   ruleset: Ruleset;
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Tree["source"];
+  /** Tables that commands are at work on, newer than the rule set's. */
+  readonly #drafts = new Map<TableName, TableDraft>();
 
   constructor(ruleset: Ruleset, source: Tree["source"]) {
     this.ruleset = ruleset;
@@ -44,9 +46,27 @@ class Loader {
       if (node.kind === "restore" && node.program === program) {
         const { value, diagnostics } = readRestoreOptions(node.words, this.#source, node.span);
         this.diagnostics.push(...diagnostics);
+        this.#finishDrafts();
         if (value) this.restore(node.body, { source: this.#source, family, ...value }, value.only);
       }
     }
+    this.#finishDrafts();
+  }
+
+  #finishDrafts(): void {
+    const tables = new Map(this.ruleset.tables);
+    for (const [name, draft] of this.#drafts) tables.set(name, draft.freeze());
+    this.ruleset = { ...this.ruleset, tables };
+    this.#drafts.clear();
+  }
+
+  #draftOf(name: TableName): TableDraft {
+    let draft = this.#drafts.get(name);
+    if (draft === undefined) {
+      draft = new TableDraft(this.ruleset.tables.get(name) ?? emptyTable(name));
+      this.#drafts.set(name, draft);
+    }
+    return draft;
   }
 
   #command(words: readonly Word[]): void {
@@ -56,8 +76,7 @@ class Loader {
     });
     this.diagnostics.push(...diagnostics);
     if (!command) return;
-    const { ruleset, result } = applyCommand(this.ruleset, command);
-    this.ruleset = ruleset;
+    const result = editDraft(this.#draftOf(command.table), command, this.ruleset.family);
     if (result.ok) return;
     const { code, message, span, notes, help } = result.refusal;
     const whole = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };

@@ -37,9 +37,26 @@ export class TableDraft {
   /** Rule lists that this draft made itself and may change in place. */
   readonly #own = new Set<readonly Rule[]>();
 
+  /** What takes back the changes in place since `begin`, and the chains of then. */
+  #undo: (() => void)[] = [];
+  #before: ReadonlyMap<string, Chain> = new Map();
+
   constructor(table: Table) {
     this.name = table.name;
     this.#chains = new Map(table.chains);
+  }
+
+  /** Starts a step that `rollback` can take back. */
+  begin(): void {
+    this.#undo = [];
+    this.#before = new Map(this.#chains);
+  }
+
+  rollback(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#chains.clear();
+    for (const [name, chain] of this.#before) this.#chains.set(name, chain);
+    this.begin();
   }
 
   chain(name: string): Chain | undefined {
@@ -76,8 +93,8 @@ export class TableDraft {
     if (!chain) return;
     const own: Rule[] = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
     const appends = index === own.length && remove === 0;
-    if (appends) own.push(...rules);
-    else own.splice(index, remove, ...rules);
+    const removed = own.splice(index, remove, ...rules);
+    this.#undo.push(() => own.splice(index, rules.length, ...removed));
     this.#own.add(own);
     const changed = { ...chain, rules: own };
     if (appends) carryWalk(chain, changed);
