@@ -57,7 +57,7 @@ export type Route =
   /** `martian` vanishes silently; `unreachable` and `prohibit` answer with an ICMP error; `blackhole` does not. */
   | {
       readonly kind: "unreachable" | "prohibit" | "blackhole" | "martian";
-      /** Of `unreachable`: the code of the ICMP error where it is not "host unreachable": 0 is "network unreachable". */
+      /** Of `unreachable`: the code of the ICMP error; absent for IPv4's 1, "host unreachable", and IPv6's 0, "no route". */
       readonly icmpCode?: number;
       readonly why: string;
     };

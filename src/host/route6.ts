@@ -4,6 +4,9 @@ import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from ".
 import { selectSource6 } from "./source-address.ts";
 import { isLinkLocal6, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
+/** ICMPV6_NOT_NEIGHBOUR (RFC 4443, 3.1). */
+const beyondScope = 2;
+
 /** The route of a received IPv6 packet: ip6_route_input (net/ipv6/route.c), ip6_mc_input, the checks of ip6_forward. */
 export function routeInput6(routing: Routing, query: RouteQuery, device: string): Route {
   const { destination, source = 0n } = query;
@@ -21,6 +24,10 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
   }
   if (isUnspecified(source) || isMulticast(source) || isLoopback(source)) {
     return martian(`a packet from ${printAddress(source)} is not forwarded`);
+  }
+  if (isLinkLocal6(source) && !isLinkLocal6(destination)) {
+    const why = `${printAddress(source)} is a link's address: a packet from it does not leave the link`;
+    return { kind: "unreachable", icmpCode: beyondScope, why };
   }
   return wayOut(routing, "unicast", entry, nextHop, destination, undefined, why);
 }

@@ -46,6 +46,7 @@ function record(setup: string, questions: readonly Question[]): readonly string[
     "set +e",
     "part() { echo; echo =====; }",
     "ip -j addr; part",
+    "ip addr; part",
     "ip -j route show table all; part",
     "ip -j rule; part",
     "ip -j neigh; part",
@@ -58,16 +59,22 @@ function record(setup: string, questions: readonly Question[]): readonly string[
 }
 
 for (const { name, setup, questions } of scenarios) {
-  const [addresses = "", routes = "", rules = "", neighbours = "", sysctl = "", ...answers] = record(
-    setup,
-    questions,
-  );
+  const [
+    addresses = "",
+    addressText = "",
+    routes = "",
+    rules = "",
+    neighbours = "",
+    sysctl = "",
+    ...answers
+  ] = record(setup, questions);
   const folder = `fixtures/host/${name}`;
   mkdirSync(folder, { recursive: true });
   const write = (file: string, text: string): void => writeFileSync(`${folder}/${file}`, `${text}\n`);
   const lines = (json: string): string =>
     `[\n${(JSON.parse(json) as unknown[]).map((one) => `  ${JSON.stringify(one)}`).join(",\n")}\n]`;
   write("ip-addr.json", lines(addresses));
+  write("ip-addr.txt", addressText);
   write("ip-route.json", lines(routes));
   write("ip-rule.json", lines(rules));
   write("ip-neigh.json", lines(neighbours));
