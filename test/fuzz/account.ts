@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { printRuleset } from "../../src/model/print.ts";
-import type { Ruleset } from "../../src/model/ruleset.ts";
+import type { Rule, Ruleset } from "../../src/model/ruleset.ts";
 import type { Family } from "../../src/packet/address.ts";
 import { parseText } from "../../src/syntax/parse.ts";
 import type { Node, Tree } from "../../src/syntax/tree.ts";
@@ -74,16 +74,23 @@ function lostRule(
 const isAppend = (node: Node): boolean =>
   node.kind === "rule-line" && /^(?:-A|--append)$/.test(node.words[0]?.text ?? "");
 
-/** Whether we know every match and target; iptables itself would refuse words that no extension takes. */
-function isKnown(ruleset: Ruleset): boolean {
+/**
+ * Whether we know every match and target (iptables itself would refuse words that no extension takes) and no interface's
+ * name has a blank, which iptables-save prints as it stands and cannot read again.
+ */
+function isReadable(ruleset: Ruleset): boolean {
   const rules = [...ruleset.tables.values()].flatMap((table) =>
     [...table.chains.values()].flatMap((chain) => chain.rules),
   );
-  return rules.every((rule) => [...rule.matches, rule.target].every((use) => use.kind !== "unknown"));
+  const spaced = ({ spec }: Rule): boolean =>
+    /\s/.test(`${spec.inInterface?.value ?? ""}${spec.outInterface?.value ?? ""}`);
+  return rules.every(
+    (rule) => !spaced(rule) && [...rule.matches, rule.target].every((use) => use.kind !== "unknown"),
+  );
 }
 
 function unstable(ruleset: Ruleset): string | undefined {
-  if (!isKnown(ruleset)) return undefined;
+  if (!isReadable(ruleset)) return undefined;
   const options = { counters: true, fileOrder: true };
   const printed = printRuleset(ruleset, options);
   const again = parseRuleset(printed, { family: ruleset.family, filename: "printed" });
