@@ -1,8 +1,9 @@
 import type { Effect, NatRange } from "../extensions/effect.ts";
-import { parseAddress } from "../packet/address.ts";
+import { type Address, parseAddress } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
 import type { Journey } from "./journey.ts";
 import { logLine } from "./log-line.ts";
+import { changeTos, changeTtl, limitMss, moveMark } from "./mangle.ts";
 import { reject } from "./reject.ts";
 import type { EffectResult } from "./walk.ts";
 
@@ -16,7 +17,7 @@ export function perform(effects: readonly Effect[], journey: Journey): EffectRes
 }
 
 function performOne(effect: Effect, journey: Journey): EffectResult {
-  const { context, packet } = journey;
+  const { context, packet, environment } = journey;
   switch (effect.kind) {
     case "verdict":
       return effect.verdict === "ACCEPT" ? "accept" : effect.verdict === "QUEUE" ? "queue" : "drop";
@@ -36,7 +37,7 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       return "continue";
     case "ct":
       if (effect.zone !== undefined || effect.helper !== undefined) {
-        journey.environment.world.assume(
+        environment.world.assume(
           "-j CT with a zone or helper is not modelled; the packet is tracked as usual",
         );
       }
@@ -58,16 +59,22 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       packet.priority = effect.value;
       return "continue";
     case "nfqueue":
-      return "queue";
+      if (!effect.bypass) return "queue";
+      environment.world.assume("no program listens to the queue: --queue-bypass lets the packet through");
+      return "accept";
     case "connmark":
-    case "tcp-mss":
-    case "tos":
-    case "ttl":
-    case "netmap":
-      journey.environment.world.assume(
-        `what the target does (${effect.kind}) is not modelled; the packet goes on`,
-      );
+      moveMark(journey, effect);
       return "continue";
+    case "tcp-mss":
+      return limitMss(journey, effect) ? "continue" : "drop";
+    case "tos":
+      changeTos(packet, effect);
+      return "continue";
+    case "ttl":
+      changeTtl(packet, effect);
+      return "continue";
+    case "netmap":
+      return netmap(journey, effect.network, effect.mask);
   }
 }
 
@@ -92,6 +99,18 @@ function masquerade(journey: Journey, range: NatRange): EffectResult {
     return "drop";
   }
   return bind(journey, "source", { ...range, addresses: [address, address] });
+}
+
+/** xt_NETMAP.c: of the destination before routing, of the source behind it; host bits stay. */
+function netmap(journey: Journey, network: Address, mask: Address): EffectResult {
+  const { context, packet } = journey;
+  const manip = context.hook === "PREROUTING" || context.hook === "OUTPUT" ? "destination" : "source";
+  const own = packet[manip];
+  const address =
+    typeof own === "number"
+      ? ((Number(network) & Number(mask)) | (own & ~Number(mask))) >>> 0
+      : (BigInt(network) & BigInt(mask)) | (own & ~BigInt(mask));
+  return bind(journey, manip, { addresses: [address, address] });
 }
 
 const loopback = { ipv4: parseAddress("127.0.0.1")!, ipv6: parseAddress("::1")! } as const;

@@ -1,10 +1,10 @@
 import { bytesToAddress, type Family, writeAddress } from "../../packet/address.ts";
+import { addressWords, updateChecksum } from "../../packet/checksum-update.ts";
 import type { Tuple } from "../../packet/connection.ts";
 import type { NatManip } from "../conntrack.ts";
 import { crc32c } from "../crc32c.ts";
 import { protocol } from "../protocol-numbers.ts";
 import { readTuple } from "../tuple.ts";
-import { addressWords, updateChecksum } from "./checksum-update.ts";
 
 /**
  * Gives the IP packet at `offset` of `bytes` the source or destination of `target`, with its port or id, and brings all

@@ -1,4 +1,4 @@
-import { type Address, writeAddress } from "../../packet/address.ts";
+import { type Address, writeAddress } from "./address.ts";
 
 /**
  * The checksum at `at` after some 16-bit words that it covers have changed (RFC 1624, 3), to the bit as Linux's
