@@ -19,7 +19,9 @@ function rule(kind: "-m" | "-j", extension: Extension): fc.Arbitrary<string> {
     const text = optionText(extension, name, spec);
     return spec.required ? text : fc.option(text, { nil: "", freq: 2 });
   });
-  const protocol = extension.validIn?.protocols?.[0] ?? 6;
+  // an example knows what the extension needs
+  const saved = extension.examples.find((example) => "saves" in example);
+  const protocol = saved?.rule.match(/(?:^| )-p (\S+)/)?.[1] ?? "tcp";
   return fc
     .tuple(...options)
     .chain((texts) => fc.shuffledSubarray(texts, { minLength: texts.length }))
