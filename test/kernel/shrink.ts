@@ -1,6 +1,15 @@
 import type { Recording } from "../../src/evaluate/recording.ts";
 import type { Input, Scenario, ScenarioPacket } from "./scenario.ts";
 
+/** The routes beyond the standard host's, as `ip -j route` lists them, turned into the commands that make them. */
+function routesOf(listed: unknown): string[] {
+  const routes = Array.isArray(listed) ? (listed as Readonly<Record<string, unknown>>[]) : [];
+  return routes
+    .filter(({ dst, protocol }) => protocol !== "kernel" && dst !== "default")
+    .map(({ type, dst, gateway }) => `route add ${type ?? ""} ${dst} ${gateway ? `via ${gateway}` : ""}`)
+    .map((command) => command.replace(/ +/g, " ").trim());
+}
+
 /** The scenario that a recording answers: its packets as they were sent, with the longer pauses between them. */
 export function scenarioOf({ backend, family, rules, sets, host, packets }: Recording): Scenario {
   let before = 0;
@@ -10,6 +19,7 @@ export function scenarioOf({ backend, family, rules, sets, host, packets }: Reco
     rules,
     sets,
     sysctl: host.sysctl,
+    routes: routesOf(host.routes),
     packets: packets.map((packet): ScenarioPacket => {
       const pause = Math.floor(packet.at - before);
       before = packet.at;

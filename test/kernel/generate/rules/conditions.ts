@@ -29,7 +29,7 @@ const needles = [
   '--string "GET /"',
   '--string "google"',
   '--string "admin"',
-  "--string x",
+  "--string xxx",
   '--hex-string "|0d0a|"',
 ];
 
