@@ -34,6 +34,8 @@ export class Journey implements Watcher {
   hook: Hook | undefined;
   /** The host made this packet itself. */
   readonly own: boolean;
+  /** The kernel draws the packet's IPv4 id: it made the packet, or a raw socket left the id to it. */
+  idIsDrawn: boolean;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
   /** The host wrote its address into the packet's record-route option. */
@@ -57,6 +59,7 @@ export class Journey implements Watcher {
   constructor(environment: Environment, packet: Packet, own = false) {
     this.environment = environment;
     this.own = own;
+    this.idIsDrawn = own;
     this.context = {
       packet,
       hook: "PREROUTING",
@@ -95,7 +98,7 @@ export class Journey implements Watcher {
   }
 
   emit(device: string, frame: Uint8Array): void {
-    this.emitted.push({ device, frame, own: this.own });
+    this.emitted.push({ device, frame, own: this.idIsDrawn });
     this.note({ kind: "emitted", device, frame });
   }
 

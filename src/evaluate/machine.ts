@@ -5,7 +5,8 @@ import type { Host } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsAccounting, needsConntrack } from "../model/rule-formula.ts";
 import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
-import { familyOf } from "../packet/address.ts";
+import { familyOf, writeAddress } from "../packet/address.ts";
+import { setHeaderChecksum } from "../packet/checksum.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
 import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
@@ -92,11 +93,14 @@ export class Machine {
   /** A local process sends an IP packet. */
   send(packet: Uint8Array, at: number, options: RunOptions = {}): Trace {
     this.begin(at);
-    const checked = checkIpHeader(packet);
+    const bytes = packet.slice();
+    const idIsDrawn = bytes[0]! >> 4 === 4 && (bytes[4]! | bytes[5]!) === 0;
+    this.fillHeader(bytes);
+    const checked = checkIpHeader(bytes);
     if (!checked.ok) return this.unreadable(packet, checked.reason);
-    const own = Uint8Array.from(packet);
-    const journey = new Journey(this.environment, new Packet(own.slice(0, checked.length)));
-    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: own });
+    const journey = new Journey(this.environment, new Packet(bytes));
+    journey.idIsDrawn = idIsDrawn;
+    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: bytes.slice() });
     this.prepare(journey, options);
     sendLocal(journey);
     return journey.trace();
@@ -140,6 +144,26 @@ export class Machine {
       );
     }
     journey.assumedState = options.assumeState;
+  }
+
+  /** raw_send_hdrinc (net/ipv4/raw.c): total length, checksum and a source left open are the kernel's to fill in. */
+  private fillHeader(bytes: Uint8Array): void {
+    if (bytes.length < 20 || bytes[0]! >> 4 !== 4 || (bytes[0]! & 15) * 4 > bytes.length) return;
+    bytes[2] = bytes.length >> 8;
+    bytes[3] = bytes.length;
+    const { source, destination } = new Packet(bytes);
+    if (source === 0) {
+      const route = this.environment.host.route({
+        source: undefined,
+        destination,
+        tos: bytes[1]!,
+        mark: 0,
+        inDevice: undefined,
+      });
+      const chosen = "preferredSource" in route ? route.preferredSource : destination;
+      if (chosen !== undefined) writeAddress(bytes, 12, chosen);
+    }
+    setHeaderChecksum(bytes);
   }
 
   private unreadable(bytes: Uint8Array, reason: string): Trace {

@@ -30,7 +30,7 @@ export function receive(journey: Journey, device: string): void {
       forward(journey, device, route);
       return;
     case "unreachable":
-      sendIcmpError(journey, { type: 3, code: 1, type6: 1, code6: 0 });
+      sendIcmpError(journey, { type: 3, code: route.icmpCode ?? 1, type6: 1, code6: route.icmpCode ?? 0 });
       break;
     case "prohibit":
       sendIcmpError(journey, { type: 3, code: 13, type6: 1, code6: 1 });
@@ -68,7 +68,8 @@ const deviceOf = (route: Extract<Route, { device: string }>): string =>
 function findRoute(journey: Journey, inDevice: string | undefined, again: boolean): Route {
   const { packet, environment } = journey;
   const route = environment.host.route({
-    source: packet.source,
+    // a raw socket asks for a route before anybody looks at the source that it wrote into the packet
+    source: inDevice === undefined && !again && !journey.own ? undefined : packet.source,
     destination: packet.destination,
     tos: packet.family === "ipv4" ? packet.bytes[1]! : 0,
     mark: packet.mark,

@@ -1,9 +1,10 @@
 import type { Route } from "../host/host.ts";
-import type { Address } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { buildFrame } from "../packet/ethernet.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Journey } from "./journey.ts";
+
+const broadcastMac = new Uint8Array(6).fill(0xff);
 
 type WireRoute = Extract<Route, { device: string }>;
 
@@ -14,7 +15,8 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
   const mtu = device?.mtu ?? 1500;
   const packets = fragmentsOf(packet, mtu, journey.pieces);
   const nextHop = route.kind === "unicast" ? route.nextHop : packet.destination;
-  const linkAddress = linkAddressOf(journey, route, nextHop);
+  const linkAddress =
+    route.kind === "broadcast" ? broadcastMac : environment.host.neighbour(route.device, nextHop);
   if (linkAddress === undefined) {
     const reason = `no neighbour entry for the next hop on ${route.device}: the packet waits for the answer to an ARP request`;
     journey.note({ kind: "dropped", reason });
@@ -25,23 +27,6 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
     journey.emit(route.device, device?.mac ? buildFrame(linkAddress, device.mac, bytes) : bytes);
   }
   journey.end(outcome);
-}
-
-const broadcastMac = new Uint8Array(6).fill(0xff);
-
-function linkAddressOf(journey: Journey, route: WireRoute, nextHop: Address): Uint8Array | undefined {
-  if (route.kind === "broadcast") return broadcastMac;
-  if (route.kind === "multicast") return multicastMac(nextHop);
-  return journey.environment.host.neighbour(route.device, nextHop);
-}
-
-/** RFC 1112, 6.4: the low 23 bits of the group behind 01:00:5e; RFC 2464, 7: the low 32 behind 33:33. */
-function multicastMac(group: Address): Uint8Array {
-  const low = typeof group === "number" ? group : Number(group & 0xffffffffn);
-  const tail = [(low >>> 24) & 255, (low >>> 16) & 255, (low >>> 8) & 255, low & 255];
-  return typeof group === "number"
-    ? Uint8Array.of(0x01, 0x00, 0x5e, tail[1]! & 0x7f, tail[2]!, tail[3]!)
-    : Uint8Array.of(0x33, 0x33, ...tail);
 }
 
 /**
