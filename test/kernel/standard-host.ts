@@ -27,6 +27,8 @@ export const standardHost = {
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.icmp_ratelimit": "0",
     "net.ipv6.icmp.ratelimit": "0",
+    // what multicast groups it listens to, the host reports once, before the rules are loaded
+    "net.ipv6.mld_qrv": "1",
     "net.ipv4.icmp_msgs_per_sec": "100000",
     "net.ipv4.icmp_msgs_burst": "100000",
     "net.ipv4.conf.all.send_redirects": "0",
@@ -37,6 +39,7 @@ export const standardHost = {
         [`net.ipv6.conf.${name}.accept_dad`, "0"],
         [`net.ipv6.conf.${name}.router_solicitations`, "0"],
         [`net.ipv6.conf.${name}.autoconf`, "0"],
+        [`net.ipv6.conf.${name}.mldv2_unsolicited_report_interval`, "10"],
         [`net.ipv6.conf.${name}.addr_gen_mode`, "1"],
       ]),
     ),

@@ -1,22 +1,78 @@
+import { printAddress } from "../../../../src/packet/address.ts";
 import type { Scenario } from "../../scenario.ts";
 import { Dice } from "../dice.ts";
 import { interleave } from "../interleave.ts";
 import { generateScenario, type ScenarioOptions } from "../scenario.ts";
+import { withExtraRules } from "./extra-rules.ts";
+import type { Flow6 } from "./flow.ts";
+import { discoveryFlow } from "./flows/discovery.ts";
+import { extensionFlow } from "./flows/extension-headers.ts";
+import { fragmentFlow6 } from "./flows/fragments.ts";
+import {
+  frameFlow6,
+  hopLimitFlow,
+  linkLocalFlow,
+  longFlow,
+  strangeFlow,
+  strayErrorFlow6,
+  unanswerableFlow,
+} from "./flows/odd.ts";
+import { linkLocals } from "./places.ts";
 import { sixRules } from "./rules.ts";
 import { sixStep } from "./translate.ts";
 
+const flows: readonly (readonly [weight: number, make: Flow6])[] = [
+  [3, discoveryFlow],
+  [3, extensionFlow],
+  [3, fragmentFlow6],
+  [1, hopLimitFlow],
+  [1, longFlow],
+  [1.5, strangeFlow],
+  [1, linkLocalFlow],
+  [0.7, frameFlow6],
+  [1.5, strayErrorFlow6],
+  [1.5, unanswerableFlow],
+];
+
+/** Neighbours by their addresses of the link, without which the host would ask for them. */
+const linkLocalNeighbours = linkLocals.map(
+  ({ address, device, mac }) =>
+    `neigh replace ${printAddress(address)} lladdr ${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join(":")} dev ${device} nud permanent`,
+);
+
+const hostChanges: readonly (readonly string[])[] = [
+  ["link set dev eth1 mtu 1280"],
+  ["link set dev eth2 mtu 1400"],
+  ["route add 2001:db7:ffff::/96 via 2001:db8:1::5 mtu 1300"],
+  ["route add unreachable 2001:db7:ffff::/96"],
+  ["route add prohibit 2001:db7:ffff::/96"],
+  ["route add blackhole 2001:db7:ffff::/96"],
+  ["addr add fe80::1/64 dev eth0 nodad", "addr add fe80::1/64 dev eth1 nodad"],
+];
+
+const sysctls: readonly Readonly<Record<string, string>>[] = [
+  { "net.ipv6.conf.all.forwarding": "0" },
+  { "net.ipv6.conf.all.hop_limit": "99", "net.ipv6.conf.eth0.hop_limit": "99" },
+  { "net.netfilter.nf_conntrack_checksum": "0" },
+];
+
 /**
  * An IPv6 scenario: an IPv4 one put into IPv6's words, so that both families are asked the same things, with flows and
- * rules of IPv6's own in between.
+ * rules of IPv6's own in between. All neighbours are known: the host would count its own solicitations.
  */
 export function generateIpv6Scenario(seed: string, options: ScenarioOptions = {}): Scenario {
   const dice = new Dice(`${seed} ipv6`);
   const four = generateScenario(seed, options);
+  const ownFlows = Array.from({ length: dice.between(2, 7) }, () => ({ steps: dice.weighed(flows)(dice) }));
+  const packets = interleave(dice, [...ownFlows, { steps: four.packets.map(sixStep) }]);
+  const sysctl = dice.maybe(0.15) ? { ...four.sysctl, ...dice.of(sysctls) } : four.sysctl;
   return {
     seed,
     family: "ipv6",
-    rules: sixRules(four.rules),
-    ...(four.sysctl ? { sysctl: four.sysctl } : {}),
-    packets: interleave(dice, [{ steps: four.packets.map(sixStep) }]),
+    ...(four.backend ? { backend: four.backend } : {}),
+    rules: withExtraRules(dice, sixRules(four.rules)),
+    ...(sysctl ? { sysctl } : {}),
+    routes: [...(dice.maybe(0.35) ? dice.of(hostChanges) : []), ...linkLocalNeighbours],
+    packets,
   };
 }
