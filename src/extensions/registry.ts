@@ -10,6 +10,7 @@ import { conntrack } from "./matches/conntrack.ts";
 import { dscp } from "./matches/dscp.ts";
 import { ecn } from "./matches/ecn.ts";
 import { esp } from "./matches/esp.ts";
+import { hashlimit } from "./matches/hashlimit.ts";
 import { helper } from "./matches/helper.ts";
 import { hl } from "./matches/hl.ts";
 import { icmp } from "./matches/icmp.ts";
@@ -78,6 +79,7 @@ export const matches: readonly Match[] = [
   dscp,
   ecn,
   esp,
+  hashlimit,
   helper,
   hl,
   icmp,
