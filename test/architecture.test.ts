@@ -42,7 +42,9 @@ interface SourceFile {
 function read(path: string): SourceFile {
   const text = readFileSync(path, "utf8");
   const code = withoutComments(text);
-  const found = code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g);
+  const found = code.matchAll(
+    /(?:^(?:import|export)\b[^"';]*\bfrom\s*|^import\s*|\bimport\s*\(\s*)"([^"]+)"/gm,
+  );
   const imports = [...found].map(([, name = ""]) =>
     name.startsWith(".") ? normalize(join(dirname(path), name)) : name,
   );

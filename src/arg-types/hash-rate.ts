@@ -94,5 +94,5 @@ export const hashBurst: ArgType<number | { readonly bytes: number }> = {
       : bad('bad value for option "--hashlimit-burst", or out of range (1-1000000).');
   },
   print: (burst) => (typeof burst === "number" ? String(burst) : printBytes(burst.bytes)),
-  samples: [1, 5, 1_000_000, { bytes: 1_048_576 }],
+  samples: [1, 5, 1_000_000, { bytes: 524_288 }],
 };
