@@ -42,10 +42,12 @@ interface SourceFile {
 function read(path: string): SourceFile {
   const text = readFileSync(path, "utf8");
   const code = withoutComments(text);
-  const found = code.matchAll(
-    /(?:^(?:import|export)\b[^"';]*\bfrom\s*|^import\s*|\bimport\s*\(\s*)"([^"]+)"/gm,
-  );
-  const imports = [...found].map(([, name = ""]) =>
+  const found = [
+    ...code.matchAll(/^(?:import|export)\b[^;"]*\bfrom "([^"]+)"/gm),
+    ...code.matchAll(/^import "([^"]+)"/gm),
+    ...code.matchAll(/\bimport\("([^"]+)"\)/g),
+  ];
+  const imports = found.map(([, name = ""]) =>
     name.startsWith(".") ? normalize(join(dirname(path), name)) : name,
   );
   return { path, text, code, imports };
