@@ -6,7 +6,10 @@ import type { Context, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import type { CompiledTable } from "./compile-ruleset.ts";
+import type { Cut } from "./fragment6.ts";
 import type { Reassembly } from "./reassembly.ts";
+import type { Reassembly6 } from "./reassembly6.ts";
+import type { RouteErrorLimit } from "./route-error-limit.ts";
 import type { Decision, EmittedFrame, Fate, Trace, TraceEvent } from "./trace.ts";
 import type { Watcher } from "./walk.ts";
 import type { MachineWorld } from "./world.ts";
@@ -19,11 +22,13 @@ export interface Environment {
   /** `undefined` where no rule turns connection tracking on: then no packet is tracked, reassembled or translated. */
   readonly conntrack: Conntrack | undefined;
   readonly reassembly: Reassembly;
+  readonly reassembly6: Reassembly6;
+  readonly routeErrors: RouteErrorLimit;
   readonly world: MachineWorld;
   /** Whether traces list rules that failed on one condition only. */
   readonly nearMisses: boolean;
-  /** Sends a packet that the host makes because of the journey's packet. */
-  answer(journey: Journey, bytes: Uint8Array): void;
+  /** Sends a packet that the host makes because of the journey's packet, by `outDevice` where that is set. */
+  answer(journey: Journey, bytes: Uint8Array, outDevice?: string): void;
 }
 
 /** One packet's way through the host: what happened so far, and where it goes next. */
@@ -49,6 +54,10 @@ export class Journey implements Watcher {
   assumedState: AssumedState | undefined;
   /** Payload bytes of the pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */
   pieces: readonly number[] | undefined;
+  /** The same for IPv6, with the longest piece, which none that leaves exceeds. */
+  cut: Cut | undefined;
+  /** The packet has to leave by this interface. */
+  boundTo: string | undefined;
   private readonly events: TraceEvent[] = [];
   private readonly emitted: EmittedFrame[] = [];
   private fate: Fate | undefined;

@@ -16,6 +16,8 @@ import { type Environment, Journey } from "./journey.ts";
 import { emitOwn } from "./own-packet.ts";
 import { receive, sendLocal } from "./path.ts";
 import { Reassembly } from "./reassembly.ts";
+import { Reassembly6 } from "./reassembly6.ts";
+import { RouteErrorLimit } from "./route-error-limit.ts";
 import type { Trace } from "./trace.ts";
 import { MachineWorld } from "./world.ts";
 
@@ -71,6 +73,8 @@ export class Machine {
       tables: this.tables,
       conntrack,
       reassembly: new Reassembly(),
+      routeErrors: new RouteErrorLimit(),
+      reassembly6: new Reassembly6(),
       world,
       nearMisses,
       answer: emitOwn,

@@ -1,8 +1,10 @@
 import type { Route } from "../host/host.ts";
+import type { Address } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
-import { sendIcmpError } from "./icmp-error.ts";
+import { fragments6, leastMtu } from "./fragment6.ts";
+import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { forwardOptions, receiveOptions } from "./ip-options.ts";
-import type { Journey } from "./journey.ts";
+import { Journey } from "./journey.ts";
 import { runHook } from "./run-hook.ts";
 import { transmit } from "./transmit.ts";
 
@@ -13,7 +15,7 @@ export function receive(journey: Journey, device: string): void {
     journey.drop("the frame is addressed to another host");
     return;
   }
-  if (!reassembleForConntrack(journey)) return;
+  if (!reassembleForConntrack(journey, device)) return;
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
   // a packet that comes back over loopback keeps the route that it left with
   const looped =
@@ -30,16 +32,24 @@ export function receive(journey: Journey, device: string): void {
       forward(journey, device, route);
       return;
     case "unreachable":
-      sendIcmpError(journey, { type: 3, code: route.icmpCode ?? 1, type6: 1, code6: route.icmpCode ?? 0 });
+      sendRouteError(journey, { type: 3, code: route.icmpCode ?? 1, type6: 1, code6: route.icmpCode ?? 0 });
       break;
     case "prohibit":
-      sendIcmpError(journey, { type: 3, code: 13, type6: 1, code6: 1 });
+      sendRouteError(journey, { type: 3, code: 13, type6: 1, code6: 1 });
       break;
     case "blackhole":
     case "martian":
       break;
   }
   journey.drop(`routing: ${route.why}`);
+}
+
+/** Tells the sender that there is no way, unless it was told so often that Linux keeps silent. */
+function sendRouteError(journey: Journey, error: IcmpError): void {
+  const { packet, environment } = journey;
+  const { routeErrors, world } = environment;
+  if (packet.family === "ipv4" && !routeErrors.allows(packet.source, world.now)) return;
+  sendIcmpError(journey, error);
 }
 
 /** A packet of the host's own: routed first, then OUTPUT and POSTROUTING (ip_local_out, net/ipv4/ip_output.c). */
@@ -49,7 +59,12 @@ export function sendLocal(journey: Journey): void {
     journey.drop(`routing: ${route.why}`);
     return;
   }
-  if (!reassembleForConntrack(journey)) return;
+  const mtu = journey.environment.host.interfaces.get(deviceOf(route))?.mtu;
+  if (!journey.own && mtu !== undefined && journey.packet.length > mtu) {
+    journey.drop(`raw sockets send nothing that is longer than the interface's MTU (${mtu})`);
+    return;
+  }
+  if (!reassembleForConntrack(journey, "sent")) return;
   const reroute = () => {
     const next = findRoute(journey, undefined, true);
     if ("device" in next) return "accept" as const;
@@ -74,16 +89,41 @@ function findRoute(journey: Journey, inDevice: string | undefined, again: boolea
     tos: packet.family === "ipv4" ? packet.bytes[1]! : 0,
     mark: packet.mark,
     inDevice,
+    outDevice: journey.boundTo,
   });
   journey.route = route;
   journey.note({ kind: "route", hook: journey.hook, text: route.why, again });
   return route;
 }
 
-/** nf_defrag_ipv4 (priority -400) runs wherever conntrack is on. */
-function reassembleForConntrack(journey: Journey): boolean {
+/** nf_defrag_ipv4 and nf_defrag_ipv6 (priority -400) run wherever conntrack is on. */
+function reassembleForConntrack(journey: Journey, user: string): boolean {
+  if (!journey.environment.conntrack) return true;
+  return journey.packet.family === "ipv4" ? reassemble(journey, "conntrack") : reassemble6(journey, user);
+}
+
+/** `user` is the hook and the device: what comes in by different ways is no one datagram. */
+function reassemble6(journey: Journey, user: string): boolean {
   const { environment, packet } = journey;
-  return !environment.conntrack || packet.family === "ipv6" || reassemble(journey, "conntrack");
+  // a piece that comes back over loopback has been through here
+  if (packet.tracking && packet.tracking.kind !== "invalid") return true;
+  const gathered = environment.reassembly6.add(packet, user, environment.world.now);
+  switch (gathered.kind) {
+    case "pass":
+      return true;
+    case "held": {
+      const reason = "a fragment: it waits for the rest of its datagram (conntrack)";
+      journey.end("held", { kind: "host", reason });
+      return false;
+    }
+    case "dropped":
+      journey.drop(gathered.reason);
+      return false;
+    case "whole":
+      journey.context.packet = gathered.packet;
+      journey.cut = gathered;
+      return true;
+  }
 }
 
 /** Whether there is a whole packet to go on with. */
@@ -123,22 +163,33 @@ function forward(
   }
   const ttlAt = packet.family === "ipv4" ? 8 : 7;
   if (packet.bytes[ttlAt]! <= 1) {
-    sendIcmpError(journey, { type: 11, code: 0, type6: 3, code6: 0 });
+    sendIcmpError(journey, { type: 11, code: 0, type6: 3, code6: 0, device: route.device });
     journey.drop("the TTL ends here");
     return;
   }
-  const dontFragment = packet.family === "ipv6" || (packet.bytes[6]! & 0x40) !== 0;
-  if (packet.length > route.mtu && dontFragment && !journey.pieces) {
-    sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: route.mtu });
-    journey.drop(
-      `the packet is larger than the MTU of ${route.device} (${route.mtu}) and must not be fragmented`,
-    );
+  if (route.device !== device && isLinkLocal(packet.source)) {
+    sendIcmpError(journey, { type: 3, code: 0, type6: 1, code6: 2 });
+    journey.drop("the source is an address of a link: the packet must not leave that link");
+    return;
+  }
+  const mtu = packet.family === "ipv6" ? Math.max(leastMtu, route.mtu) : route.mtu;
+  if (packet.length > mtu && mustNotBeCut(journey, mtu)) {
+    sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu, device: route.device });
+    journey.drop(`the packet is larger than the MTU of ${route.device} (${mtu}) and must not be fragmented`);
     return;
   }
   decreaseTtl(packet.bytes, ttlAt);
   if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
   forwardOptions(journey);
   leave(journey, device);
+}
+
+const isLinkLocal = (address: Address): boolean => typeof address === "bigint" && address >> 118n === 0x3fan;
+
+/** IPv6 packets are cut only where they came in pieces, none of which was too long (ip6_pkt_too_big). */
+function mustNotBeCut({ packet, pieces, cut }: Journey, mtu: number): boolean {
+  if (packet.family === "ipv6") return cut === undefined || cut.largest > mtu;
+  return (packet.bytes[6]! & 0x40) !== 0 && !pieces;
 }
 
 /** ip_decrease_ttl (ip.h): the checksum moves by 0x0100, whatever it was. */
@@ -163,5 +214,21 @@ function leave(journey: Journey, inDevice: string | undefined): void {
     return;
   }
   journey.packet.packetType = "unicast";
-  receive(journey, "lo");
+  const pieces = journey.cut ? fragments6(journey.packet, journey.cut) : [];
+  if (pieces.length < 2) {
+    receive(journey, "lo");
+    return;
+  }
+  for (const bytes of pieces) loopBack(journey, bytes);
+  journey.end("delivered");
+}
+
+/** One of the pieces that a datagram is cut into on its way over loopback; it has the datagram's tracking. */
+function loopBack(journey: Journey, bytes: Uint8Array): void {
+  const packet = journey.packet.copy();
+  packet.bytes = bytes;
+  const piece = new Journey(journey.environment, packet, journey.own);
+  piece.route = journey.route;
+  receive(piece, "lo");
+  journey.answer(piece.trace());
 }

@@ -2,7 +2,13 @@ import type { Route } from "../host/host.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { buildFrame } from "../packet/ethernet.ts";
 import type { Packet } from "../packet/packet.ts";
+import { fragments6 } from "./fragment6.ts";
+import { sendIcmpError } from "./icmp-error.ts";
 import type { Journey } from "./journey.ts";
+
+/** ip_fragment: a packet that must not be cut, and was not put together from pieces. */
+const isTooBig = ({ packet, pieces }: Journey, mtu: number): boolean =>
+  packet.family === "ipv4" && packet.length > mtu && !pieces && (packet.bytes[6]! & 0x40) !== 0;
 
 const broadcastMac = new Uint8Array(6).fill(0xff);
 
@@ -12,8 +18,14 @@ type WireRoute = Extract<Route, { device: string }>;
 export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "forwarded"): void {
   const { environment, packet } = journey;
   const device = environment.host.interfaces.get(route.device);
-  const mtu = device?.mtu ?? 1500;
-  const packets = fragmentsOf(packet, mtu, journey.pieces);
+  // a route may have an MTU of its own (ip_skb_dst_mtu)
+  const mtu = "mtu" in route ? route.mtu : (device?.mtu ?? 1500);
+  if (isTooBig(journey, mtu)) {
+    sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu });
+    journey.drop(`the packet is larger than the route's MTU (${mtu}) and must not be fragmented`);
+    return;
+  }
+  const packets = journey.cut ? fragments6(packet, journey.cut) : fragmentsOf(packet, mtu, journey.pieces);
   const nextHop = route.kind === "unicast" ? route.nextHop : packet.destination;
   const linkAddress =
     route.kind === "broadcast" ? broadcastMac : environment.host.neighbour(route.device, nextHop);
