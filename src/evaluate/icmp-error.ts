@@ -1,6 +1,8 @@
-import { buildIpv4, buildIpv6 } from "../packet/build.ts";
+import { buildIpv4 } from "../packet/build.ts";
 import { pseudoHeaderSum, setTransportChecksum } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
+import { sendIcmp6Error } from "./icmp6-error.ts";
+import { echoOptions } from "./ip-option-list.ts";
 import type { Journey } from "./journey.ts";
 
 /** An ICMP error in both families' numbers. `word` is what bytes 4 to 7 of the message hold, e.g. the MTU. */
@@ -10,13 +12,15 @@ export interface IcmpError {
   readonly type6: number;
   readonly code6: number;
   readonly word?: number;
+  /** The interface that the packet would have left by, which Linux goes by in some answers to an address of a link. */
+  readonly device?: string;
 }
 
 /** Sends an ICMP error about the journey's packet to its sender; where Linux keeps silent, nothing happens. */
 export function sendIcmpError(journey: Journey, error: IcmpError): void {
   const { packet } = journey;
   if (packet.family === "ipv4") sendIcmp4Error(journey, packet, error);
-  else sendIcmp6Error(journey, packet, error);
+  else sendIcmp6Error(journey, { ...error, type: error.type6, code: error.code6 }, quotedBytes(journey));
 }
 
 /** The host is the addressee of this packet: its answer comes from the address that was asked. */
@@ -49,7 +53,8 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
   if (ownAddress === undefined || typeof ownAddress !== "number" || typeof destination !== "number") return;
   const mtu = "mtu" in back ? back.mtu : 576;
-  const quoted = quotedBytes(journey).subarray(0, Math.min(mtu, 576) - 28);
+  const options = echoOptions(journey, ownAddress);
+  const quoted = quotedBytes(journey).subarray(0, Math.min(mtu, 576) - 28 - options.length);
   const message = new Uint8Array(8 + quoted.length);
   message[0] = error.type;
   message[1] = error.code;
@@ -62,45 +67,7 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
     // RFC 1812, 4.3.2.5: precedence "internetwork control", the sender's TOS
     tos: (packet.bytes[1]! & 0x1e) | 0xc0,
     ttl: defaultTtl(journey),
-    payload: message,
-  });
-  setTransportChecksum(bytes);
-  journey.environment.answer(journey, bytes);
-}
-
-/** icmp6_send (net/ipv6/icmp.c): quotes as much as fits into 1280 bytes. */
-function sendIcmp6Error(journey: Journey, packet: Packet, error: IcmpError): void {
-  const { environment } = journey;
-  if (packet.packetType !== "unicast" && error.type6 !== 2) return;
-  if (packet.protocol === 58 && packet.transportByte(0) < 128) return;
-  const destination = packet.source;
-  if (typeof destination !== "bigint" || destination === 0n || destination >> 120n === 0xffn) return;
-  const back = environment.host.route({
-    source: undefined,
-    destination,
-    tos: 0,
-    mark: 0,
-    inDevice: undefined,
-  });
-  const source = isLocal(journey)
-    ? packet.destination
-    : "preferredSource" in back
-      ? back.preferredSource
-      : undefined;
-  const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
-  if (typeof ownAddress !== "bigint") return;
-  const quoted = quotedBytes(journey).subarray(0, 1280 - 48);
-  const message = new Uint8Array(8 + quoted.length);
-  message[0] = error.type6;
-  message[1] = error.code6;
-  new DataView(message.buffer).setUint32(4, error.word ?? 0);
-  message.set(quoted, 8);
-  const bytes = buildIpv6({
-    source: ownAddress,
-    destination,
-    protocol: 58,
-    trafficClass: 0,
-    hopLimit: defaultTtl(journey),
+    options,
     payload: message,
   });
   setTransportChecksum(bytes);

@@ -1,59 +1,9 @@
 import type { Address } from "../packet/address.ts";
 import { writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
-import type { Packet } from "../packet/packet.ts";
 import { sendIcmpError } from "./icmp-error.ts";
+import { type Option, option, readOptions } from "./ip-option-list.ts";
 import type { Journey } from "./journey.ts";
-
-/** Option numbers (RFC 791, 3.1; RFC 2113). */
-const option = { end: 0, none: 1, recordRoute: 7, timestamp: 68, looseRoute: 131, strictRoute: 137 } as const;
-
-/** Where in the header an option stands: the offset of its type byte, and its length. */
-interface Option {
-  readonly type: number;
-  readonly at: number;
-  readonly length: number;
-}
-
-/** The options of an IPv4 header, or the offset of the byte that is wrong. */
-function readOptions({
-  bytes,
-  transportOffset: end,
-}: Packet): readonly Option[] | { readonly wrongAt: number } {
-  const options: Option[] = [];
-  for (let at = 20; at < end; ) {
-    const type = bytes[at]!;
-    if (type === option.end) break;
-    if (type === option.none) {
-      at++;
-      continue;
-    }
-    const length = at + 1 < end ? bytes[at + 1]! : 0;
-    if (length < 2 || at + length > end) return { wrongAt: at };
-    const wrongAt = problemOf(bytes, at, length, options);
-    if (wrongAt !== undefined) return { wrongAt };
-    options.push({ type, at, length });
-    at += length;
-  }
-  return options;
-}
-
-/** What ip_options_compile (net/ipv4/ip_options.c) finds wrong with one option. */
-function problemOf(
-  bytes: Uint8Array,
-  at: number,
-  length: number,
-  before: readonly Option[],
-): number | undefined {
-  const type = bytes[at]!;
-  const isRoute = type === option.recordRoute || type === option.looseRoute || type === option.strictRoute;
-  if (!isRoute && type !== option.timestamp) return undefined;
-  if (length < (type === option.timestamp ? 4 : 3)) return at + 1;
-  const pointer = bytes[at + 2]!;
-  if (pointer < (type === option.timestamp ? 5 : 4)) return at + 2;
-  if (before.some((other) => other.type === type)) return at;
-  return type === option.recordRoute && pointer <= length && pointer + 3 > length ? at + 2 : undefined;
-}
 
 /**
  * ip_rcv_options: a received packet's options are looked through between routing and the next hook. A record route gets

@@ -27,13 +27,22 @@ const errors: Readonly<Record<Exclude<RejectType, "tcp-reset">, IcmpError>> = {
 export function reject(journey: Journey, type: RejectType): void {
   journey.markRejected();
   if (type === "tcp-reset") sendReset(journey);
-  else if (journey.packet.fragmentOffset === 0 && checksumHolds(journey.packet))
-    sendIcmpError(journey, errors[type]);
+  else if (journey.packet.fragmentOffset === 0 && isSound(journey)) sendIcmpError(journey, errors[type]);
+}
+
+/**
+ * Where conntrack has not verified the checksum, Linux sums the IP header along with the payload. A record route that the
+ * host filled in has no new header checksum by then, and so the packet looks damaged.
+ */
+function isSound({ packet, recordedRoute }: Journey): boolean {
+  const verified = packet.tracking?.kind === "tracked" && [1, 6, 17].includes(packet.protocol);
+  return (verified || !recordedRoute) && checksumHolds(packet);
 }
 
 /** Protocols without a checksum over the whole payload: DCCP, ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum). */
 const notSummed: ReadonlySet<number> = new Set([33, 50, 51, 132, 136]);
 const gre = 47;
+const noNextHeader = 59;
 
 /**
  * Only a packet whose checksum holds is answered. For protocols that it does not know, Linux sums the payload as it
@@ -41,6 +50,11 @@ const gre = 47;
  */
 function checksumHolds(packet: Packet): boolean {
   const { protocol, family } = packet;
+  // of what has no transport header, or nothing behind it, there is no checksum either (reject6_csum_ok)
+  if (family === "ipv6") {
+    if (!packet.headersAreSound || protocol === noNextHeader || packet.transportLength <= 0) return false;
+    if (protocol === 17 && packet.transportWord(6) === 0) return true;
+  }
   if (notSummed.has(protocol)) return true;
   // GRE says in its first bit whether it has a checksum (RFC 2784, 2.2)
   if (protocol === gre && (packet.transportByte(0) & 0x80) === 0) return true;
@@ -51,7 +65,13 @@ function checksumHolds(packet: Packet): boolean {
 /** A reset as the receiver would send it (RFC 9293, 3.10.7.1): from the acknowledgement's number, or acknowledging what came. */
 function sendReset(journey: Journey): void {
   const { packet, route } = journey;
-  if (packet.protocol !== 6 || packet.fragmentOffset !== 0 || packet.transportLength < 20) return;
+  if (
+    !packet.headersAreSound ||
+    packet.protocol !== 6 ||
+    packet.fragmentOffset !== 0 ||
+    packet.transportLength < 20
+  )
+    return;
   const flags = packet.transportByte(13);
   if (flags & 0x04) return;
   if (!transportChecksumOk(packet)) return;

@@ -12,14 +12,17 @@ export interface Ipv4Fields {
   readonly moreFragments?: boolean;
   /** In units of 8 bytes. */
   readonly fragmentOffset?: number;
+  /** IP options, a multiple of 4 bytes, 40 at most. */
+  readonly options?: Uint8Array;
   readonly payload: Uint8Array;
 }
 
 /** An IPv4 packet with its header checksum; the transport checksum is the payload's own affair. */
 export function buildIpv4(fields: Ipv4Fields): Uint8Array {
-  const { payload, fragmentOffset = 0, id = 0 } = fields;
-  const bytes = new Uint8Array(20 + payload.length);
-  bytes[0] = 0x45;
+  const { payload, fragmentOffset = 0, id = 0, options = new Uint8Array() } = fields;
+  const headerLength = 20 + options.length;
+  const bytes = new Uint8Array(headerLength + payload.length);
+  bytes[0] = 0x40 | (headerLength / 4);
   bytes[1] = fields.tos ?? 0;
   bytes[2] = bytes.length >> 8;
   bytes[3] = bytes.length;
@@ -31,7 +34,8 @@ export function buildIpv4(fields: Ipv4Fields): Uint8Array {
   bytes[9] = fields.protocol;
   writeAddress(bytes, 12, fields.source);
   writeAddress(bytes, 16, fields.destination);
-  bytes.set(payload, 20);
+  bytes.set(options, 20);
+  bytes.set(payload, headerLength);
   setHeaderChecksum(bytes);
   return bytes;
 }
