@@ -78,7 +78,9 @@ class LinuxConntrack implements Conntrack {
     const { settings, table } = this;
     const zone = 0;
     const number = packet.protocol;
-    if (number === protocol.icmp || number === protocol.icmpv6) {
+    // of a later fragment, or behind a broken chain of headers, there is no ICMP header
+    const hasHeader = packet.headersAreSound && packet.fragmentOffset === 0;
+    if (hasHeader && (number === protocol.icmp || number === protocol.icmpv6)) {
       const { transportOffset } = packet;
       const icmp = classifyIcmp({ packet, hook, transportOffset, zone, settings, table }, number);
       if (icmp.kind !== "query") {

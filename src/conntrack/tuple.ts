@@ -69,15 +69,15 @@ function locate4(bytes: Uint8Array, offset: number): { number: number; at: numbe
   return at > bytes.length ? undefined : { number: bytes[offset + 9]!, at };
 }
 
-const extensionHeaders: ReadonlySet<number> = new Set([0, 43, 44, 51, 59, 60]);
+const noNextHeader = 59;
 
 function locate6(bytes: Uint8Array, offset: number): { number: number; at: number } | undefined {
   if (offset + 40 > bytes.length) return undefined;
   const transport = findTransport(bytes.subarray(offset));
   // ipv6_skip_exthdr fails where a header is cut short and where "no next header" ends the chain
-  if (transport.fragmentOffset !== 0 || extensionHeaders.has(transport.protocol)) return undefined;
-  const at = offset + transport.offset;
-  return at > bytes.length ? undefined : { number: transport.protocol, at };
+  if (!transport.sound || transport.fragmentOffset !== 0 || transport.protocol === noNextHeader)
+    return undefined;
+  return { number: transport.protocol, at: offset + transport.offset };
 }
 
 /** Request and reply types of ICMP that belong together (nf_conntrack_proto_icmp.c), both ways. */

@@ -1,7 +1,7 @@
 import type { Effect } from "../extensions/effect.ts";
-import type { TableName } from "../extensions/extension.ts";
+import type { Site, TableName } from "../extensions/extension.ts";
 import { compile, type Predicate } from "../formula/compile.ts";
-import { and, type Formula } from "../formula/formula.ts";
+import { and, type Formula, hotdropIf, opaque } from "../formula/formula.ts";
 import { argsOf, conditionsOf, siteOf } from "../model/rule-formula.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { World } from "../packet/context.ts";
@@ -83,7 +83,7 @@ function compileRule(
   world: World,
 ): CompiledRule {
   const site = siteOf(ruleset.family, table, rule.spec);
-  const conditions = conditionsOf(rule, site).map((condition) => condition.formula);
+  const conditions = kernelConditions(rule, site);
   const { target } = rule;
   const effects = target.kind === "known" ? target.target.effects(argsOf(target.args), site) : [];
   return {
@@ -96,6 +96,25 @@ function compileRule(
     counters: mutable(rule.counters),
   };
 }
+
+/**
+ * A rule's conditions in the kernel's order. One of ip6tables that asks for a protocol drops the packet whose extension
+ * headers lead to none (ip6_packet_match, net/ipv6/netfilter/ip6_tables.c).
+ */
+function kernelConditions(rule: Rule, site: Site): readonly Formula[] {
+  const conditions = conditionsOf(rule, site);
+  const formulas = conditions.map(({ formula }) => formula);
+  const { protocol } = rule.spec;
+  if (site.family === "ipv4" || !protocol || protocol.value === 0) return formulas;
+  // addresses and interfaces are asked before, the protocol last
+  const at = conditions.filter(({ match }) => match === undefined).length - 1;
+  return [...formulas.slice(0, at), unsoundHeaders, ...formulas.slice(at)];
+}
+
+const unsoundHeaders = hotdropIf(
+  opaque("unsound IPv6 extension headers", ({ packet }) => !packet.headersAreSound),
+  "the packet's extension headers lead to no transport header",
+);
 
 function actionOf(
   { target }: Rule,

@@ -1,9 +1,11 @@
+import { fromHex } from "../packet/hex.ts";
+import { findFragmentHeader } from "../packet/ipv6-extension-headers.ts";
 import type { Effects } from "./recording.ts";
 
 /**
  * Whether two accounts of one packet's effects agree. Free to differ (docs/recordings.md): the IP id and header checksum of
- * packets that the host makes itself (`own` tells which of the emitted ones), remaining seconds by 2, the order of
- * counter lines.
+ * packets that the host makes itself and their IPv6 flow label, the identification of IPv6 packets that it cuts (`own`
+ * tells which of the emitted ones), remaining seconds by 2, the order of counter lines.
  */
 export function effectsAgree(kernel: Effects, machine: Effects, own: readonly boolean[]): boolean {
   const keys = ({ emitted }: Effects) => emitted.map((frame, index) => frameKey(frame, own[index] === true));
@@ -18,10 +20,20 @@ export function effectsAgree(kernel: Effects, machine: Effects, own: readonly bo
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((text, index) => text === b[index]);
 
-/** A frame as text; of a packet that the host made, without its IPv4 id and header checksum. */
+/**
+ * A frame as text; of a packet that the host made, without what the kernel draws: IPv4's id, and with it the header
+ * checksum, IPv6's flow label; of an IPv6 packet that it cut, without the identification.
+ */
 function frameKey([device, frame]: readonly [string, string], own: boolean): string {
   const ipAt = 28;
-  if (!own || frame.slice(24, 28) !== "0800") return `${device} ${frame}`;
+  if (!own) return `${device} ${frame}`;
+  if (frame.slice(24, 28) === "86dd") {
+    const header = findFragmentHeader(fromHex(frame.slice(ipAt)));
+    if (!header) return `${device} ${frame.slice(0, ipAt + 3)}*****${frame.slice(ipAt + 8)}`;
+    const identificationAt = ipAt + 2 * (header.offset + 4);
+    return `${device} ${frame.slice(0, identificationAt)}********${frame.slice(identificationAt + 8)}`;
+  }
+  if (frame.slice(24, 28) !== "0800") return `${device} ${frame}`;
   const idAt = ipAt + 8;
   const checksumAt = ipAt + 20;
   return `${device} ${frame.slice(0, idAt)}****${frame.slice(idAt + 4, checksumAt)}****${frame.slice(checksumAt + 4)}`;

@@ -4,11 +4,12 @@ import { Journey } from "./journey.ts";
 import { sendLocal } from "./path.ts";
 
 /** Sends a packet that the host makes because of the journey's packet; its way is part of that packet's trace. */
-export function emitOwn(journey: Journey, bytes: Uint8Array): void {
+export function emitOwn(journey: Journey, bytes: Uint8Array, outDevice?: string): void {
   const answer = new Packet(bytes);
   answer.tracking = attachedTracking(journey.packet.tracking);
   const own = new Journey(journey.environment, answer, true);
   own.attachedToNothing = journey.packet.tracking?.kind === "untracked";
+  own.boundTo = outDevice;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
   sendLocal(own);
   journey.answer(own.trace());

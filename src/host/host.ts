@@ -32,6 +32,8 @@ export interface RouteQuery {
   readonly mark: number;
   /** Set for a received packet. */
   readonly inDevice: string | undefined;
+  /** A packet of the host's own that must leave here: an answer to an address of a link. */
+  readonly outDevice?: string | undefined;
 }
 
 export type Route =

@@ -37,7 +37,7 @@ export const fibQuery = (query: RouteQuery, loopback: string) => ({
   tos: query.tos,
   mark: query.mark,
   inDevice: query.inDevice ?? loopback,
-  outDevice: undefined,
+  outDevice: query.outDevice,
 });
 
 /** The way out of a unicast or multicast route. */

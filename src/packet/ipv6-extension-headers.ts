@@ -1,41 +1,96 @@
 /** Where the chain of IPv6 extension headers (RFC 8200, 4) leads. */
 export interface Transport {
+  /** Of an unsound chain, the header at which it breaks off. */
   readonly protocol: number;
   readonly offset: number;
+  /** In units of 8 bytes. */
   readonly fragmentOffset: number;
   readonly moreFragments: boolean;
+  /** Whether the chain comes to an end: the packet is not cut off, and no later fragment begins with a further header. */
+  readonly sound: boolean;
 }
 
 const hopByHop = 0;
 const routing = 43;
 const fragment = 44;
 const authentication = 51;
+const noNextHeader = 59;
 const destinationOptions = 60;
 
+const skipped: ReadonlySet<number> = new Set([
+  hopByHop,
+  routing,
+  fragment,
+  authentication,
+  destinationOptions,
+]);
+
+/** Bytes of a header that have to be there to go on (struct ipv6_opt_hdr, ipv6_rt_hdr, frag_hdr up to the offset). */
+const needed = (header: number): number => (header === routing || header === fragment ? 4 : 2);
+
 /**
- * Follows the extension headers to the transport header, as ipv6_find_hdr (net/ipv6/exthdrs_core.c) does:
- * in a later fragment the chain ends at the fragment header, whose next-header value is the protocol.
+ * Follows the extension headers of the IPv6 packet at the start of `bytes` to the transport header, as ipv6_find_hdr
+ * (net/ipv6/exthdrs_core.c) does: in a later fragment the chain ends at the fragment header, whose next-header value is
+ * the protocol.
  */
 export function findTransport(bytes: Uint8Array): Transport {
-  let protocol = bytes[6] ?? 59;
+  let protocol = bytes[6] ?? noNextHeader;
   let offset = 40;
   let fragmentOffset = 0;
   let moreFragments = false;
-  while (offset + 1 < bytes.length) {
+  const end = (sound: boolean): Transport => ({ protocol, offset, fragmentOffset, moreFragments, sound });
+  while (skipped.has(protocol)) {
+    if (offset + needed(protocol) > bytes.length) return end(false);
+    const next = bytes[offset]!;
     if (protocol === fragment) {
-      const word = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+      const word = (bytes[offset + 2]! << 8) | bytes[offset + 3]!;
       fragmentOffset = word >>> 3;
       moreFragments = (word & 1) !== 0;
-      protocol = bytes[offset]!;
       offset += 8;
-      if (fragmentOffset !== 0) break;
-    } else if (protocol === hopByHop || protocol === routing || protocol === destinationOptions) {
-      protocol = bytes[offset]!;
-      offset += (bytes[offset + 1]! + 1) * 8;
-    } else if (protocol === authentication) {
-      protocol = bytes[offset]!;
-      offset += (bytes[offset + 1]! + 2) * 4;
-    } else break;
+      protocol = next;
+      if (fragmentOffset !== 0) return end(!skipped.has(next));
+      continue;
+    }
+    offset += protocol === authentication ? (bytes[offset + 1]! + 2) * 4 : (bytes[offset + 1]! + 1) * 8;
+    protocol = next;
   }
-  return { protocol, offset, fragmentOffset, moreFragments };
+  return end(true);
+}
+
+/** Where a fragment header stands, and where the byte is that names it. */
+export interface FragmentHeader {
+  readonly offset: number;
+  readonly namedAt: number;
+}
+
+/** The fragment header in the chain at the start of an IPv6 packet; `undefined` where there is none. */
+export function findFragmentHeader(bytes: Uint8Array): FragmentHeader | undefined {
+  let header = bytes[6] ?? noNextHeader;
+  let namedAt = 6;
+  let offset = 40;
+  while (header !== fragment) {
+    if (!skipped.has(header) || offset + 2 > bytes.length) return undefined;
+    namedAt = offset;
+    offset += header === authentication ? (bytes[offset + 1]! + 2) * 4 : (bytes[offset + 1]! + 1) * 8;
+    header = bytes[namedAt]!;
+  }
+  return offset <= bytes.length ? { offset, namedAt } : undefined;
+}
+
+/**
+ * Where a fragment header goes when a packet is cut: behind the hop-by-hop options, a routing header and the options
+ * before it (ip6_find_1stfragopt).
+ */
+export function placeForFragmentHeader(bytes: Uint8Array): FragmentHeader {
+  let namedAt = 6;
+  let offset = 40;
+  let hasRouting = false;
+  while (offset + 2 <= bytes.length) {
+    const header = bytes[namedAt]!;
+    if (header === routing) hasRouting = true;
+    else if (header !== hopByHop && (header !== destinationOptions || hasRouting)) break;
+    namedAt = offset;
+    offset += (bytes[offset + 1]! + 1) * 8;
+  }
+  return { offset, namedAt };
 }

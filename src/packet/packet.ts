@@ -62,6 +62,11 @@ export class Packet {
     return findTransport(this.bytes).moreFragments;
   }
 
+  /** Whether the chain of IPv6 extension headers comes to an end inside the packet; true of all IPv4 packets. */
+  get headersAreSound(): boolean {
+    return this.family === "ipv4" || findTransport(this.bytes).sound;
+  }
+
   /** Bytes from the transport header on. */
   get transportLength(): number {
     return this.bytes.length - this.transportOffset;

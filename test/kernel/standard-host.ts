@@ -27,6 +27,8 @@ export const standardHost = {
     "net.ipv4.conf.all.rp_filter": "0",
     "net.ipv4.icmp_ratelimit": "0",
     "net.ipv6.icmp.ratelimit": "0",
+    // else a flow label is drawn for what the host sends itself
+    "net.ipv6.auto_flowlabels": "0",
     // what multicast groups it listens to, the host reports once, before the rules are loaded
     "net.ipv6.mld_qrv": "1",
     "net.ipv4.icmp_msgs_per_sec": "100000",

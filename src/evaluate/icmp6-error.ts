@@ -1,0 +1,80 @@
+import { buildIpv6 } from "../packet/build.ts";
+import { setTransportChecksum } from "../packet/checksum.ts";
+import { findTransport } from "../packet/ipv6-extension-headers.ts";
+import type { Packet } from "../packet/packet.ts";
+import { leastMtu } from "./fragment6.ts";
+import type { Journey } from "./journey.ts";
+
+/** An ICMPv6 error (RFC 4443, 3). `word` is what bytes 4 to 7 of the message hold: MTU or pointer. */
+export interface Icmp6Error {
+  readonly type: number;
+  readonly code: number;
+  readonly word?: number;
+  /** The interface by which the packet would have gone on, where Linux has got that far with it. */
+  readonly device?: string;
+}
+
+const packetTooBig = 2;
+
+/** icmp6_send (net/ipv6/icmp.c): an error about the journey's packet to its sender, where there may be one. */
+export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint8Array): void {
+  const { packet, environment } = journey;
+  const { source: sender, destination } = packet;
+  if (typeof sender !== "bigint" || typeof destination !== "bigint") return;
+  const toMany = isMulticast(destination) || packet.packetType !== "unicast";
+  if (toMany && error.type !== packetTooBig) return;
+  // nobody, or many, sent it
+  if (sender === 0n || isMulticast(sender)) return;
+  if (isError(packet)) return;
+  const { inDevice } = journey.context;
+  const own = !toMany && isOwnAddress(journey, destination) ? destination : undefined;
+  const near = inDevice === undefined ? undefined : environment.host.selectSource(inDevice, sender);
+  // an address of the link means something on that link only
+  const outDevice = isLinkLocal(sender) ? (error.device ?? inDevice) : undefined;
+  const back = environment.host.route({
+    source: own ?? near,
+    destination: sender,
+    tos: 0,
+    mark: 0,
+    inDevice: undefined,
+    outDevice,
+  });
+  if (!("device" in back)) return;
+  const source = own ?? near ?? back.preferredSource;
+  if (typeof source !== "bigint") return;
+  const cut = quoted.subarray(0, leastMtu - 48);
+  const message = new Uint8Array(8 + cut.length);
+  message.set([error.type, error.code]);
+  new DataView(message.buffer).setUint32(4, error.word ?? 0);
+  message.set(cut, 8);
+  const hopLimit = hopLimitOf(journey, back.device);
+  const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
+  setTransportChecksum(bytes);
+  environment.answer(journey, bytes, outDevice);
+}
+
+const isMulticast = (address: bigint): boolean => address >> 120n === 0xffn;
+const isLinkLocal = (address: bigint): boolean => address >> 118n === 0x3fan;
+
+/** is_ineligible (icmp.c): no error about an error; one whose type is cut off counts as such. */
+function isError(packet: Packet): boolean {
+  const { protocol, fragmentOffset, sound } = findTransport(packet.bytes);
+  if (!sound || protocol !== 58 || fragmentOffset !== 0) return false;
+  const type = packet.transportByte(0);
+  if (type < 0) return !packet.moreFragments;
+  return type < 128;
+}
+
+function isOwnAddress({ environment, context: { inDevice } }: Journey, address: bigint): boolean {
+  for (const { name, addresses } of environment.host.interfaces.values()) {
+    if (isLinkLocal(address) && name !== inDevice) continue;
+    if (addresses.some((one) => one.address === address)) return true;
+  }
+  return false;
+}
+
+/** ip6_dst_hoplimit: the outgoing interface's setting, 64 unless the host says otherwise. */
+export function hopLimitOf({ environment: { host } }: Journey, device: string): number {
+  const setting = (name: string) => host.sysctl(`net.ipv6.conf.${name}.hop_limit`);
+  return Number(setting(device.replaceAll(".", "/")) ?? setting("default") ?? 64);
+}
