@@ -18,6 +18,8 @@ export interface BindSite {
   readonly section?: TableName;
   /** `[packets:bytes]` before the command. */
   readonly counters?: Counters;
+  /** Names that this restore declared as chains so far: they are no targets to it (xtables_announce_chain). */
+  readonly announced?: ReadonlySet<string>;
 }
 
 /**
@@ -31,6 +33,7 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
     family: site.family,
     section: site.section,
     counters: site.counters ?? noCounters,
+    announced: site.announced ?? new Set(),
     origin: { source, span, line: lineTableOf(source).lineOf(span.start) },
   });
   const read = refusable(() => reader.read());

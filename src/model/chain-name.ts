@@ -9,14 +9,15 @@ export const maxNameLength = 28;
 export const tooLong = (name: string): boolean => new TextEncoder().encode(name).length > maxNameLength;
 
 /** Refuses a name that `-N` does not take. Names that only other programs' extensions have are free. */
-export function checkNewChainName(name: string, span: Span): void {
+export function checkNewChainName(name: string, span: Span, announced: ReadonlySet<string>): void {
   if (tooLong(name)) {
     refuse("bad-value", `chain name \`${name}' too long (must be under 29 chars)`, span);
   }
   if (name.startsWith("-") || name.startsWith("!")) {
     refuse("bad-value", `chain name not allowed to start with \`${name[0]}'`, span);
   }
-  if (name === "" || targetsByName.has(name) || iptablesTargets.has(name)) {
+  const isTarget = targetsByName.has(name) || iptablesTargets.has(name);
+  if (name === "" || (isTarget && !announced.has(name))) {
     refuse("bad-value", "chain name may not clash with target name", span);
   }
   if (/\s/.test(name)) refuse("bad-value", `Invalid chain name \`${name}'`, span);

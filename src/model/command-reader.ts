@@ -31,6 +31,8 @@ interface ReaderSite {
   readonly family: Family;
   readonly section: TableName | undefined;
   readonly counters: Counters;
+  /** Names that are chains' even where a target has them. */
+  readonly announced: ReadonlySet<string>;
   readonly origin: Origin;
 }
 
@@ -57,7 +59,7 @@ export class CommandReader {
   constructor(words: readonly Word[], site: ReaderSite) {
     this.#site = site;
     this.#options = new Getopt(words, longOptions(site.family), shortOptions);
-    this.#rule = new RuleReader(site.family, site.section !== undefined);
+    this.#rule = new RuleReader(site.family, site.section !== undefined, site.announced);
   }
 
   get warnings(): readonly Warning[] {
@@ -164,7 +166,7 @@ export class CommandReader {
     const together = { L: "Z", S: "Z", Z: "LS" }[letter as string] ?? "";
     const clash = [...this.#commands].find((other) => !together.includes(other));
     if (clash) refuse("option-conflict", `Cannot use -${letter} with -${clash}`, word.span);
-    if (letter === "N") checkNewChainName(value!.text, value!.span);
+    if (letter === "N") checkNewChainName(value!.text, value!.span, this.#site.announced);
     this.#commands += letter;
     const options = this.#options;
     const chain = value ?? ("LSFZX".includes(letter) ? options.takeArgument() : undefined);

@@ -85,7 +85,8 @@ class Loader {
   }
 
   /** Lines of a save file; `only` names the one table to restore. */
-  restore(nodes: readonly Node[], options: RestoreOptions, only?: TableName): void {
+  restore(nodes: readonly Node[], words: Omit<RestoreOptions, "announced">, only?: TableName): void {
+    const options: RestoreOptions = { ...words, announced: new Set() };
     let section: RestoreSection | undefined;
     const commit = (): void => {
       if (!section) return;

@@ -1,9 +1,7 @@
 import type { Hook } from "../packet/context.ts";
-import { jumpOf } from "./rule-target.ts";
+import { jumpOf, standardVerdicts } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
 import type { TableDraft } from "./table-draft.ts";
-
-const standardVerdicts = new Set(["ACCEPT", "DROP", "RETURN", "QUEUE"]);
 
 /** True for a rule that no packet gets past: no condition, and a standard verdict (mark_source_chains' `unconditional`). */
 function endsChain({ spec, matches, target }: Rule): boolean {

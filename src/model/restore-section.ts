@@ -7,6 +7,7 @@ import { bindCommand } from "./bind.ts";
 import { maxNameLength, tooLong } from "./chain-name.ts";
 import { type KernelRefusal, loopRefusal, placeRefusals } from "./kernel-checks.ts";
 import { refusable } from "./refusal.ts";
+import { standardVerdicts } from "./rule-target.ts";
 import type { Rule, Table } from "./ruleset.ts";
 import { emptyTable, noCounters, TableDraft } from "./table-draft.ts";
 import { editTable } from "./table-edits.ts";
@@ -18,6 +19,8 @@ export interface RestoreOptions {
   readonly keepCounters: boolean;
   /** iptables-restore -n. */
   readonly noFlush: boolean;
+  /** Names of the chains that any section of this restore declared so far; the sections add theirs. */
+  readonly announced: Set<string>;
 }
 
 type ChainNode = Extract<Node, { kind: "chain" }>;
@@ -47,10 +50,16 @@ export class RestoreSection {
       this.#refuse("bad-value", `Invalid chain name \`${name}' (${maxNameLength} chars max)`, span);
       return;
     }
+    const exists = `error creating chain '${name}':File exists`;
+    if (standardVerdicts.has(name)) {
+      this.#refuse("chain-exists", exists, span, "rename it: the name is a verdict's");
+      return;
+    }
+    this.#options.announced.add(name);
     const chain = this.#draft.chain(name);
     if (!chain) this.#draft.addChain(name);
     else if (!chain.hook && this.#options.noFlush) this.#draft.setRules(name, []);
-    else if (!chain.hook) this.#refuse("chain-exists", `error creating chain '${name}':File exists`, span);
+    else if (!chain.hook) this.#refuse("chain-exists", exists, span);
     if (policy.text === "-") return;
     const cannot = `Can't set policy \`${policy.text}' on \`${name}'`;
     if (!chain?.hook) {
@@ -67,12 +76,13 @@ export class RestoreSection {
 
   /** `[packets:bytes] -A CHAIN …` or any other command. */
   rule({ words, counters }: RuleNode): void {
-    const { source, family, keepCounters } = this.#options;
+    const { source, family, keepCounters, announced } = this.#options;
     const kept = keepCounters && counters ? { packets: counters.packets, bytes: counters.bytes } : undefined;
     const { value: command, diagnostics } = bindCommand(words, {
       source,
       family,
       section: this.#draft.name,
+      announced,
       ...(kept ? { counters: kept } : {}),
     });
     this.diagnostics.push(...diagnostics);

@@ -50,6 +50,7 @@ export class RuleReader {
   readonly warnings: Warning[] = [];
   readonly #family: Family;
   readonly #keepQuotes: boolean;
+  readonly #announced: ReadonlySet<string>;
   readonly #matches: (ExtensionUse<Match> | UnknownUse)[] = [];
   #target: JumpTo = { kind: "none" };
   #protocolLoaded = false;
@@ -58,10 +59,14 @@ export class RuleReader {
   #open = false;
   #uses = 0;
 
-  /** `keepQuotes`: words of unknown extensions keep the quotes that they were written with. */
-  constructor(family: Family, keepQuotes: boolean) {
+  /**
+   * `keepQuotes`: words of unknown extensions keep the quotes that they were written with. `announced`: names that `-j`
+   * takes for chains even where a target has them.
+   */
+  constructor(family: Family, keepQuotes: boolean, announced: ReadonlySet<string>) {
     this.#family = family;
     this.#keepQuotes = keepQuotes;
+    this.#announced = announced;
   }
 
   get jumpsTo(): string | undefined {
@@ -92,6 +97,10 @@ export class RuleReader {
 
   jump(word: Word, options: Getopt<Meaning>): void {
     this.#checkTargetName(word);
+    if (this.#announced.has(word.text)) {
+      this.#target = { kind: "chain", how: "jump", word };
+      return;
+    }
     const target = targetsByName.get(word.text);
     if (target !== undefined) {
       if (target.validIn?.families?.includes(this.#family) === false) {

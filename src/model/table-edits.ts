@@ -2,14 +2,12 @@ import type { Command } from "./command.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { printRule } from "./print-rule.ts";
 import { type Refusal, refusable, refuse } from "./refusal.ts";
-import { jumpOf } from "./rule-target.ts";
+import { jumpOf, standardVerdicts } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
 import { noCounters, type TableDraft } from "./table-draft.ts";
 
 const noChain = "No chain/target/match by that name.";
 const badRule = "Bad rule (does a matching rule exist in that chain?).";
-/** Names that libiptc keeps for itself. */
-const verdicts = new Set(["ACCEPT", "DROP", "QUEUE", "RETURN"]);
 
 /** Applies a command to a table with the refusals of iptables and libiptc; what only the kernel refuses is not looked at. */
 export function editTable(draft: TableDraft, command: Command): void {
@@ -218,7 +216,7 @@ function deleteChain(draft: TableDraft, chain: Chain): void {
 }
 
 function renameChain(draft: TableDraft, { chain: name, to }: Edit<"rename-chain">): void {
-  if (draft.chain(to) || verdicts.has(to)) refuse("chain-exists", "File exists.");
+  if (draft.chain(to) || standardVerdicts.has(to)) refuse("chain-exists", "File exists.");
   const chain = draft.chain(name);
   if (!chain || chain.hook) {
     refuse("no-such-chain", noChain, undefined, chain ? `\`${name}\` is built in` : undefined);
