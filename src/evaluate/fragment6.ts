@@ -12,6 +12,8 @@ export interface Cut {
   readonly pieces: readonly number[];
   /** Bytes of the longest one with its headers. */
   readonly largest: number;
+  /** They came from a raw socket, which leaves room before each for as many headers as it had. */
+  readonly local: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Cut {
  * in where they still fit, else anew, and never into larger ones. One that is no longer than its longest piece was goes
  * in one. The identification is a new one.
  */
-export function fragments6(packet: Packet, { pieces, largest }: Cut): readonly Uint8Array[] {
+export function fragments6(packet: Packet, { pieces, largest, local }: Cut): readonly Uint8Array[] {
   if (packet.length <= largest) return [packet.bytes];
   const { offset: headerLength, namedAt } = placeForFragmentHeader(packet.bytes);
   const room = Math.max(largest, leastMtu) - headerLength - fragmentHeaderLength;
@@ -27,11 +29,12 @@ export function fragments6(packet: Packet, { pieces, largest }: Cut): readonly U
   // options that stood in the first piece may now stand before the fragment header of all
   const moved = pieces.reduce((sum, length) => sum + length, 0) - payload.length;
   const lengths = pieces.map((length, index) => (index === 0 ? length - moved : length));
+  const hasRoom = !local || moved === 0;
   const fits = lengths.every(
     (length, index) =>
       length > 0 && length <= room && (length % 8 === 0 || (index > 0 && index === lengths.length - 1)),
   );
-  const chosen = fits ? lengths : evenLengths(payload.length, room);
+  const chosen = fits && hasRoom ? lengths : evenLengths(payload.length, room);
   let offset = 0;
   return chosen.map((length, index) => {
     const bytes = new Uint8Array(headerLength + fragmentHeaderLength + length);

@@ -16,13 +16,17 @@ export interface Icmp6Error {
 
 const packetTooBig = 2;
 
+/** ICMPV6_PARAMPROB, ICMPV6_UNK_OPTION. */
+export const unknownOption = { type: 4, code: 2 } as const;
+
 /** icmp6_send (net/ipv6/icmp.c): an error about the journey's packet to its sender, where there may be one. */
 export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint8Array): void {
   const { packet, environment } = journey;
   const { source: sender, destination } = packet;
   if (typeof sender !== "bigint" || typeof destination !== "bigint") return;
   const toMany = isMulticast(destination) || packet.packetType !== "unicast";
-  if (toMany && error.type !== packetTooBig) return;
+  const isOption = error.type === unknownOption.type && error.code === unknownOption.code;
+  if (toMany && error.type !== packetTooBig && !(isOption && asksForAnswerFromMany(packet, error))) return;
   // nobody, or many, sent it
   if (sender === 0n || isMulticast(sender)) return;
   if (isError(packet)) return;
@@ -52,6 +56,10 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   setTransportChecksum(bytes);
   environment.answer(journey, bytes, outDevice);
 }
+
+/** opt_unrec (icmp.c): of the options only those with the upper bits 2 are answered by the receivers of a group. */
+const asksForAnswerFromMany = ({ bytes }: Packet, { word = 0 }: Icmp6Error): boolean =>
+  (bytes[word] ?? 0) >> 6 === 2;
 
 const isMulticast = (address: bigint): boolean => address >> 120n === 0xffn;
 const isLinkLocal = (address: bigint): boolean => address >> 118n === 0x3fan;

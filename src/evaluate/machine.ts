@@ -12,6 +12,7 @@ import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
+import { sendIcmp6Error, unknownOption } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitOwn } from "./own-packet.ts";
 import { receive, sendLocal } from "./path.ts";
@@ -86,7 +87,11 @@ export class Machine {
     this.begin(at);
     // a copy of a Buffer made by slice() would share its memory
     const decoded = decodeFrame(Uint8Array.from(frame), this.environment.host.interfaces.get(device)?.mac);
-    if (!decoded.ok) return this.unreadable(frame, decoded.reason);
+    if (!decoded.ok) {
+      return decoded.answer
+        ? this.answerOption(device, decoded.answer, decoded.reason)
+        : this.unreadable(frame, decoded.reason);
+    }
     const journey = new Journey(this.environment, decoded.packet);
     journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
     this.prepare(journey, options);
@@ -168,6 +173,16 @@ export class Machine {
       if (chosen !== undefined) writeAddress(bytes, 12, chosen);
     }
     setHeaderChecksum(bytes);
+  }
+
+  /** An IPv6 packet with an unknown hop-by-hop option that asks for an answer (RFC 8200, 4.2). */
+  private answerOption(device: string, answer: { packet: Packet; pointer: number }, reason: string): Trace {
+    const journey = new Journey(this.environment, answer.packet);
+    journey.context.inDevice = device;
+    journey.note({ kind: "packet", what: "received", device, bytes: answer.packet.bytes.slice() });
+    sendIcmp6Error(journey, { ...unknownOption, word: answer.pointer }, answer.packet.bytes);
+    journey.drop(reason);
+    return journey.trace();
   }
 
   private unreadable(bytes: Uint8Array, reason: string): Trace {

@@ -1,8 +1,9 @@
 import type { Route } from "../host/host.ts";
-import type { Address } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
+import { hopByHopFault } from "../packet/hop-by-hop.ts";
 import { fragments6, leastMtu } from "./fragment6.ts";
 import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
+import { sendIcmp6Error, unknownOption } from "./icmp6-error.ts";
 import { forwardOptions, receiveOptions } from "./ip-options.ts";
 import { Journey } from "./journey.ts";
 import { runHook } from "./run-hook.ts";
@@ -13,6 +14,17 @@ export function receive(journey: Journey, device: string): void {
   const { packet } = journey;
   if (packet.packetType === "otherhost") {
     journey.drop("the frame is addressed to another host");
+    return;
+  }
+  // what comes in over Ethernet has passed this already (ipv6_rcv)
+  const options = journey.route && packet.family === "ipv6" ? hopByHopFault(packet.bytes) : undefined;
+  if (options) {
+    const { reason, pointer } = options;
+    if (pointer !== undefined) {
+      journey.context.inDevice = device;
+      sendIcmp6Error(journey, { ...unknownOption, word: pointer }, packet.bytes);
+    }
+    journey.drop(reason);
     return;
   }
   if (!reassembleForConntrack(journey, device)) return;
@@ -64,7 +76,7 @@ export function sendLocal(journey: Journey): void {
     journey.drop(`raw sockets send nothing that is longer than the interface's MTU (${mtu})`);
     return;
   }
-  if (!reassembleForConntrack(journey, "sent")) return;
+  if (!reassembleForConntrack(journey, ownHook)) return;
   const reroute = () => {
     const next = findRoute(journey, undefined, true);
     if ("device" in next) return "accept" as const;
@@ -102,6 +114,9 @@ function reassembleForConntrack(journey: Journey, user: string): boolean {
   return journey.packet.family === "ipv4" ? reassemble(journey, "conntrack") : reassemble6(journey, user);
 }
 
+/** No interface has an empty name. */
+const ownHook = "";
+
 /** `user` is the hook and the device: what comes in by different ways is no one datagram. */
 function reassemble6(journey: Journey, user: string): boolean {
   const { environment, packet } = journey;
@@ -121,7 +136,7 @@ function reassemble6(journey: Journey, user: string): boolean {
       return false;
     case "whole":
       journey.context.packet = gathered.packet;
-      journey.cut = gathered;
+      journey.cut = { ...gathered, local: user === ownHook };
       return true;
   }
 }
@@ -167,11 +182,6 @@ function forward(
     journey.drop("the TTL ends here");
     return;
   }
-  if (route.device !== device && isLinkLocal(packet.source)) {
-    sendIcmpError(journey, { type: 3, code: 0, type6: 1, code6: 2 });
-    journey.drop("the source is an address of a link: the packet must not leave that link");
-    return;
-  }
   const mtu = packet.family === "ipv6" ? Math.max(leastMtu, route.mtu) : route.mtu;
   if (packet.length > mtu && mustNotBeCut(journey, mtu)) {
     sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu, device: route.device });
@@ -183,8 +193,6 @@ function forward(
   forwardOptions(journey);
   leave(journey, device);
 }
-
-const isLinkLocal = (address: Address): boolean => typeof address === "bigint" && address >> 118n === 0x3fan;
 
 /** IPv6 packets are cut only where they came in pieces, none of which was too long (ip6_pkt_too_big). */
 function mustNotBeCut({ packet, pieces, cut }: Journey, mtu: number): boolean {
@@ -214,8 +222,9 @@ function leave(journey: Journey, inDevice: string | undefined): void {
     return;
   }
   journey.packet.packetType = "unicast";
-  const pieces = journey.cut ? fragments6(journey.packet, journey.cut) : [];
-  if (pieces.length < 2) {
+  const { bytes: whole } = journey.packet;
+  const pieces = journey.cut ? fragments6(journey.packet, journey.cut) : [whole];
+  if (pieces[0] === whole) {
     receive(journey, "lo");
     return;
   }

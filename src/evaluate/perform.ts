@@ -130,8 +130,20 @@ function redirect(journey: Journey, range: NatRange): EffectResult {
   return bind(journey, "destination", { ...range, addresses: [address, address] });
 }
 
+/** The scopes that ipv6_addr_scope tells apart: 1 interface, 2 link, 5 site, 14 all beyond (RFC 4291, 2.7). */
+function reach(address: bigint): number {
+  const group = address >> 120n === 0xffn ? Number((address >> 112n) & 15n) : 14;
+  if (group !== 14) return [1, 2, 5].includes(group) ? group : 14;
+  if (address === 1n) return 1;
+  return address >> 118n === 0x3fan ? 2 : address >> 118n === 0x3fbn ? 5 : 14;
+}
+
 function primaryAddress({ environment, packet }: Journey, context: Context) {
   const addresses = environment.host.interfaces.get(context.inDevice ?? "")?.addresses ?? [];
-  return addresses.find(({ address }) => (typeof address === "number") === (packet.family === "ipv4"))
-    ?.address;
+  const { destination } = packet;
+  if (typeof destination === "number")
+    return addresses.find(({ address }) => typeof address === "number")?.address;
+  // nf_nat_redirect_ipv6_usable: an address reaches as far as the one that it takes the place of
+  const scope = reach(destination);
+  return addresses.find(({ address }) => typeof address === "bigint" && reach(address) === scope)?.address;
 }

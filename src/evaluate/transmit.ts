@@ -36,7 +36,7 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
     return;
   }
   // the pieces of an IPv6 packet get an identification of the host's own
-  if (journey.cut && packets.length > 1) journey.idIsDrawn = true;
+  if (journey.cut && packets[0] !== packet.bytes) journey.idIsDrawn = true;
   for (const bytes of packets) {
     journey.emit(route.device, device?.mac ? buildFrame(linkAddress, device.mac, bytes) : bytes);
   }

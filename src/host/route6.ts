@@ -22,10 +22,14 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
     const off = "forwarding is off (net.ipv6.conf.all.forwarding = 0)";
     return { kind: "blackhole", why: `not an address of the host, and ${off}` };
   }
+  // ip6_forward minds the source only where the packet would leave by another interface than it came in by
+  if (nextHop.device === device) {
+    return wayOut(routing, "unicast", entry, nextHop, destination, undefined, why);
+  }
   if (isUnspecified(source) || isMulticast(source) || isLoopback(source)) {
     return martian(`a packet from ${printAddress(source)} is not forwarded`);
   }
-  if (isLinkLocal6(source) && !isLinkLocal6(destination)) {
+  if (isLinkLocal6(source)) {
     const why = `${printAddress(source)} is a link's address: a packet from it does not leave the link`;
     return { kind: "unreachable", icmpCode: beyondScope, why };
   }

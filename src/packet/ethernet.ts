@@ -1,3 +1,4 @@
+import { hopByHopFault } from "./hop-by-hop.ts";
 import { checkIpHeader, receivedAddressFault } from "./ip-header.ts";
 import { Packet, type PacketType } from "./packet.ts";
 
@@ -6,8 +7,12 @@ const etherTypes: Readonly<Record<number, 4 | 6>> = { 2048: 4, 34525: 6 };
 
 export type Decoded =
   | { readonly ok: true; readonly packet: Packet }
-  /** Why the kernel hands no packet to the IP layer. */
-  | { readonly ok: false; readonly reason: string };
+  /** Why the kernel hands no packet to the IP layer; `answer` where it tells the sender of an option, and of which byte. */
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly answer?: { readonly packet: Packet; readonly pointer: number };
+    };
 
 /**
  * Reads an Ethernet frame that an interface with this MAC received. Padding behind the IP packet is cut off. Never throws.
@@ -32,7 +37,10 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   if (fault !== undefined) return refuse(fault);
   const packet = new Packet(whole, frame.slice(0, headerLength));
   packet.packetType = packetTypeOf(frame, mac);
-  return { ok: true, packet };
+  const options = version === 6 && packet.packetType !== "otherhost" ? hopByHopFault(whole) : undefined;
+  if (!options) return { ok: true, packet };
+  const { reason, pointer } = options;
+  return { ok: false, reason, ...(pointer === undefined ? {} : { answer: { packet, pointer } }) };
 }
 
 const refuse = (reason: string): Decoded => ({ ok: false, reason });
