@@ -31,6 +31,10 @@ const typeScriptFiles = (folder: string): string[] =>
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^(\s*|.*[\s;{}(),])\/\/.*$/gm, "$1");
 
+/** Comments that speak to the compiler stay: they silence it. */
+const withoutProse = (text: string): string =>
+  text.replace(/\/\*\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/(?! ?@ts-).*$/gm, "");
+
 interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -112,7 +116,7 @@ describe("architecture", () => {
     const rooms: Readonly<Record<string, readonly string[]>> = {
       chevrotain: ["syntax"],
       "ipaddr.js": ["packet"],
-      "lru-cache": ["conntrack"],
+      "lru-cache": ["conntrack", "evaluate", "host"],
       commander: ["cli"],
       yaml: ["cli"],
       zod: ["cli"],
@@ -159,7 +163,7 @@ describe("architecture", () => {
 
   it("has no silenced type check", () => {
     const silenced = [...src, ...grammar].filter((file) =>
-      /@ts-(?:ignore|expect-error|nocheck)|\bas any\b/.test(file.text),
+      /@ts-(?:ignore|expect-error|nocheck)|\bas any\b/.test(withoutProse(file.text)),
     );
     expect(silenced.map((file) => file.path)).to.deep.equal([]);
   });
