@@ -10,8 +10,12 @@ import type { Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Conntrack, NatManip } from "./conntrack.ts";
 import { Entry } from "./entry.ts";
+import { type Expectation, Expectations } from "./helper/expectations.ts";
+import { FtpState } from "./helper/ftp.ts";
+import { helpPacket } from "./helper/help-packet.ts";
 import { classifyIcmp } from "./icmp-error.ts";
 import { bindMapping } from "./nat/bind.ts";
+import { followMaster } from "./nat/follow-master.ts";
 import { isRelatedIcmp, translatePacket } from "./nat/translate.ts";
 import type { DrawnPort } from "./nat/unique-tuple.ts";
 import { printEntry } from "./print-entry.ts";
@@ -20,11 +24,13 @@ import { trackSctp } from "./sctp/tracker-sctp.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { ConnectionTable } from "./table.ts";
 import { trackTcp } from "./tcp/tracker-tcp.ts";
+import { type Template, templateOf } from "./template.ts";
 import type { Tracker } from "./tracker.ts";
 import { trackGeneric, trackGre } from "./tracker-generic.ts";
 import { trackIcmp, trackIcmpv6 } from "./tracker-icmp.ts";
 import { trackUdp, trackUdplite } from "./tracker-udp.ts";
 import { invertTuple, type ReadTuple, readTuple } from "./tuple.ts";
+import { defaultZone, type Zone, zoneOf } from "./zone.ts";
 
 export interface ConntrackOptions {
   /** Seconds since 1970; never goes back. */
@@ -51,6 +57,12 @@ const trackers: ReadonlyMap<number, Tracker> = new Map([
 
 type Verdict = "ACCEPT" | "DROP";
 
+/** What a rule wants for a new connection, and where an old one is looked for. */
+interface Demand {
+  readonly zone: Zone;
+  readonly template: Template | undefined;
+}
+
 /** Linux's connection tracking with an empty table. */
 export function createConntrack(options: ConntrackOptions): Conntrack {
   return new LinuxConntrack(options);
@@ -62,6 +74,7 @@ class LinuxConntrack implements Conntrack {
   private readonly drawnPort: DrawnPort | undefined;
   private readonly settings: Settings;
   private readonly table: ConnectionTable;
+  private readonly expectations: Expectations;
 
   constructor({ now, sysctl, random, drawnPort, accounting = false }: ConntrackOptions) {
     this.now = now;
@@ -69,14 +82,17 @@ class LinuxConntrack implements Conntrack {
     this.drawnPort = drawnPort;
     const settings = readSettings(sysctl);
     this.settings = { ...settings, accounting: settings.accounting || accounting };
-    this.table = new ConnectionTable(now, this.settings);
+    this.expectations = new Expectations(now);
+    this.table = new ConnectionTable(now, this.settings, (entry) => this.expectations.remove(entry));
   }
 
   track(packet: Packet, hook: Hook): Verdict {
+    const template = templateOf(packet);
+    if (template) packet.tracking = undefined;
     // an invalid packet has nothing attached, so one that comes back over loopback is looked at again
     if (packet.tracking && packet.tracking.kind !== "invalid") return "ACCEPT";
     const { settings, table } = this;
-    const zone = 0;
+    const zone = template?.zoneFor(packet.mark) ?? defaultZone;
     const number = packet.protocol;
     // of a later fragment, or behind a broken chain of headers, there is no ICMP header
     const hasHeader = packet.headersAreSound && packet.fragmentOffset === 0;
@@ -97,7 +113,7 @@ class LinuxConntrack implements Conntrack {
         return "ACCEPT";
       }
     }
-    const read = readTuple(packet.bytes, 0, packet.family, zone);
+    const read = readTuple(packet.bytes, 0, packet.family, zone.original);
     if (!read) {
       packet.tracking = {
         kind: "invalid",
@@ -105,13 +121,14 @@ class LinuxConntrack implements Conntrack {
       };
       return "ACCEPT";
     }
-    return this.trackTuple(packet, hook, read);
+    return this.trackTuple(packet, hook, read, { zone, template });
   }
 
   /** resolve_normal_ct and nf_conntrack_handle_packet (nf_conntrack_core.c), again where an old connection gave way. */
-  private trackTuple(packet: Packet, hook: Hook, { tuple, transportOffset }: ReadTuple): Verdict {
+  private trackTuple(packet: Packet, hook: Hook, read: ReadTuple, demand: Demand): Verdict {
+    const { tuple, transportOffset } = read;
     const { table, settings } = this;
-    const found = table.find(tuple) ?? this.open(tuple);
+    const found = table.find(tuple, demand.zone) ?? this.open(tuple, demand);
     if (found === "full") return "DROP";
     if (!found) {
       packet.tracking = { kind: "invalid", reason: `ICMP type ${tuple.icmpType} opens no connection` };
@@ -129,7 +146,7 @@ class LinuxConntrack implements Conntrack {
       settings,
       kill: () => table.remove(entry),
     });
-    if (verdict.kind === "reopen") return this.trackTuple(packet, hook, { tuple, transportOffset });
+    if (verdict.kind === "reopen") return this.trackTuple(packet, hook, read, demand);
     if (verdict.kind === "invalid") {
       packet.tracking = verdict;
       return "ACCEPT";
@@ -140,11 +157,31 @@ class LinuxConntrack implements Conntrack {
   }
 
   /** A new entry (init_conntrack), which enters the table when it is confirmed. */
-  private open(tuple: Tuple): { entry: Entry; direction: Direction } | "full" | undefined {
+  private open(
+    tuple: Tuple,
+    { zone, template }: Demand,
+  ): { entry: Entry; direction: Direction } | "full" | undefined {
     const reply = invertTuple(tuple);
     if (!reply) return undefined;
     if (!this.table.makeRoom(this.settings, this.random)) return "full";
-    return { entry: new Entry(tuple, reply, this.settings.accounting), direction: "original" };
+    const entry = new Entry(tuple, reply, zone, this.settings.accounting);
+    const expectation = this.expectations.take(tuple, zone.id);
+    if (expectation) this.fulfil(expectation, entry);
+    else if (template?.helper !== undefined) {
+      entry.helper = template.helper;
+      if (entry.helper === "ftp") entry.ftp = new FtpState();
+    }
+    return { entry, direction: "original" };
+  }
+
+  /** The new connection is one that a helper expected: it is RELATED to its master, and goes the master's ways. */
+  private fulfil(expectation: Expectation, entry: Entry): void {
+    const { master, follow } = expectation;
+    entry.status |= connectionStatus.expected;
+    entry.master = master;
+    entry.mark = master.mark;
+    const { table, random, drawnPort } = this;
+    if (follow) followMaster({ entry, table, random, drawnPort }, master, follow);
   }
 
   needsNat(packet: Packet, manip: NatManip): boolean {
@@ -155,18 +192,34 @@ class LinuxConntrack implements Conntrack {
     return (tracking.connection.status & done) === 0;
   }
 
-  bindNat(packet: Packet, manip: NatManip, range: NatRange): Verdict {
+  bindNat(packet: Packet, manip: NatManip, range: NatRange, masqueradeDevice?: string): Verdict {
     const entry = entryOf(packet.tracking);
-    if (entry)
-      bindMapping({ entry, manip, range, table: this.table, random: this.random, drawnPort: this.drawnPort });
+    if (!entry) return "ACCEPT";
+    const { table, random, drawnPort } = this;
+    bindMapping({ entry, manip, range, table, random, drawnPort });
+    if (masqueradeDevice !== undefined) entry.masqueradeDevice = masqueradeDevice;
     return "ACCEPT";
   }
 
-  translate(packet: Packet, hook: Hook): Verdict {
+  translate(packet: Packet, hook: Hook, outDevice?: string): Verdict {
     const { tracking } = packet;
     const entry = entryOf(tracking);
     if (!entry || tracking?.kind !== "tracked") return "ACCEPT";
+    const leaves = hook === "POSTROUTING" && tracking.direction === "original";
+    const device = entry.masqueradeDevice;
+    if (leaves && device !== undefined && device !== outDevice && !isRelatedIcmp(packet, tracking)) {
+      entry.count(tracking.direction, packet.length);
+      this.table.remove(entry);
+      return "DROP";
+    }
     return translatePacket(packet, entry, tracking, hook) ? "ACCEPT" : "DROP";
+  }
+
+  help(packet: Packet, looped = false): string | undefined {
+    const { tracking } = packet;
+    const entry = entryOf(tracking);
+    if (!entry || tracking?.kind !== "tracked") return undefined;
+    return helpPacket({ packet, entry, tracking, looped, expectations: this.expectations });
   }
 
   confirm(packet: Packet): Verdict {
@@ -177,7 +230,8 @@ class LinuxConntrack implements Conntrack {
       return "ACCEPT";
     }
     if (entry.has(connectionStatus.dying)) return "DROP";
-    if (this.table.find(entry.original) || this.table.find(entry.reply)) return "DROP";
+    const { original, reply, zone } = entry;
+    if (this.table.find(original, zone) || this.table.find(reply, zone)) return "DROP";
     entry.timeout += this.now();
     entry.status |= connectionStatus.confirmed;
     this.table.add(entry);
@@ -192,7 +246,7 @@ class LinuxConntrack implements Conntrack {
   }
 
   find(tuple: Tuple): ReturnType<Conntrack["find"]> {
-    const entry = this.table.find(tuple)?.entry;
+    const entry = this.table.find(tuple, zoneOf(tuple.zone))?.entry;
     if (!entry) return undefined;
     return {
       protocol: entry.original.protocol,
@@ -203,7 +257,7 @@ class LinuxConntrack implements Conntrack {
 
   lookUp(packet: Packet): ReturnType<NonNullable<Conntrack["lookUp"]>> {
     const tuple = readTuple(packet.bytes, 0, packet.family, 0)?.tuple;
-    return tuple && { tuple, connection: this.table.find(tuple)?.entry };
+    return tuple && { tuple, connection: this.table.find(tuple, defaultZone)?.entry };
   }
 
   list(): readonly string[] {

@@ -1,6 +1,9 @@
 import { type Connection, connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import type { FtpState } from "./helper/ftp.ts";
+import type { SequenceShift } from "./helper/sequence-shift.ts";
 import type { SctpFlow } from "./sctp/flow.ts";
 import type { TcpFlow } from "./tcp/flow.ts";
+import type { Zone } from "./zone.ts";
 
 export interface FlowCounters {
   packets: number;
@@ -17,6 +20,14 @@ export class Entry implements Connection {
   status = 0;
   mark = 0;
   master: Connection | undefined;
+  readonly zone: Zone;
+  /** The helper that `-j CT --helper` gave it; what that helper remembers stands in a field of its own. */
+  helper: string | undefined;
+  ftp: FtpState | undefined;
+  /** There once a helper changed the length of what the connection carries. */
+  sequenceShift: SequenceShift | undefined;
+  /** The interface that MASQUERADE took the source address from. */
+  masqueradeDevice: string | undefined;
   /** Seconds: from now on while the entry is not confirmed, since 1970 after that. */
   timeout = 0;
   /** There only where nf_conntrack_acct is on. */
@@ -28,9 +39,10 @@ export class Entry implements Connection {
   /** UDP: the moment (seconds since 1970) from which on traffic both ways makes a stream. */
   streamFrom = 0;
 
-  constructor(original: Tuple, reply: Tuple, accounting: boolean) {
-    this.original = original;
-    this.reply = reply;
+  constructor(original: Tuple, reply: Tuple, zone: Zone, accounting: boolean) {
+    this.original = { ...original, zone: zone.original };
+    this.reply = { ...reply, zone: zone.reply };
+    this.zone = zone;
     this.counters = accounting
       ? { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } }
       : undefined;

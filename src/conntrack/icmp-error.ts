@@ -7,6 +7,7 @@ import { protocol } from "./protocol-numbers.ts";
 import type { Settings } from "./settings.ts";
 import type { ConnectionTable } from "./table.ts";
 import { invertTuple, readTuple } from "./tuple.ts";
+import type { Zone } from "./zone.ts";
 
 /** What an ICMP message is before its tuple is looked up: `query` goes the usual way. */
 export type IcmpKind =
@@ -36,7 +37,7 @@ interface IcmpQuestion {
   readonly packet: Packet;
   readonly hook: Hook;
   readonly transportOffset: number;
-  readonly zone: number;
+  readonly zone: Zone;
   readonly settings: Settings;
   readonly table: ConnectionTable;
 }
@@ -64,10 +65,10 @@ export function classifyIcmp(question: IcmpQuestion, number: number): IcmpKind {
 /** An ICMP error belongs to the connection of the packet that it quotes (nf_conntrack_inet_error). */
 function findQuoted(question: IcmpQuestion, offset: number): IcmpKind {
   const { packet, zone, table } = question;
-  const quoted = readTuple(packet.bytes, offset, packet.family, zone)?.tuple;
+  const quoted = readTuple(packet.bytes, offset, packet.family, zone.original)?.tuple;
   if (!quoted) return invalid("the ICMP error quotes too little of a packet to tell its connection");
   const inverse = invertTuple(quoted);
-  const found = inverse && table.find(inverse);
+  const found = inverse && table.find(inverse, zone);
   if (!found) return invalid("the ICMP error quotes a packet of no known connection");
   const { entry, direction } = found;
   if (entry[direction].destination !== packet.destination) {

@@ -2,6 +2,7 @@ import { printAddress } from "../packet/address.ts";
 import { connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
 import type { Entry } from "./entry.ts";
 import { protocol } from "./protocol-numbers.ts";
+import type { Zone } from "./zone.ts";
 
 /** Names that libnetfilter_conntrack knows; other protocols are "unknown" with their number. */
 const names: ReadonlyMap<number, string> = new Map([
@@ -22,7 +23,7 @@ export function printEntry(entry: Entry, now: number): string {
   const number = entry.original.protocol;
   const left = Math.max(0, Math.floor(entry.expires - now + clockError));
   const state = entry.tcp?.state ?? entry.sctp?.state;
-  const { zone } = entry.original;
+  const { zone, helper } = entry;
   return [
     `${names.get(number) ?? "unknown"} ${number} ${left}`,
     ...(state ? [state] : []),
@@ -31,14 +32,21 @@ export function printEntry(entry: Entry, now: number): string {
     printDirection(entry, "reply"),
     ...(entry.has(connectionStatus.assured) ? ["[ASSURED]"] : []),
     `mark=${entry.mark}`,
-    ...(zone ? [`zone=${zone}`] : []),
+    ...(zone.id !== 0 && zone.original === zone.reply ? [`zone=${zone.id}`] : []),
+    ...(helper === undefined ? [] : [`helper=${helper}`]),
   ].join(" ");
 }
 
 function printDirection(entry: Entry, direction: Direction): string {
   const counters = entry.counters?.[direction];
   const counted = counters ? ` packets=${counters.packets} bytes=${counters.bytes}` : "";
-  return printTuple(entry[direction]) + counted;
+  return printTuple(entry[direction]) + printZone(entry.zone, direction) + counted;
+}
+
+/** A zone that is for one direction only stands with that direction. */
+function printZone({ id, original, reply }: Zone, direction: Direction): string {
+  if (original === reply || (direction === "original" ? original : reply) === 0) return "";
+  return direction === "original" ? ` zone-orig=${id}` : ` zone-reply=${id}`;
 }
 
 function printTuple(tuple: Tuple): string {

@@ -3,6 +3,7 @@ import { connectionStatus, type Direction, type Tuple } from "../packet/connecti
 import type { Entry } from "./entry.ts";
 import type { Settings } from "./settings.ts";
 import { tupleKey } from "./tuple.ts";
+import type { Zone } from "./zone.ts";
 
 export interface Found {
   readonly entry: Entry;
@@ -18,19 +19,37 @@ const evictionRange = 8;
  */
 export class ConnectionTable {
   private readonly byTuple: LRUCache<string, Found>;
+  /** Called with each entry that leaves. */
+  private readonly onRemove: (entry: Entry) => void;
   private readonly bySource = new Map<string, Entry[]>();
   private readonly entries = new Set<Entry>();
   private readonly now: () => number;
 
-  constructor(now: () => number, settings: Settings) {
+  constructor(now: () => number, settings: Settings, onRemove: (entry: Entry) => void = () => {}) {
     this.now = now;
+    this.onRemove = onRemove;
     const limit = 2 * (settings.max || 2 ** 22);
     this.byTuple = new LRUCache({ maxSize: limit, sizeCalculation: () => 1 });
   }
 
-  /** The entry that has this tuple in one of its directions. */
-  find(tuple: Tuple): Found | undefined {
-    const found = this.byTuple.get(tupleKey(tuple));
+  /** The entry that has this tuple in one of its directions and is in the zone there (__nf_conntrack_find_get). */
+  find(tuple: Tuple, zone: Zone): Found | undefined {
+    return this.findIn("original", tuple, zone.original) ?? this.findIn("reply", tuple, zone.reply);
+  }
+
+  /**
+   * The other entry whose packets, in the zone's reply direction, have this tuple (nf_conntrack_tuple_taken). Entries of
+   * which this is the original tuple are seen only where the zone is the same in both directions.
+   */
+  findTaking(tuple: Tuple, zone: Zone): Found | undefined {
+    const found = this.findIn("reply", tuple, zone.reply);
+    return (
+      found ?? (zone.original === zone.reply ? this.findIn("original", tuple, zone.original) : undefined)
+    );
+  }
+
+  private findIn(direction: Direction, tuple: Tuple, zone: number): Found | undefined {
+    const found = this.byTuple.get(keyOf(direction, tuple, zone));
     if (!found) return undefined;
     if (!this.isExpired(found.entry)) return found;
     this.remove(found.entry);
@@ -39,8 +58,10 @@ export class ConnectionTable {
 
   add(entry: Entry): void {
     this.entries.add(entry);
-    this.byTuple.set(tupleKey(entry.original), { entry, direction: "original" });
-    this.byTuple.set(tupleKey(entry.reply), { entry, direction: "reply" });
+    for (const direction of ["original", "reply"] as const) {
+      const tuple = entry[direction];
+      this.byTuple.set(keyOf(direction, tuple, tuple.zone), { entry, direction });
+    }
     if (entry.has(connectionStatus.sourceNatDone)) {
       const key = sourceKey(entry.original);
       this.bySource.set(key, [entry, ...(this.bySource.get(key) ?? [])]);
@@ -50,12 +71,16 @@ export class ConnectionTable {
   remove(entry: Entry): void {
     if (!this.entries.delete(entry)) return;
     entry.status |= connectionStatus.dying;
-    this.byTuple.delete(tupleKey(entry.original));
-    this.byTuple.delete(tupleKey(entry.reply));
+    for (const direction of ["original", "reply"] as const) {
+      const tuple = entry[direction];
+      const key = keyOf(direction, tuple, tuple.zone);
+      if (this.byTuple.peek(key)?.entry === entry) this.byTuple.delete(key);
+    }
     const key = sourceKey(entry.original);
     const left = (this.bySource.get(key) ?? []).filter((other) => other !== entry);
     if (left.length > 0) this.bySource.set(key, left);
     else this.bySource.delete(key);
+    this.onRemove(entry);
   }
 
   /** Entries whose source NAT is settled and that come from the same source, youngest first (nf_nat_bysource). */
@@ -92,6 +117,9 @@ export class ConnectionTable {
     return entry.timeout <= this.now();
   }
 }
+
+const keyOf = (direction: Direction, tuple: Tuple, zone: number): string =>
+  `${direction} ${tupleKey({ ...tuple, zone })}`;
 
 const sourceKey = ({ protocol, source, sourcePort, zone }: Tuple): string =>
   `${protocol} ${source} ${sourcePort} ${zone}`;

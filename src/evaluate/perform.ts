@@ -1,3 +1,4 @@
+import { attachTemplate } from "../conntrack/template.ts";
 import type { Effect, NatRange } from "../extensions/effect.ts";
 import { type Address, parseAddress } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
@@ -36,9 +37,11 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       packet.tracking = { kind: "untracked" };
       return "continue";
     case "ct":
-      if (effect.zone !== undefined || effect.helper !== undefined) {
+      if (journey.attachedToNothing) return "continue";
+      attachTemplate(packet, effect);
+      if (effect.helper !== undefined && effect.helper !== "ftp") {
         environment.world.assume(
-          "-j CT with a zone or helper is not modelled; the packet is tracked as usual",
+          `what the helper ${effect.helper} reads and expects is not modelled; its connection is tracked as others are`,
         );
       }
       return "continue";
@@ -98,7 +101,9 @@ function masquerade(journey: Journey, range: NatRange): EffectResult {
     environment.world.assume(`the address of ${device} is not known; MASQUERADE is taken to drop the packet`);
     return "drop";
   }
-  return bind(journey, "source", { ...range, addresses: [address, address] });
+  const { conntrack } = environment;
+  conntrack?.bindNat(packet, "source", { ...range, addresses: [address, address] }, device);
+  return "accept";
 }
 
 /** xt_NETMAP.c: of the destination before routing, of the source behind it; host bits stay. */

@@ -115,6 +115,14 @@ function confirm(journey: Journey): HookEnd {
   const { conntrack } = environment;
   const { tracking } = packet;
   if (!conntrack || tracking?.kind !== "tracked") return "accept";
+  const before = packet.bytes.slice();
+  const looped = journey.hook === "INPUT" && journey.context.inDevice === "lo";
+  const refusal = conntrack.help(packet, looped);
+  if (refusal !== undefined) {
+    journey.drop(refusal);
+    return "ended";
+  }
+  if (differs(before, packet.bytes)) journey.note({ kind: "helper", before, after: packet.bytes.slice() });
   const { connection } = tracking;
   const isNew = (connection.status & connectionStatus.confirmed) === 0;
   if (conntrack.confirm(packet) === "DROP") {
@@ -146,7 +154,7 @@ function runNat(journey: Journey, hook: Hook, reroute: () => HookEnd): HookEnd {
   }
   const before = packet.bytes.slice();
   const destination = packet.destination;
-  if (conntrack.translate(packet, hook) === "DROP") {
+  if (conntrack.translate(packet, hook, journey.context.outDevice) === "DROP") {
     journey.drop("NAT could not rewrite the packet");
     return "ended";
   }

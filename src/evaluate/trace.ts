@@ -78,6 +78,8 @@ export type TraceEvent =
       readonly before: Uint8Array;
       readonly after: Uint8Array;
     }
+  /** A connection's helper rewrote what the packet carries, or its sequence numbers were shifted; both are IP packets. */
+  | { readonly kind: "helper"; readonly before: Uint8Array; readonly after: Uint8Array }
   | { readonly kind: "mark"; readonly before: number; readonly after: number }
   | {
       readonly kind: "route";

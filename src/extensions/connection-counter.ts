@@ -11,6 +11,8 @@ export interface Counted {
   readonly tuple: Tuple;
   /** `connectionStatus` bits; 0 where there is no connection. */
   readonly status: number;
+  /** The id of its zone, part of the key. */
+  readonly zone: number;
 }
 
 interface List {
@@ -38,7 +40,12 @@ export class ConnectionCounter {
   readonly #lists = new Map<string, List>();
 
   /** The number of connections with this key, the packet's own among them; 0 where Linux gives up and drops the packet. */
-  count(key: string, { tuple, status }: Counted, connections: ConnectionLookup, jiffies: number): number {
+  count(
+    key: string,
+    { tuple, status }: Pick<Counted, "tuple" | "status">,
+    connections: ConnectionLookup,
+    jiffies: number,
+  ): number {
     const list = this.#lists.get(key);
     if (list === undefined) {
       this.#lists.set(key, { tuples: [tuple], lastCheck: jiffies, lastCheckCount: 0 });

@@ -42,6 +42,8 @@ export interface Connection {
   readonly master: Connection | undefined;
   /** The helper that follows this connection, e.g. `ftp`. */
   readonly helper?: string | undefined;
+  /** The zone that `-j CT` put it in, whichever directions that is for; absent is the default zone. */
+  readonly zone?: { readonly id: number } | undefined;
   /** What went each way; there only where accounting is on (nf_conntrack_acct). */
   readonly counters?:
     | Readonly<Record<Direction, { readonly packets: number; readonly bytes: number }>>

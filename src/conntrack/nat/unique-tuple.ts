@@ -58,7 +58,7 @@ export function uniqueTuple(current: Tuple, choice: Choice): Tuple {
 /** Whether another connection's packets have the tuple that answers to this one would have (nf_nat_used_tuple). */
 function isTaken(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
   const reply = invertTuple(tuple);
-  const found = reply && table.find(reply);
+  const found = reply && table.findTaking(reply, entry.zone);
   if (!found || found.entry === entry) return false;
   // the same packet twice at the same time: confirm sorts it out
   return !sameTuple(found.entry.original, entry.original);
@@ -163,7 +163,7 @@ function drawPort(tuple: Tuple, choice: Choice): Tuple {
 function isTakenForGood(tuple: Tuple, { entry, table }: Choice, triesLeft: number): boolean {
   if (triesLeft > evictingTries || entry.tcp?.state !== "SYN_SENT") return isTaken(tuple, entry, table);
   const reply = invertTuple(tuple);
-  const found = reply && table.find(reply);
+  const found = reply && table.find(reply, entry.zone);
   if (!found) return false;
   const other = found.entry;
   const isOver = other.tcp?.state === "TIME_WAIT" || other.tcp?.state === "CLOSE";

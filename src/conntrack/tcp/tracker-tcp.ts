@@ -11,7 +11,7 @@ import {
 } from "../tracker.ts";
 import { openFlow, resetSide, type TcpFlow, tcpFlag } from "./flow.ts";
 import { ignoreSegment, isResync, resync } from "./out-of-step.ts";
-import { flagsAreSound, isBefore, readSegment, type Segment } from "./segment.ts";
+import { flagsAreSound, isBefore, readSegment, type Segment, u32 } from "./segment.ts";
 import { isClosing, nextState, type TcpState } from "./states.ts";
 import { chooseTimeout } from "./timeout.ts";
 import { checkWindow } from "./window.ts";
@@ -50,7 +50,11 @@ export const trackTcp: Tracker = (observation) => {
   const outcome = decide(observation, flow, segment);
   if (outcome.kind === "done") return outcome.verdict;
   if (outcome.checkWindow) {
-    const fit = checkWindow(flow, direction, segment, settings.tcp.beLiberal);
+    const acknowledged = u32(segment.acknowledgement - 1);
+    const fit = checkWindow(flow, direction, segment, {
+      liberal: settings.tcp.beLiberal,
+      receiverShift: entry.sequenceShift?.at(opposite(direction), acknowledged) ?? 0,
+    });
     if (fit.kind === "ignore") return accept(fit.reason);
     if (fit.kind === "invalid") {
       hastenEnd(observation, flow, segment);

@@ -16,18 +16,21 @@ const leastAckWindow = 66000;
 /**
  * Checks a segment against what both sides sent and offered so far, and learns from it (tcp_in_window,
  * nf_conntrack_proto_tcp.c; after van Rooij, "Real stateful TCP packet filtering in IP Filter").
+ * `receiverShift` is how much further the sender sees the receiver's numbers than these were sent (nf_ct_seq_offset).
  * With `liberal`, or for a flow that was picked up midway, what does not fit is taken all the same, but nothing is learnt.
  */
 export function checkWindow(
   flow: TcpFlow,
   direction: Direction,
   segment: Segment,
-  liberal: boolean,
+  { liberal, receiverShift }: { readonly liberal: boolean; readonly receiverShift: number },
 ): WindowVerdict {
   const sender = flow.sides[direction];
   const receiver = flow.sides[opposite(direction)];
   let { sequence, end, acknowledgement } = segment;
   let sack = receiver.flags & tcpFlag.sackPermitted ? highestSack(segment, acknowledgement) : acknowledgement;
+  sack = u32(sack - receiverShift);
+  acknowledgement = u32(acknowledgement - receiverShift);
 
   if (learnSender(flow, direction, segment, sack)) return fits;
 

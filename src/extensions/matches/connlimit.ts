@@ -15,12 +15,13 @@ const present: Arg<true> = { value: true, inverted: false };
 function countedOf({ packet, world }: Context): Counted | undefined {
   const { tracking } = packet;
   if (tracking?.kind === "tracked") {
-    return { tuple: tracking.connection.original, status: tracking.connection.status };
+    const { original, status, zone } = tracking.connection;
+    return { tuple: original, status, zone: zone?.id ?? 0 };
   }
   if (world.connections.lookUp === undefined)
     world.assume("connlimit of a packet that conntrack does not track");
   const found = world.connections.lookUp?.(packet);
-  return found && { tuple: found.tuple, status: found.connection?.status ?? 0 };
+  return found && { tuple: found.tuple, status: found.connection?.status ?? 0, zone: 0 };
 }
 
 export const connlimit = defineMatch({
@@ -68,7 +69,7 @@ export const connlimit = defineMatch({
       const counter = new ConnectionCounter();
       return (context) => {
         const counted = countedOf(context);
-        const key = `${printAddress(maskAddress(context.packet[side], mask))} ${counted?.tuple.zone}`;
+        const key = `${printAddress(maskAddress(context.packet[side], mask))} ${counted?.zone}`;
         const count = counted ? counter.count(key, counted, world.connections, jiffiesAt(world.now)) : 0;
         if (count === 0) {
           context.hotdrop = true;

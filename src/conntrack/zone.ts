@@ -1,0 +1,17 @@
+import type { Direction } from "../packet/connection.ts";
+
+/** A conntrack zone and what it comes to in each direction (struct nf_conntrack_zone); 0 is the default zone. */
+export interface Zone {
+  readonly id: number;
+  readonly original: number;
+  readonly reply: number;
+}
+
+export const defaultZone: Zone = { id: 0, original: 0, reply: 0 };
+
+/** The zone `id` for both directions or for `only` one of them, the other one staying in the default zone. */
+export const zoneOf = (id: number, only?: Direction): Zone => ({
+  id,
+  original: only === "reply" ? 0 : id,
+  reply: only === "original" ? 0 : id,
+});
