@@ -17,7 +17,8 @@ const flowTime = z
     return z.NEVER;
   });
 
-const expectation = z.strictObject({
+/** What may be expected of a packet. */
+export const expectation = z.strictObject({
   verdict: z.enum(["ACCEPT", "DROP", "REJECT", "QUEUE"]).optional(),
   outcome: z.enum(["delivered", "forwarded", "sent", "dropped", "rejected", "queued", "held"]).optional(),
   hook: z.enum(hooks).optional(),
@@ -33,7 +34,8 @@ const expectation = z.strictObject({
 
 const kinds = ["packet", "frame", "local", "reply"] as const;
 
-const entry = z
+/** One packet of a flow as a mapping. */
+export const packetEntry = z
   .strictObject({
     name: z.string().optional(),
     packet: z.string().optional(),
@@ -62,12 +64,15 @@ const entry = z
 const wordsToEntry = (value: unknown): unknown => (typeof value === "string" ? { packet: value } : value);
 const listToFile = (value: unknown): unknown => (Array.isArray(value) ? { packets: value } : value);
 
+/** A flow: packets in their order. */
+export const flowEntries = z.array(z.preprocess(wordsToEntry, packetEntry)).min(1);
+
 export const packetsFile = z.preprocess(
   listToFile,
   z.strictObject({
     version: z.literal(1).optional(),
-    packets: z.array(z.preprocess(wordsToEntry, entry)).min(1),
+    packets: flowEntries,
   }),
 );
 
-export type PacketEntry = z.infer<typeof entry>;
+export type PacketEntry = z.infer<typeof packetEntry>;
