@@ -1,14 +1,14 @@
 /** `npm run record -- SCENARIO.json|--seed SEED [-o FILE]`: asks this machine's kernel and writes the recording. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { generateScenario } from "../test/kernel/generate/scenario.ts";
-import { record } from "../test/kernel/record.ts";
+import { freshScenario } from "../test/kernel/generate/fresh-scenario.ts";
+import { Judges } from "../test/kernel/record.ts";
 import type { Scenario } from "../test/kernel/scenario.ts";
 import { unableToRecord } from "../test/kernel/unable.ts";
 
 const readScenario = (file: string): Scenario => JSON.parse(readFileSync(file, "utf8")) as Scenario;
 
-function main(): number {
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { seed: { type: "string" }, output: { type: "string", short: "o" } },
@@ -23,15 +23,17 @@ function main(): number {
     console.error(`record: ${problem}`);
     return 2;
   }
-  const scenario = file === undefined ? generateScenario(values.seed ?? "") : readScenario(file);
-  const text = `${JSON.stringify(record(scenario))}\n`;
+  const scenario = file === undefined ? freshScenario(values.seed ?? "") : readScenario(file);
+  const judges = new Judges(1);
+  const recording = await judges.record(scenario).finally(() => judges.close());
+  const text = `${JSON.stringify(recording)}\n`;
   if (values.output === undefined) process.stdout.write(text);
   else writeFileSync(values.output, text);
   return 0;
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   console.error(`record: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -7,14 +7,14 @@ import { parseArgs } from "node:util";
 import { type Recording, readRecording } from "../src/evaluate/recording.ts";
 import { verifyRecording } from "../src/evaluate/verify.ts";
 import { account, firstDifference } from "../test/kernel/account.ts";
-import { record } from "../test/kernel/record.ts";
+import { Judges } from "../test/kernel/record.ts";
 import type { Scenario } from "../test/kernel/scenario.ts";
 import { scenarioOf, shrinkScenario } from "../test/kernel/shrink.ts";
 import { unableToRecord } from "../test/kernel/unable.ts";
 
 const difference = (recording: Recording) => firstDifference(verifyRecording(recording, "recording"));
 
-function main(): number {
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { output: { type: "string", short: "o" } },
@@ -35,12 +35,14 @@ function main(): number {
   const whole = scenarioOf(read.recording);
   const start = { ...whole, packets: whole.packets.slice(0, first.index + 1) };
   let best: Recording = read.recording;
-  shrinkScenario(start, (smaller: Scenario) => {
-    const recording = record(smaller);
-    const differs = difference(recording) !== undefined;
+  const judges = new Judges(1);
+  await shrinkScenario(start, async (smaller: Scenario) => {
+    const recording = await judges.record(smaller).catch(() => undefined);
+    const differs = recording !== undefined && difference(recording) !== undefined;
     if (differs) best = recording;
     return differs;
   });
+  judges.close();
   const left = difference(best);
   const rules = best.loaded.filter((line) => line.startsWith("[")).length;
   console.error(`${rules} rules and ${best.packets.length} packets are left`);
@@ -52,7 +54,7 @@ function main(): number {
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   console.error(`shrink: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

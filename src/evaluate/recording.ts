@@ -1,5 +1,7 @@
 /** What a kernel did with some packets: the format of docs/recordings.md. Times are in seconds. */
 export interface Recording {
+  /** Of the generator that made the scenario. */
+  readonly seed?: string;
   readonly kernel: string;
   readonly backend: "legacy" | "nft";
   readonly family?: "ipv4" | "ipv6";
@@ -9,7 +11,11 @@ export interface Recording {
   readonly host: {
     readonly addresses: unknown;
     readonly routes: unknown;
+    /** `ip -j rule`, where there are others than every host has. */
+    readonly rules?: unknown;
     readonly neighbours: unknown;
+    /** Commands of ip(8) that made the host differ from the one that the kernel tests start with. */
+    readonly commands?: readonly string[];
     readonly sysctl: Readonly<Record<string, string>>;
   };
   /** Since 1970. */

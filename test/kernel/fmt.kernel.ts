@@ -2,22 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { printRuleset } from "../../src/model/print.ts";
-import { generateScenario } from "./generate/scenario.ts";
-import { record } from "./record.ts";
+import { settingsFrom } from "./arguments.ts";
+import { freshScenario } from "./generate/fresh-scenario.ts";
+import { Judges } from "./record.ts";
 import type { Scenario } from "./scenario.ts";
 import { unableToRecord } from "./unable.ts";
 
 /** Holds what `fmt` prints against what iptables-save prints after loading the same rules. */
-const seed = process.env["NETVERDICT_SEED"] ?? String(Date.now());
+const { seed, scenarios, jobs } = settingsFrom(process.env);
 const folder = "fixtures/rulesets";
-const count = Number(process.env["NETVERDICT_SCENARIOS"] ?? 20);
+const count = Math.min(scenarios, 30);
+let judges: Judges | undefined;
 
 /** iptables-save's lines and ours, without counters; rules that iptables refused are left out of both. */
-function bothWays(scenario: Scenario): {
+async function bothWays(scenario: Scenario): Promise<{
   readonly kernel: readonly string[];
   readonly ours: readonly string[];
-} {
-  const { loaded, refused, family = "ipv4" } = record({ ...scenario, packets: [] });
+}> {
+  judges ??= new Judges(jobs);
+  const { loaded, refused, family = "ipv4" } = await judges.record({ ...scenario, packets: [] });
   const lines = scenario.rules.split("\n");
   for (const [, line] of refused) lines.splice(lines.indexOf(line), 1);
   const { ruleset } = parseRuleset(lines.join("\n"), { family, filename: "rules" });
@@ -47,11 +50,13 @@ describe(`fmt and iptables-save, seed ${seed}`, () => {
     this.skip();
   });
 
+  after(() => judges?.close());
+
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     if (!/\.(?:save|v4)$/.test(file)) continue;
-    it(`print ${folder}/${file} the same`, () => {
+    it(`print ${folder}/${file} the same`, async () => {
       const family = file.includes("-ipv6/") ? "ipv6" : "ipv4";
-      const { kernel, ours } = bothWays({
+      const { kernel, ours } = await bothWays({
         family,
         rules: readFileSync(`${folder}/${file}`, "utf8"),
         packets: [],
@@ -60,10 +65,10 @@ describe(`fmt and iptables-save, seed ${seed}`, () => {
     });
   }
 
-  it(`print the rules of ${count} generated scenarios the same`, () => {
+  it(`print the rules of ${count} generated scenarios the same`, async () => {
     for (let number = 1; number <= count; number++) {
       const name = `${seed}-${number}`;
-      const { kernel, ours } = bothWays(generateScenario(name));
+      const { kernel, ours } = await bothWays(freshScenario(name));
       expect(ours, `scenario ${name}`).to.deep.equal(kernel);
     }
   });

@@ -1,12 +1,21 @@
-import { spawnSync } from "node:child_process";
 import type { Effects } from "../../src/evaluate/recording.ts";
 import { run } from "./commands.ts";
 
-/** The lines of `iptables-save -c` (by the name it has here) without comments. */
-export const saveLines = (save: string): string[] =>
-  run(save, ["-c"])
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
+const border = "-- connections";
+
+/** What `iptables-save -c` (by the name it has here) and `conntrack -L` list, asked for in one go. */
+export function lookAt(
+  save: string,
+  family: "ipv4" | "ipv6",
+): { readonly rules: string[]; readonly connections: string[] } {
+  const text = run("sh", ["-c", `${save} -c; echo "${border}"; conntrack -L -f ${family}`]);
+  const [rules = "", connections = ""] = text.split(`${border}\n`);
+  return { rules: saveLines(rules), connections: connectionLines(connections) };
+}
+
+/** Without comments. */
+const saveLines = (text: string): string[] =>
+  text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 
 /** The lines that changed, with the tables they are in. Both lists are of the same rules. */
 export function changedLines(before: readonly string[], after: readonly string[]): Effects["counters"] {
@@ -19,10 +28,9 @@ export function changedLines(before: readonly string[], after: readonly string[]
     .filter(([, line], index) => line !== before[index]);
 }
 
-/** `conntrack -L`, sorted, without `use=` and with single blanks. */
-export function connectionLines(family: "ipv4" | "ipv6"): string[] {
-  const { stdout } = spawnSync("conntrack", ["-L", "-f", family], { encoding: "utf8" });
-  return stdout
+/** Sorted, without `use=` and with single blanks. */
+const connectionLines = (text: string): string[] =>
+  text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) =>
@@ -32,4 +40,3 @@ export function connectionLines(family: "ipv4" | "ipv6"): string[] {
         .trim(),
     )
     .sort();
-}

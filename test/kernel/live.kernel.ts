@@ -1,46 +1,61 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
+import type { Recording } from "../../src/evaluate/recording.ts";
 import { verifyRecording } from "../../src/evaluate/verify.ts";
 import { account, firstDifference } from "./account.ts";
-import { generateScenario } from "./generate/scenario.ts";
-import { record } from "./record.ts";
-import { ruleHits } from "./rule-hits.ts";
+import { settingsFrom } from "./arguments.ts";
+import { Figures } from "./figures.ts";
+import { freshScenario } from "./generate/fresh-scenario.ts";
+import { Judges } from "./record.ts";
 import { unableToRecord } from "./unable.ts";
 
 /**
- * Holds the machine against the running kernel on scenarios that nobody has seen before. NETVERDICT_SEED and
- * NETVERDICT_SCENARIOS set the seed and how many there are; `npm run record -- --seed …` makes one of them again.
+ * Holds the machine against the running kernel on scenarios that nobody has seen before; `npm run record -- --seed …` makes
+ * one of them again.
  */
-const seed = process.env["NETVERDICT_SEED"] ?? String(Date.now());
-const count = Number(process.env["NETVERDICT_SCENARIOS"] ?? 20);
+const { seed, scenarios, jobs, keep, figures: figuresFile } = settingsFrom(process.env);
 
-describe(`the running kernel, seed ${seed}, ${count} scenarios`, () => {
+describe(`the running kernel, seed ${seed}, ${scenarios} scenarios`, () => {
   const problem = unableToRecord();
-  const sum = { packets: 0, rules: 0, hit: 0 };
+  const figures = new Figures(seed);
+  const names = Array.from({ length: scenarios }, (_, index) => `${seed}-${index + 1}`);
+  let judges: Judges | undefined;
+  let recordings: ReadonlyMap<string, Promise<Recording>> = new Map();
 
   before(function () {
-    if (!problem) return;
-    console.log(`    skipped: ${problem}`);
-    this.skip();
+    if (problem) {
+      console.log(`    skipped: ${problem}`);
+      this.skip();
+    }
+    const all = new Judges(jobs);
+    judges = all;
+    recordings = new Map(names.map((name) => [name, all.record(freshScenario(name))]));
+    // a test awaits each of them in its turn; till then, a failure waits
+    for (const recording of recordings.values()) recording.catch(() => {});
   });
 
-  for (let number = 1; number <= count; number++) {
-    const name = `${seed}-${number}`;
-    it(`agrees on scenario ${name}`, () => {
-      const recording = record(generateScenario(name));
-      const { rules, hit } = ruleHits(recording);
-      sum.packets += recording.packets.length;
-      sum.rules += rules;
-      sum.hit += hit;
-      const first = firstDifference(verifyRecording(recording, name));
-      if (first) {
-        const again = `make it again: npm run record -- --seed ${name}`;
-        expect.fail(`kernel and machine disagree\n${account(first, recording)}\n${again}`);
+  for (const name of names) {
+    it(`agrees on scenario ${name}`, async () => {
+      const recording = await recordings.get(name);
+      if (!recording) throw new Error(`${name} was not recorded`);
+      const verification = verifyRecording(recording, name);
+      figures.add(recording, verification);
+      const first = firstDifference(verification);
+      if (!first) return;
+      if (keep !== undefined) {
+        mkdirSync(keep, { recursive: true });
+        writeFileSync(join(keep, `${name}.json`), `${JSON.stringify(recording)}\n`);
       }
+      const again = `make it again: npm run record -- --seed ${name}`;
+      expect.fail(`kernel and machine disagree\n${account(first, recording)}\n${again}`);
     });
   }
 
   after(() => {
+    judges?.close();
     if (problem) return;
-    console.log(`    ${sum.packets} packets; ${sum.hit} of ${sum.rules} rules were hit`);
+    console.log(`    ${figures.summary()}`);
+    if (figuresFile !== undefined) writeFileSync(figuresFile, `${JSON.stringify(figures.data)}\n`);
   });
 });

@@ -1,7 +1,7 @@
 import type { Recording } from "../../src/evaluate/recording.ts";
 import type { Input, Scenario, ScenarioPacket } from "./scenario.ts";
 
-/** The routes beyond the standard host's, as `ip -j route` lists them, turned into the commands that make them. */
+/** Of a recording that keeps no commands: the routes beyond the standard host's, as `ip -j route` lists them, turned into the commands that make them. */
 function routesOf(listed: unknown): string[] {
   const routes = Array.isArray(listed) ? (listed as Readonly<Record<string, unknown>>[]) : [];
   return routes
@@ -19,7 +19,7 @@ export function scenarioOf({ backend, family, rules, sets, host, packets }: Reco
     rules,
     sets,
     sysctl: host.sysctl,
-    routes: routesOf(host.routes),
+    routes: host.commands ?? routesOf(host.routes),
     packets: packets.map((packet): ScenarioPacket => {
       const pause = Math.floor(packet.at - before);
       before = packet.at;
@@ -34,14 +34,17 @@ export function scenarioOf({ backend, family, rules, sets, host, packets }: Reco
  * Cuts a list down while what is left still has the property: first halves, then ever smaller pieces, until no single element
  * can go (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002).
  */
-export function shrinkList<T>(list: readonly T[], holds: (rest: readonly T[]) => boolean): readonly T[] {
+export async function shrinkList<T>(
+  list: readonly T[],
+  holds: (rest: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
   let left = list;
   for (let size = Math.ceil(left.length / 2); size >= 1; ) {
     let removed = false;
     for (let at = left.length - size; at > -size; at -= size) {
       const start = Math.max(0, at);
       const rest = [...left.slice(0, start), ...left.slice(at + size)];
-      if (rest.length < left.length && holds(rest)) {
+      if (rest.length < left.length && (await holds(rest))) {
         left = rest;
         removed = true;
       }
@@ -53,27 +56,34 @@ export function shrinkList<T>(list: readonly T[], holds: (rest: readonly T[]) =>
 }
 
 /** The smallest scenario found that still has the property: packets go first, then rules, then chains and tables. */
-export function shrinkScenario(scenario: Scenario, holds: (smaller: Scenario) => boolean): Scenario {
+export async function shrinkScenario(
+  scenario: Scenario,
+  holds: (smaller: Scenario) => Promise<boolean>,
+): Promise<Scenario> {
   let best = scenario;
-  const attempt = (smaller: Scenario): boolean => {
-    const held = holds(smaller);
+  const attempt = async (smaller: Scenario): Promise<boolean> => {
+    const held = await holds(smaller);
     if (held) best = smaller;
     return held;
   };
-  shrinkList(best.packets, (packets) => attempt({ ...best, packets }));
+  await shrinkList(best.packets, (packets) => attempt({ ...best, packets }));
   const isRule = (line: string) => /^[-[]/.test(line);
-  shrinkLines(best.rules, isRule, (rules) => attempt({ ...best, rules }));
-  shrinkLines(best.rules, isUserChain, (rules) => attempt({ ...best, rules }));
+  await shrinkLines(best.rules, isRule, (rules) => attempt({ ...best, rules }));
+  await shrinkLines(best.rules, isUserChain, (rules) => attempt({ ...best, rules }));
   for (const rules of withoutOneTable(best.rules))
-    attempt({ ...best, rules: intersection(best.rules, rules) });
-  shrinkList(best.packets, (packets) => attempt({ ...best, packets }));
+    await attempt({ ...best, rules: intersection(best.rules, rules) });
+  await shrinkList(best.packets, (packets) => attempt({ ...best, packets }));
   return best;
 }
 
 const isUserChain = (line: string): boolean => /^:\S+ - /.test(line);
 
 /** Shrinks the lines that may go; the others stay in their places. */
-function shrinkLines(text: string, mayGo: (line: string) => boolean, holds: (text: string) => boolean): void {
+async function shrinkLines(
+  text: string,
+  mayGo: (line: string) => boolean,
+  holds: (text: string) => Promise<boolean>,
+): Promise<void> {
   const lines = text.split("\n").map((line, number) => ({ line, number }));
   const textOf = (kept: ReadonlySet<number>) =>
     lines
@@ -81,7 +91,7 @@ function shrinkLines(text: string, mayGo: (line: string) => boolean, holds: (tex
       .map(({ line }) => line)
       .join("\n");
   const numbers = lines.filter(({ line }) => mayGo(line)).map(({ number }) => number);
-  shrinkList(numbers, (kept) => holds(textOf(new Set(kept))));
+  await shrinkList(numbers, (kept) => holds(textOf(new Set(kept))));
 }
 
 /** The rule set once for each of its tables, without it. */

@@ -55,8 +55,8 @@ const inet6 = 10;
 const raw = 3;
 const rawProtocol = 255;
 
-/** A raw socket that sends whole IP packets (IP_HDRINCL is implied by IPPROTO_RAW). */
-export class RawSocket {
+/** Raw sockets that send whole IP packets (IP_HDRINCL is implied by IPPROTO_RAW). */
+export class RawSockets {
   private readonly sockets = new Map<number, number>();
 
   /** False where the kernel refuses to send it at all. */
@@ -74,5 +74,10 @@ export class RawSocket {
     if (family === inet) to.set(packet.subarray(16, 20), 4);
     else to.set(packet.subarray(24, 40), 8);
     return (sendto(fd, packet, packet.length, 0, to, to.length) as number) >= 0;
+  }
+
+  close(): void {
+    for (const fd of this.sockets.values()) closeSync(fd);
+    this.sockets.clear();
   }
 }
