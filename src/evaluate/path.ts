@@ -1,6 +1,8 @@
 import type { Route } from "../host/host.ts";
 import type { Hook } from "../packet/context.ts";
 import { hopByHopFault } from "../packet/hop-by-hop.ts";
+import { receivedAddressFault } from "../packet/ip-header.ts";
+import type { Packet } from "../packet/packet.ts";
 import { fragments6, leastMtu } from "./fragment6.ts";
 import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { sendIcmp6Error, unknownOption } from "./icmp6-error.ts";
@@ -16,17 +18,8 @@ export function receive(journey: Journey, device: string): void {
     journey.drop("the frame is addressed to another host");
     return;
   }
-  // what comes in over Ethernet has passed this already (ipv6_rcv)
-  const options = journey.route && packet.family === "ipv6" ? hopByHopFault(packet.bytes) : undefined;
-  if (options) {
-    const { reason, pointer } = options;
-    if (pointer !== undefined) {
-      journey.context.inDevice = device;
-      sendIcmp6Error(journey, { ...unknownOption, word: pointer }, packet.bytes);
-    }
-    journey.drop(reason);
-    return;
-  }
+  const comesBack = journey.route !== undefined || packet.packetType === "loopback";
+  if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
   // a packet that comes back over loopback keeps the route that it left with
@@ -54,6 +47,20 @@ export function receive(journey: Journey, device: string): void {
       break;
   }
   journey.drop(`routing: ${route.why}`);
+}
+
+/** What a frame from outside was asked before it became a packet (ip6_rcv_core). */
+function isWelcomeBack(journey: Journey, device: string): boolean {
+  const { bytes } = journey.packet;
+  const address = receivedAddressFault(bytes, true);
+  const options = address === undefined ? hopByHopFault(bytes) : { reason: address };
+  if (!options) return true;
+  if ("pointer" in options) {
+    journey.context.inDevice = device;
+    sendIcmp6Error(journey, { ...unknownOption, word: options.pointer }, bytes);
+  }
+  journey.drop(options.reason);
+  return false;
 }
 
 /** Tells the sender that there is no way, unless it was told so often that Linux keeps silent. */
@@ -218,10 +225,13 @@ function leave(journey: Journey, inDevice: string | undefined): void {
   const hook: Hook = "POSTROUTING";
   if (runHook(journey, hook, { inDevice, outDevice }) === "ended") return;
   if (outDevice !== "lo") {
+    if (inDevice === undefined && isGroup6(journey.packet) && !keepGroupPacket(journey, outDevice)) return;
     transmit(journey, route, inDevice === undefined ? "sent" : "forwarded");
     return;
   }
   journey.packet.packetType = "unicast";
+  // loopback_xmit takes the packet from its socket (skb_orphan)
+  journey.packet.owner = undefined;
   const { bytes: whole } = journey.packet;
   const pieces = journey.cut ? fragments6(journey.packet, journey.cut) : [whole];
   if (pieces[0] === whole) {
@@ -230,6 +240,32 @@ function leave(journey: Journey, inDevice: string | undefined): void {
   }
   for (const bytes of pieces) loopBack(journey, bytes);
   journey.end("delivered");
+}
+
+const isGroup6 = ({ family, bytes }: Packet): boolean => family === "ipv6" && bytes[24] === 0xff;
+
+/**
+ * ip6_finish_output2: where the host belongs to the group that it sends to, it gets a copy, which passes POSTROUTING once
+ * more. Whether the packet itself goes out: not with a hop limit of 0, and not to a group of this interface (RFC 4291, 2.7).
+ */
+function keepGroupPacket(journey: Journey, device: string): boolean {
+  const { packet, environment } = journey;
+  const { source, destination } = packet;
+  const query = { source, destination, tos: 0, mark: 0, inDevice: device };
+  const isMember = environment.host.route(query).kind === "broadcast";
+  if (isMember) {
+    const copy = new Journey(environment, packet.copy(), journey.own);
+    if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
+      copy.packet.packetType = "loopback";
+      receive(copy, device);
+    }
+    journey.answer(copy.trace());
+  }
+  const ends = isMember && packet.bytes[7] === 0;
+  if (!ends && (packet.bytes[25]! & 15) > 1) return true;
+  journey.note({ kind: "delivered" });
+  journey.end("delivered");
+  return false;
 }
 
 /** One of the pieces that a datagram is cut into on its way over loopback; it has the datagram's tracking. */

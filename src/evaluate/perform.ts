@@ -3,7 +3,7 @@ import type { Effect, NatRange } from "../extensions/effect.ts";
 import { type Address, parseAddress } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
 import type { Journey } from "./journey.ts";
-import { logLine } from "./log-line.ts";
+import { logLine } from "./log/log-line.ts";
 import { changeTos, changeTtl, limitMss, moveMark } from "./mangle.ts";
 import { reject } from "./reject.ts";
 import type { EffectResult } from "./walk.ts";
