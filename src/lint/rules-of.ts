@@ -1,0 +1,78 @@
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
+import type { TableName } from "../extensions/extension.ts";
+import { printRule } from "../model/print-rule.ts";
+import type { Chain, MatchUse, Rule, Ruleset } from "../model/ruleset.ts";
+import type { Found, LintContext, LintPlace } from "./rule.ts";
+
+/** A rule with where it stands. */
+export interface PlacedRule {
+  readonly table: TableName;
+  readonly chain: Chain;
+  /** 1-based, as iptables -L --line-numbers counts. */
+  readonly number: number;
+  readonly rule: Rule;
+}
+
+/** Every rule of a rule set, chain by chain in order. */
+export function rulesOf(ruleset: Ruleset): readonly PlacedRule[] {
+  return [...ruleset.tables.values()].flatMap(({ name: table, chains }) =>
+    [...chains.values()].flatMap((chain) =>
+      chain.rules.map((rule, index) => ({ table, chain, number: index + 1, rule })),
+    ),
+  );
+}
+
+/** `filter/INPUT:7`. */
+export const nameOf = ({ table, chain, number }: PlacedRule): string => `${table}/${chain.name}:${number}`;
+
+export const printed = ({ rule, chain }: PlacedRule, { ruleset }: LintContext): string =>
+  printRule(rule, chain.name, ruleset.family);
+
+/** Where a rule was written; the start of the text where nobody knows. */
+export function placeOf(placed: PlacedRule, context: LintContext, message?: string): LintPlace {
+  const { origin } = placed.rule;
+  const place: { source: Source; span: Span } = origin ?? {
+    source: context.source,
+    span: { start: 0, end: 0 },
+  };
+  const { source, span } = place;
+  return message === undefined ? { source, span } : { source, span, message };
+}
+
+type More = Partial<Pick<Found, "related" | "assumptions">> & { readonly fix?: Found["fix"] | undefined };
+
+/** A finding about one rule. */
+export function aboutRule(placed: PlacedRule, context: LintContext, message: string, more: More = {}): Found {
+  const { related = [], assumptions = [], fix } = more;
+  const found = {
+    message,
+    place: placeOf(placed, context),
+    subject: `${placed.table} ${printed(placed, context)}`,
+    related,
+    assumptions,
+  };
+  return fix ? { ...found, fix } : found;
+}
+
+/** The matches of a rule that ask something: not its comment. */
+export const askingMatches = ({ matches }: Rule): readonly MatchUse[] =>
+  matches.filter((use) => use.kind === "unknown" || use.match.name !== "comment");
+
+/** Whether every packet that reaches the rule matches it, by its text alone. */
+export const isUnconditional = (rule: Rule): boolean =>
+  Object.keys(rule.spec).length === 0 && askingMatches(rule).length === 0;
+
+/** The name behind -j where it is a target and no chain. */
+export const targetName = ({ target }: Rule): string | undefined =>
+  target.kind === "known" ? target.target.name : target.kind === "unknown" ? target.name : undefined;
+
+/** The known match of this name that a rule has. */
+export function matchOf(
+  rule: Rule,
+  ...names: readonly string[]
+): Extract<MatchUse, { kind: "known" }> | undefined {
+  for (const use of rule.matches) {
+    if (use.kind === "known" && names.includes(use.match.name)) return use;
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import { jumpOf } from "../../model/rule-target.ts";
+import { aboutChain, chainsFrom } from "../chain-facts.ts";
+import { defineRule } from "../define-rule.ts";
+import { placeOf, rulesOf } from "../rules-of.ts";
+
+export const noUnreachableChain = defineRule({
+  id: "NV108",
+  name: "no-unreachable-chain",
+  level: "warning",
+  summary: "A chain that is jumped to, but only from where no packet comes",
+  why: "The chain looks used: rules name it. But those rules stand behind an unconditional end or in chains that themselves cannot be reached from a built-in chain, so nothing in it ever counts.",
+  exceptions: "None that we know of.",
+  bad: [
+    "*filter\n:log - [0:0]\n:ssh - [0:0]\n-A INPUT -j DROP\n-A INPUT -p tcp --dport 22 -j ssh\n-A ssh -j ACCEPT\nCOMMIT\n",
+  ],
+  good: [
+    "*filter\n:ssh - [0:0]\n-A INPUT -p tcp --dport 22 -j ssh\n-A INPUT -j DROP\n-A ssh -j ACCEPT\nCOMMIT\n",
+  ],
+  check: (context) =>
+    [...context.ruleset.tables.values()].flatMap((table) => {
+      const builtIn = [...table.chains.values()].filter((chain) => chain.hook !== undefined);
+      const reached = new Set(
+        chainsFrom(
+          table,
+          builtIn.map((chain) => chain.name),
+        ),
+      );
+      const jumps = rulesOf(context.ruleset).filter((placed) => placed.table === table.name);
+      return [...table.chains.values()].flatMap((chain) => {
+        const from = jumps.filter(({ rule }) => jumpOf(rule) === chain.name);
+        if (reached.has(chain) || from.length === 0) return [];
+        const related = from.map((placed) => placeOf(placed, context, "no packet takes this jump"));
+        const message = `no packet reaches chain \`${chain.name}\` of ${table.name}: the rules that jump to it can't be reached themselves; move the jump to where packets pass`;
+        return [aboutChain(table, chain, context, message, related)];
+      });
+    }),
+});
