@@ -112,7 +112,7 @@ function kernelConditions(rule: Rule, site: Site): readonly Formula[] {
 }
 
 const unsoundHeaders = hotdropIf(
-  opaque("unsound IPv6 extension headers", ({ packet }) => !packet.headersAreSound),
+  opaque("unsound IPv6 extension headers", ({ packet }) => packet.ruleProtocol < 0),
   "the packet's extension headers lead to no transport header",
 );
 

@@ -32,14 +32,18 @@ function checkIpv6(bytes: Uint8Array): HeaderCheck {
   return { ok: true, version: 6, length };
 }
 
-/** What ip6_rcv_core asks of the addresses of a packet that did not come over loopback; the header is sound. */
-export function receivedAddressFault(bytes: Uint8Array): string | undefined {
+/**
+ * What ip6_rcv_core asks of a packet's addresses; the header is sound. What the host sent itself and gets back may have
+ * addresses that are not for the wire.
+ */
+export function receivedAddressFault(bytes: Uint8Array, comesBack = false): string | undefined {
   if (bytes[0]! >> 4 !== 6) return undefined;
   const loopback = (start: number): boolean =>
     bytes[start + 15] === 1 && bytes.subarray(start, start + 15).every((byte) => byte === 0);
-  if (loopback(8) || loopback(24)) return "the loopback address ::1 on the wire";
+  if (!comesBack && (loopback(8) || loopback(24))) return "the loopback address ::1 on the wire";
   if (bytes[8] === 0xff) return "a multicast address as the source";
   // RFC 4291, 2.7: scope 0 is reserved, scope 1 never leaves an interface
-  if (bytes[24] === 0xff && (bytes[25]! & 15) < 2) return "a multicast group that is not for the wire";
+  const least = comesBack ? 1 : 2;
+  if (bytes[24] === 0xff && (bytes[25]! & 15) < least) return "a multicast group that is not for the wire";
   return undefined;
 }

@@ -31,9 +31,9 @@ const needed = (header: number): number => (header === routing || header === fra
 /**
  * Follows the extension headers of the IPv6 packet at the start of `bytes` to the transport header, as ipv6_find_hdr
  * (net/ipv6/exthdrs_core.c) does: in a later fragment the chain ends at the fragment header, whose next-header value is
- * the protocol.
+ * the protocol. `stopAtAuthentication`: an authentication header counts as the transport's, which ip6tables' -p asks for.
  */
-export function findTransport(bytes: Uint8Array): Transport {
+export function findTransport(bytes: Uint8Array, stopAtAuthentication = false): Transport {
   let protocol = bytes[6] ?? noNextHeader;
   let offset = 40;
   let fragmentOffset = 0;
@@ -41,6 +41,7 @@ export function findTransport(bytes: Uint8Array): Transport {
   const end = (sound: boolean): Transport => ({ protocol, offset, fragmentOffset, moreFragments, sound });
   while (skipped.has(protocol)) {
     if (offset + needed(protocol) > bytes.length) return end(false);
+    if (protocol === authentication && stopAtAuthentication) break;
     const next = bytes[offset]!;
     if (protocol === fragment) {
       const word = (bytes[offset + 2]! << 8) | bytes[offset + 3]!;

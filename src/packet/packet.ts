@@ -17,6 +17,8 @@ export class Packet {
   packetType: PacketType = "unicast";
   mark = 0;
   priority = 0;
+  /** `-j TRACE` met the packet: each rule that it matches from here on is logged (skb->nf_trace). */
+  traced = false;
   /** `undefined` before conntrack has seen the packet. */
   tracking: Tracking | undefined;
   /** For local packets: who sent it. `undefined` is no socket (the kernel's own packets). */
@@ -62,6 +64,16 @@ export class Packet {
     return findTransport(this.bytes).moreFragments;
   }
 
+  /**
+   * What `-p` asks for: in IPv6 an authentication header ends the chain, though conntrack and REJECT go on behind it; -1
+   * where the chain leads to no header at all.
+   */
+  get ruleProtocol(): number {
+    if (this.family === "ipv4") return this.bytes[9]!;
+    const { protocol, sound } = findTransport(this.bytes, true);
+    return sound ? protocol : -1;
+  }
+
   /** Whether the chain of IPv6 extension headers comes to an end inside the packet; true of all IPv4 packets. */
   get headersAreSound(): boolean {
     return this.family === "ipv4" || findTransport(this.bytes).sound;
@@ -88,6 +100,7 @@ export class Packet {
     copy.packetType = this.packetType;
     copy.mark = this.mark;
     copy.priority = this.priority;
+    copy.traced = this.traced;
     copy.tracking = this.tracking;
     copy.owner = this.owner;
     return copy;
