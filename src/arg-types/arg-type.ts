@@ -10,8 +10,19 @@ export interface ArgSite {
   readonly option?: string;
 }
 
+export interface ArgWarning {
+  readonly code: "truncated-value" | "unresolved-name";
+  readonly message: string;
+  readonly help?: string;
+}
+
 export type Result<V> =
-  | { readonly ok: true; readonly value: V }
+  | {
+      readonly ok: true;
+      readonly value: V;
+      /** What the user should know of an argument that is taken all the same. */
+      readonly warning?: ArgWarning;
+    }
   /** `message` is iptables' own wording where it has one. */
   | { readonly ok: false; readonly message: string; readonly help?: string };
 

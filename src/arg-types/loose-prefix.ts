@@ -4,16 +4,22 @@ import { parseHost } from "./ip-text.ts";
 import { parseNumber } from "./number.ts";
 import { optionOf, ownerOf } from "./option-message.ts";
 
-/** A prefix length; `host` is the whole address, whose length depends on the family. */
-export type LoosePrefix = number | "host";
+/**
+ * A prefix length; `host` is the whole address, whose length depends on the family. A mask with gaps has none: it counts
+ * as the whole address to those that take it.
+ */
+export type LoosePrefix = number | "host" | "gaps";
 
 const fullLength = (family: Family): number => (family === "ipv4" ? 32 : 128);
 
+const lengthOf = (prefix: LoosePrefix, family: Family): number =>
+  typeof prefix === "number" ? prefix : fullLength(family);
+
 /** The mask of a prefix in a family. */
 export const maskOfPrefix = (prefix: LoosePrefix, family: Family): Address =>
-  prefixMask(family, prefix === "host" ? fullLength(family) : prefix);
+  prefixMask(family, lengthOf(prefix, family));
 
-/** A prefix length or a mask (XTTYPE_PLEN); a mask with gaps comes out as the whole address. */
+/** A prefix length or a mask (XTTYPE_PLEN). */
 export const loosePrefix: ArgType<LoosePrefix> = {
   placeholder: "length",
   words: 1,
@@ -21,7 +27,7 @@ export const loosePrefix: ArgType<LoosePrefix> = {
     const full = fullLength(site.family);
     const mask = parseHost(text, site.family);
     const length =
-      parseNumber(text, 0, full) ?? (mask === undefined ? undefined : (prefixLength(mask) ?? full));
+      parseNumber(text, 0, full) ?? (mask === undefined ? undefined : (prefixLength(mask) ?? "gaps"));
     if (length === undefined) {
       return bad(
         `${ownerOf(site)}bad value for option ${optionOf(site)}, neither a valid network mask nor valid CIDR (0-${full}).`,
@@ -29,6 +35,6 @@ export const loosePrefix: ArgType<LoosePrefix> = {
     }
     return ok(length === full ? "host" : length);
   },
-  print: (prefix, { family }) => String(prefix === "host" ? fullLength(family) : prefix),
+  print: (prefix, { family }) => String(lengthOf(prefix, family)),
   samples: ["host", 0, 24],
 };

@@ -1,4 +1,4 @@
-import { type ArgSite, type ArgType, bad, ok, type Result } from "./arg-type.ts";
+import { type ArgType, bad, ok, type Result } from "./arg-type.ts";
 import { optionOf, ownerOf } from "./option-message.ts";
 import { parsePort } from "./port.ts";
 import { servicePort } from "./services.ts";
@@ -40,18 +40,24 @@ export const serviceRange: ArgType<PortRange> = {
       return bad(`${ownerOf(site)}Too many components for option ${optionOf(site)} (max: 2)`);
     }
     const [from = "", to = from] = parts;
-    const low = parseService(from, 0, site);
+    const low = parseService(from, 0);
     if (!low.ok) return low;
-    const high = parseService(to, parts.length === 2 ? 65535 : 0, site);
-    return high.ok ? ok([low.value, high.value]) : high;
+    const high = parseService(to, parts.length === 2 ? 65535 : 0);
+    if (!high.ok) return high;
+    const warning = low.warning ?? high.warning;
+    return { ...ok([low.value, high.value] as const), ...(warning && { warning }) };
   },
 };
 
-function parseService(text: string, whenEmpty: number, _site: ArgSite): Result<number> {
+function parseService(text: string, whenEmpty: number): Result<number> {
   if (text === "") return ok(whenEmpty);
   if (/^[\t-\r ]*\+?[0-9]+$/.test(text)) {
     const value = BigInt(text.trim().replace("+", ""));
-    if (value < 1n << 64n) return ok(Number(value & 0xffffn));
+    const port = Number(value & 0xffffn);
+    if (value <= 65535n) return ok(port);
+    const message = `\`${text}\` is no port: iptables keeps its low 16 bits, which are ${port}`;
+    const warning = { code: "truncated-value", message, help: "ports go up to 65535" } as const;
+    if (value < 1n << 64n) return { ok: true, value: port, warning };
   }
   const named = servicePort(text, undefined);
   return named === undefined ? bad(`Port "${text}" does not resolve to anything.`) : ok(named);

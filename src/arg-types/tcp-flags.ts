@@ -10,6 +10,10 @@ export interface TcpFlags {
   readonly comparison: number;
 }
 
+/** Whether an argument whose option is not known is one of these. */
+export const isTcpFlags = (value: unknown): value is TcpFlags =>
+  typeof value === "object" && value !== null && "mask" in value && "comparison" in value;
+
 function parseFlags(text: string): Result<number> {
   let bits = 0;
   for (const word of text.split(",")) {

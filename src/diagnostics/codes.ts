@@ -9,6 +9,9 @@ export const diagnosticCodes = {
   "missing-value": "an option or command lacks its argument",
   "unexpected-value": "a word stands where no argument is expected",
   "bad-value": "the argument is not of the option's kind",
+  "truncated-value": "a number that is too big; iptables keeps only its low bits",
+  "unresolved-name":
+    "a name whose number only the host knows; the rule stays and what depends on it is assumed",
   "not-invertible": "`!` before an option that cannot be inverted",
   "repeated-option": "an option that may be given once is given twice",
   "option-conflict": "two options exclude each other",

@@ -16,6 +16,8 @@ export interface OptionSpec<V> {
   /** The spelling that libxtables' messages have, where it is not the printed one. */
   readonly called?: string;
   readonly invertible?: true;
+  /** iptables' own words, said at once, where the option or another way to write it was given before. */
+  readonly once?: string;
   readonly required?: true;
   /** May be given more than once; the last one counts. */
   readonly repeatable?: true;
@@ -25,6 +27,8 @@ export interface OptionSpec<V> {
   readonly omitFallback?: true;
   /** It does so even where the option is inverted, and thereby loses the `!` (iptables 1.8.9 with full port ranges). */
   readonly omitInverted?: true;
+  /** Values other than the fallback that iptables-save leaves out, so that its text loses them. */
+  omits?(value: V): boolean;
   readonly excludes?: readonly string[];
   readonly requires?: readonly string[];
 }
@@ -35,6 +39,7 @@ export interface Sugar<V> {
   readonly help: string;
   readonly aliases?: readonly string[];
   readonly invertible?: true;
+  readonly once?: string;
   /** The option that it sets. Exclusions of that option hold for this one too. */
   readonly into: string;
   convert(value: V): unknown;
@@ -66,6 +71,14 @@ export interface Site {
   readonly hooks: readonly Hook[];
   /** The rule's `-p`. */
   readonly protocol: { readonly value: number; readonly inverted: boolean } | undefined;
+  /** The rule's matches; absent while the rule is still being read. */
+  readonly matches?: readonly NamedMatch[];
+}
+
+/** A match of a rule as other extensions of the rule see it. */
+export interface NamedMatch {
+  readonly name: string;
+  readonly args: Readonly<Record<string, Arg<unknown> | undefined>>;
 }
 
 /** A reason for which iptables (`kernel: false`) or the kernel refuses the rule. */
@@ -120,6 +133,7 @@ interface Extension<O extends OptionTable> {
   /**
    * Turns the options as they were given into the ones that iptables keeps and prints, e.g. `! --connlimit-above 2` into
    * `--connlimit-upto 2`. `bind` calls it once all options are read and their fallbacks filled in, before `check`.
+   * The args stand in the order in which they were given, fallbacks last.
    * Law: doing it twice changes nothing.
    */
   normalize?(args: Args<O>, site: Site): Args<O>;

@@ -145,12 +145,16 @@ export class CommandReader {
   }
 
   #readExtensionOption(option: ExtensionOption, word: Word, value: Word | undefined): void {
-    const { words } = option.use.argOf(option.name);
+    const { words, parse } = option.use.argOf(option.name);
     const taken = value === undefined ? [] : [value];
     if (words === 2) {
       const second = this.#options.takeArgument();
       if (second === undefined) {
-        refuse("missing-value", `--${option.name} requires two args.`, word.span);
+        const read = parse(
+          taken.map(({ text }) => text),
+          { family: this.#site.family, protocol: undefined },
+        );
+        refuse("missing-value", read.ok ? `--${option.name} requires two args.` : read.message, word.span);
       }
       taken.push(second);
     }

@@ -1,4 +1,4 @@
-import type { ArgSite, ArgType } from "../arg-types/arg-type.ts";
+import type { ArgSite, ArgType, ArgWarning } from "../arg-types/arg-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Match, OptionSpec, OptionTable, Site, Sugar, Target } from "../extensions/extension.ts";
 import type { Word } from "../syntax/tree.ts";
@@ -21,8 +21,13 @@ export class ExtensionUse<E extends Match | Target> {
   readonly extension: E;
   /** The word that loaded it. */
   readonly word: Word;
-  readonly #given = new Map<string, { value: unknown; inverted: boolean; span: Span; as: string }>();
+  readonly #given = new Map<
+    string,
+    { value: unknown; inverted: boolean; span: Span; name: string; as: string }
+  >();
   readonly #spelled = new Set<string>();
+  /** The first two spellings that cannot stand together, by their place in the option table. */
+  #clash: { readonly names: readonly string[]; readonly span: Span } | undefined;
 
   constructor(extension: E, word: Word) {
     this.extension = extension;
@@ -50,11 +55,20 @@ export class ExtensionUse<E extends Match | Target> {
     return this.extension.options[name]!;
   }
 
-  /** Takes one option with its words. */
-  take(name: string, words: readonly Word[], inverted: boolean, span: Span, site: ArgSite): void {
+  /** Takes one option with its words; gives what is worth saying of them. */
+  take(
+    name: string,
+    words: readonly Word[],
+    inverted: boolean,
+    span: Span,
+    site: ArgSite,
+  ): ArgWarning | undefined {
     const spec = this.#spec(name);
     const extension = this.extension.name;
     const called = calledOf(name, spec);
+    const kept = isSugar(spec) ? spec.into : name;
+    const before = this.#given.get(kept);
+    if (before && spec.once) refuse("repeated-option", spec.once, span);
     const repeatable = !isSugar(spec) && spec.repeatable;
     if (this.#spelled.has(name) && !repeatable) {
       refuse("repeated-option", `${extension}: option "--${called}" can only be used once.`, span);
@@ -71,43 +85,55 @@ export class ExtensionUse<E extends Match | Target> {
       refuse("bad-value", read.message, at, read.help);
     }
     this.#spelled.add(name);
-    const kept = isSugar(spec) ? spec.into : name;
-    const before = this.#given.get(kept);
-    if (before && before.as !== called) {
-      const message = `${extension}: option "--${called}" cannot be used together with "--${before.as}".`;
-      refuse("option-conflict", message, span);
+    if (before && before.name !== name) {
+      const order = Object.keys(this.extension.options);
+      const names = [before.name, name].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+      this.#clash ??= { names: names.map((each) => calledOf(each, this.#spec(each))), span };
     }
     const value = isSugar(spec) ? spec.convert(read.value) : read.value;
-    this.#given.set(kept, { value, inverted, span, as: called });
+    this.#given.delete(kept);
+    this.#given.set(kept, { value, inverted, span, name, as: called });
+    return read.warning;
   }
 
-  /** Checks what the option table says of the options together and fills in the fallbacks. */
+  /** The options as they are kept: in the order in which they were given, then the fallbacks, then normalized. */
   finish(site: Site): BoundArgs {
     const { name: extension, options } = this.extension;
     const args: Record<string, { value: unknown; inverted: boolean }> = {};
+    for (const [name, { value, inverted }] of this.#given) args[name] = { value, inverted };
+    for (const [name, spec] of keptOptions(options)) {
+      if (this.#given.has(name)) continue;
+      if (spec.required) {
+        const message = `${extension}: option "--${name}" must be specified`;
+        refuse("option-missing", message, this.word.span, `add \`--${name} ${spec.arg.placeholder}\``);
+      }
+      if (spec.fallback !== undefined) args[name] = { value: spec.fallback, inverted: false };
+    }
+    return this.extension.normalize?.(args, site) ?? args;
+  }
+
+  /** Refuses what the option table says of the options together. libxtables does so behind the extension's own check. */
+  checkTogether(): void {
+    const { name: extension, options } = this.extension;
+    const conflict = (one: string, other: string, span: Span): never =>
+      refuse(
+        "option-conflict",
+        `${extension}: option "--${one}" cannot be used together with "--${other}".`,
+        span,
+      );
+    if (this.#clash) conflict(this.#clash.names[0]!, this.#clash.names[1]!, this.#clash.span);
     for (const [name, spec] of keptOptions(options)) {
       const given = this.#given.get(name);
-      if (given === undefined) {
-        if (spec.required) {
-          const message = `${extension}: option "--${name}" must be specified`;
-          refuse("option-missing", message, this.word.span, `add \`--${name} ${spec.arg.placeholder}\``);
-        }
-        if (spec.fallback !== undefined) args[name] = { value: spec.fallback, inverted: false };
-        continue;
-      }
+      if (given === undefined) continue;
       for (const other of spec.excludes ?? []) {
         const clash = this.#given.get(other);
-        if (!clash) continue;
-        const message = `${extension}: option "--${given.as}" cannot be used together with "--${clash.as}".`;
-        refuse("option-conflict", message, given.span);
+        if (clash) conflict(given.as, clash.as, given.span);
       }
       for (const other of spec.requires ?? []) {
         if (this.#given.has(other)) continue;
         refuse("option-missing", `${extension}: option "--${name}" also requires "--${other}".`, given.span);
       }
-      args[name] = { value: given.value, inverted: given.inverted };
     }
-    return this.extension.normalize?.(args, site) ?? args;
   }
 
   /** Where an option stands, for a problem that names it. */

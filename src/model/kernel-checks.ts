@@ -82,7 +82,9 @@ export function chainsBelow(draft: TableDraft, start: string): ReadonlySet<strin
   return found;
 }
 
-function checkRule({ matches, target }: Rule, site: Site): Problem | undefined {
+function checkRule({ matches, target }: Rule, place: Site): Problem | undefined {
+  const known = matches.filter((use) => use.kind === "known");
+  const site = { ...place, matches: known.map(({ match: { name }, args }) => ({ name, args })) };
   for (const use of matches) {
     const problem = use.kind === "known" ? checkExtension(use.match, use.args, site) : undefined;
     if (problem) return problem;

@@ -45,6 +45,7 @@ function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): reado
   return keptOptions(table).flatMap(([name, spec]) => {
     const arg = args[name];
     if (arg === undefined) return [];
+    if (!arg.inverted && spec.omits?.(arg.value)) return [];
     const value = spec.arg.print(arg.value, site);
     if (spec.omitFallback && spec.fallback !== undefined && (!arg.inverted || spec.omitInverted)) {
       if (value === spec.arg.print(spec.fallback, site)) return [];

@@ -1,4 +1,4 @@
-import type { ArgSite } from "../arg-types/arg-type.ts";
+import type { ArgSite, ArgWarning } from "../arg-types/arg-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Match, Site, Target } from "../extensions/extension.ts";
 import { matchesByName, targetsByName } from "../extensions/registry.ts";
@@ -38,7 +38,7 @@ type JumpTo =
 
 /** A thing worth saying that refuses nothing. */
 export interface Warning {
-  readonly code: "unknown-match" | "unknown-target" | "bad-value" | "version-dependent";
+  readonly code: "unknown-match" | "unknown-target" | "bad-value" | "version-dependent" | ArgWarning["code"];
   readonly message: string;
   readonly span: Span;
   readonly notes: readonly string[];
@@ -180,7 +180,8 @@ export class RuleReader {
   /** Gives an option to its extension. */
   take(option: ExtensionOption, words: readonly Word[], inverted: boolean, word: Word, site: ArgSite): void {
     this.#open = false;
-    option.use.take(option.name, words, inverted, word.span, site);
+    const warning = option.use.take(option.name, words, inverted, word.span, site);
+    if (warning) this.warnings.push({ ...warning, span: words[0]?.span ?? word.span, notes: [] });
   }
 
   /** Ends what an unknown extension's last option may take. */
@@ -260,4 +261,5 @@ function knowsOption(match: Match, name: string): boolean {
 function checkUse(use: ExtensionUse<Match> | ExtensionUse<Target>, args: BoundArgs, site: Site): void {
   const problem = use.extension.check?.(args, site).find(({ kernel }) => !kernel);
   if (problem) refuse(problem.code, problem.message, use.spanOf(problem.option), problem.help);
+  use.checkTogether();
 }

@@ -21,11 +21,13 @@ function rule(kind: "-m" | "-j", extension: Extension): fc.Arbitrary<string> {
   });
   // an example knows what the extension needs
   const saved = extension.examples.find((example) => "saves" in example);
+  const before = saved?.saves.match(/^(-p .*?) ?-j /)?.[1];
   const protocol = saved?.rule.match(/(?:^| )-p (\S+)/)?.[1] ?? "tcp";
+  const start = kind === "-j" && before !== undefined ? before : `-p ${protocol}`;
   return fc
     .tuple(...options)
     .chain((texts) => fc.shuffledSubarray(texts, { minLength: texts.length }))
-    .map((texts) => ["-p", protocol, kind, extension.name, ...texts.filter((text) => text !== "")].join(" "));
+    .map((texts) => [start, kind, extension.name, ...texts.filter((text) => text !== "")].join(" "));
 }
 
 /** All days inverted: iptables-save prints no day, which iptables-restore does not take. */

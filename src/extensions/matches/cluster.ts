@@ -23,18 +23,18 @@ export const cluster = defineMatch({
   summary: "Connections that fall to this node of a cluster, by a hash of their source address",
   needsConntrack: true,
   options: {
-    "cluster-local-nodemask": {
-      // iptables 1.8.9 takes no mask beyond 32
-      arg: integer({ min: 1, max: 32, placeholder: "mask", print: hex8 }),
-      help: "the nodes that this host is, a bit for each",
-      invertible: true,
-    },
     "cluster-local-node": {
       arg: integer({ min: 1, max: 32 }),
       help: "the one node that this host is, from 1",
       invertible: true,
       into: "cluster-local-nodemask",
       convert: (node) => 2 ** (node - 1),
+    },
+    "cluster-local-nodemask": {
+      // iptables 1.8.9 takes no mask beyond 32
+      arg: integer({ min: 1, max: 32, placeholder: "mask", print: hex8 }),
+      help: "the nodes that this host is, a bit for each",
+      invertible: true,
     },
     "cluster-total-nodes": {
       arg: integer({ min: 1, max: 32 }),

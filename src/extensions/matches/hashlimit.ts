@@ -1,9 +1,10 @@
-import { flag } from "../../arg-types/arg-type.ts";
+import { type ArgType, bad, flag } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
 import { hashMode } from "../../arg-types/hash-mode.ts";
 import { hashBurst, hashRate, printedUnitSeconds } from "../../arg-types/hash-rate.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix } from "../../arg-types/loose-prefix.ts";
+import { badValueMessage } from "../../arg-types/option-message.ts";
 import { stateful, unknown } from "../../formula/formula.ts";
 import { type Arg, defineMatch, type Problem } from "../extension.ts";
 import { ByteBucket, PacketBucket, packetBucketSize } from "../hash-bucket.ts";
@@ -12,6 +13,14 @@ import { HashTable } from "../hash-table.ts";
 import { jiffiesAt } from "../jiffies.ts";
 
 const u32 = integer({ min: 0, max: 0xffffffff });
+/** Zero has a message of its own. */
+const rateInterval: ArgType<number> = {
+  ...integer({ min: 1, max: 0xffffffff, placeholder: "seconds" }),
+  parse(words, site) {
+    const read = u32.parse(words, site);
+    return read.ok && read.value === 0 ? bad(badValueMessage(site, words[0] ?? "")) : read;
+  },
+};
 const milliseconds = integer({ min: 0, max: 0xffffffff, placeholder: "milliseconds" });
 const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
 
@@ -64,7 +73,7 @@ export const hashlimit = defineMatch({
     },
     "hashlimit-rate-match": { arg: flag, help: "take the rate as it is, without burst" },
     "hashlimit-rate-interval": {
-      arg: integer({ min: 1, max: 0xffffffff, placeholder: "seconds" }),
+      arg: rateInterval,
       help: "how long the rate is measured",
       fallback: 1,
       omitFallback: true,
@@ -122,6 +131,9 @@ export const hashlimit = defineMatch({
     const problems: Problem[] = [];
     if (args["hashlimit-htable-gcinterval"].value === 0) problems.push(refuses("an interval of 0"));
     if (args["hashlimit-htable-expire"]?.value === 0) problems.push(refuses("an expiry of 0"));
+    for (const option of ["hashlimit-srcmask", "hashlimit-dstmask"] as const) {
+      if (args[option].value === "gaps") problems.push({ ...refuses("a mask with gaps"), option });
+    }
     if (/^\.\.?$|\//.test(name)) problems.push(refuses("the name cannot be a file's"));
     if (rate.kind === "packets" && typeof burst === "number") {
       const { cost, cap } = packetBucketSize(rate.period, burst);

@@ -1,16 +1,16 @@
 import { flag } from "../../arg-types/arg-type.ts";
-import { idRange } from "../../arg-types/id-range.ts";
-import type { NumberRange } from "../../arg-types/integer-range.ts";
+import { type IdRange, idRange } from "../../arg-types/id-range.ts";
 import { and, type Formula, inRanges, invertIf, never, not, or, unknown } from "../../formula/formula.ts";
 import { type Field, fields } from "../../packet/fields.ts";
 import { type Arg, defineMatch, type Problem } from "../extension.ts";
 
 const hasSocket = inRanges(fields.ownerUid, [[0, 2 ** 32 - 1]]);
 
-const within = (field: Field, range: NumberRange): Formula => inRanges(field, [range]);
+const within = (field: Field, ids: IdRange): Formula =>
+  "name" in ids ? unknown(`the number of \`${ids.name}\` is not known`) : inRanges(field, [ids]);
 
-function badRange(option: string, arg: Arg<NumberRange> | undefined): readonly Problem[] {
-  if (!arg || arg.value[0] <= arg.value[1]) return [];
+function badRange(option: string, arg: Arg<IdRange> | undefined): readonly Problem[] {
+  if (!arg || "name" in arg.value || arg.value[0] <= arg.value[1]) return [];
   return [{ code: "kernel-refuses", message: "the range of ids is reversed", option, kernel: true }];
 }
 
@@ -22,10 +22,15 @@ export const owner = defineMatch({
     "socket-exists": { arg: flag, help: "the packet comes from a socket", invertible: true },
     "uid-owner": { arg: idRange, help: "user of the socket's file", invertible: true },
     "gid-owner": { arg: idRange, help: "group of the socket's file", invertible: true },
-    "suppl-groups": { arg: flag, help: "look at the user's further groups, too", requires: ["gid-owner"] },
+    "suppl-groups": { arg: flag, help: "look at the user's further groups, too" },
   },
   check(args) {
     const { "uid-owner": uid, "gid-owner": gid, "socket-exists": socket } = args;
+    const given = Object.keys(args);
+    if (args["suppl-groups"] && !(gid && given.indexOf("gid-owner") < given.indexOf("suppl-groups"))) {
+      const message = 'owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"';
+      return [{ code: "option-missing", message, option: "suppl-groups" }];
+    }
     if (!uid && !gid && !socket) {
       const message = "owner: At least one of --uid-owner, --gid-owner or --socket-exists is required";
       return [{ code: "option-missing", message }];
@@ -60,6 +65,7 @@ export const owner = defineMatch({
       at: "filter/OUTPUT",
       saves: "-m owner --socket-exists ! --gid-owner 5-9",
     },
+    { rule: "-m owner --uid-owner www-data", at: "filter/OUTPUT", saves: "=" },
     { rule: "-m owner --uid-owner 1-", at: "filter/OUTPUT", refused: "bad-value" },
     { rule: "-m owner --uid-owner 9-5", at: "filter/OUTPUT", refused: "kernel-refuses" },
     { rule: "-m owner --suppl-groups", at: "filter/OUTPUT", refused: "option-missing" },

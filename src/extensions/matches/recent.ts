@@ -50,8 +50,11 @@ export const recent = defineMatch({
     rsource: { arg: flag, help: "take the source address, the default" },
     rdest: { arg: flag, help: "take the destination address" },
   },
-  normalize({ rsource: _, rdest, ...rest }) {
-    return { ...rest, [rdest ? "rdest" : "rsource"]: present };
+  normalize(args) {
+    const { rsource: _, rdest: __, ...rest } = args;
+    // of the two the one that was given last counts
+    const side = Object.keys(args).findLast((name) => name === "rsource" || name === "rdest");
+    return { ...rest, [side ?? "rsource"]: present };
   },
   check({ set, rcheck, update, remove, seconds, hitcount, name }) {
     if (!(set ?? rcheck ?? update ?? remove)) {

@@ -18,11 +18,18 @@ export const sctp = defineMatch({
   summary: "SCTP ports and chunks; loaded by `-p sctp`",
   validIn: { protocols: [132] },
   options: {
-    sport: { arg: portRange, help: "source port or range", aliases: ["source-port"], invertible: true },
+    sport: {
+      arg: portRange,
+      help: "source port or range",
+      aliases: ["source-port"],
+      once: "Only one `--source-port' allowed",
+      invertible: true,
+    },
     dport: {
       arg: portRange,
       help: "destination port or range",
       aliases: ["destination-port"],
+      once: "Only one `--destination-port' allowed",
       invertible: true,
     },
     "chunk-types": {

@@ -40,10 +40,10 @@ export const statistic = defineMatch({
     if (mode.value === "random" && !share) {
       return wrong("--probability must be specified when using random mode");
     }
-    if (mode.value === "nth" && !(every && packet)) {
+    if (mode.value === "nth" && !every && !packet) {
       return wrong("--every and --packet must be specified when using nth mode");
     }
-    if (every && packet && packet.value >= every.value) {
+    if (packet && packet.value >= (every?.value ?? 1)) {
       return [{ code: "bad-value", message: "the --packet p must be 0 <= p <= n-1", option: "packet" }];
     }
     return [];

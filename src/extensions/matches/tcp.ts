@@ -10,6 +10,7 @@ import { maskedValue } from "../masked-value.ts";
 import { portIn, wholeHeader } from "../transport-header.ts";
 
 const headerLength = 20;
+const onlyOneOfFlags = "Only one of `--syn' or `--tcp-flags'  allowed";
 
 /** Whether the options hold one of this kind, as tcp_find_option (xt_tcpudp.c) walks them: past the end-of-list, too. */
 function hasTcpOption({ packet }: Context, kind: number): boolean {
@@ -46,6 +47,7 @@ export const tcp = defineMatch({
       help: "source port or range",
       aliases: ["source-port"],
       called: "source-port",
+      once: "Only one `--source-port' allowed",
       invertible: true,
       fallback: anyPort,
       omitFallback: true,
@@ -56,6 +58,7 @@ export const tcp = defineMatch({
       help: "destination port or range",
       aliases: ["destination-port"],
       called: "destination-port",
+      once: "Only one `--destination-port' allowed",
       invertible: true,
       fallback: anyPort,
       omitFallback: true,
@@ -70,13 +73,16 @@ export const tcp = defineMatch({
       arg: tcpFlags,
       help: "of the flags in mask exactly those in comp are set: FIN SYN RST PSH ACK URG ALL NONE",
       invertible: true,
+      once: onlyOneOfFlags,
       fallback: { mask: 0, comparison: 0 },
       omitFallback: true,
+      omits: ({ mask }) => mask === 0,
     },
     syn: {
       arg: flag,
       help: "opens a connection: `--tcp-flags FIN,SYN,RST,ACK SYN`",
       invertible: true,
+      once: onlyOneOfFlags,
       into: "tcp-flags",
       convert: () => ({ mask: 23, comparison: 2 }),
     },

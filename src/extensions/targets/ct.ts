@@ -5,13 +5,17 @@ import { type Zone, zone } from "../../arg-types/zone.ts";
 import { hasHelper } from "../conntrack-helpers.ts";
 import { type Arg, defineTarget } from "../extension.ts";
 
+interface ZoneArgs {
+  readonly zone?: Arg<Zone>;
+  readonly "zone-orig"?: Arg<Zone>;
+  readonly "zone-reply"?: Arg<Zone>;
+}
+
 /** The zone options come to one zone and the directions that it is for; both, or none, are `--zone`. */
-function normalZone(
-  plain: Arg<Zone> | undefined,
-  original: Arg<Zone> | undefined,
-  reply: Arg<Zone> | undefined,
-) {
-  const given = [plain, original, reply].filter((arg) => arg !== undefined);
+function normalZone(args: ZoneArgs) {
+  const { "zone-orig": original, "zone-reply": reply } = args;
+  // the mark beats numbers, and among those the one that was given last counts
+  const given = Object.values(args).filter((arg) => arg !== undefined);
   const arg = given.find(({ value }) => value === "mark") ?? given.at(-1);
   if (arg === undefined || arg.value === 0) return {};
   if (original && !reply) return { "zone-orig": arg };
@@ -33,11 +37,14 @@ export const ct = defineTarget({
     "zone-reply": { arg: zone, help: "put it in this zone, for the reply direction only" },
     zone: { arg: zone, help: "put it in this zone" },
   },
-  normalize({ helper, zone: plain, "zone-orig": original, "zone-reply": reply, ...rest }) {
+  normalize({ helper, notrack, timeout, ctevents, expevents, ...zones }) {
     return {
-      ...rest,
+      ...(notrack && { notrack }),
       ...(helper && helper.value !== "" ? { helper } : {}),
-      ...normalZone(plain, original, reply),
+      ...(timeout && { timeout }),
+      ...(ctevents && { ctevents }),
+      ...(expevents && { expevents }),
+      ...normalZone(zones),
     };
   },
   check({ notrack, helper, timeout }, { protocol, family }) {
