@@ -42,17 +42,17 @@ export function followFtp(
   // what follows is known before NAT changes the length
   const next = (sequence + data.length) >>> 0;
   const endsLine = data.at(-1) === newline;
+  let fault: HelperFault;
   if (lineStarts.has(sequence)) {
     const reading = readFtp(latin1(data), direction, packet.family);
     if (reading.kind === "partial")
       return `the ftp helper cannot make out the ${reading.form} in this packet`;
     if (reading.kind === "address") {
-      const fault = expect({ packet, entry, direction, dataOffset, sequence, expectations }, reading);
-      if (fault !== undefined) return fault;
+      fault = expect({ packet, entry, direction, dataOffset, sequence, expectations }, reading);
     }
   }
   if (endsLine) lineStarts.add(next);
-  return undefined;
+  return fault;
 }
 
 const latin1 = (bytes: Uint8Array): string => {
@@ -90,7 +90,8 @@ function expect(sighting: Sighting, found: FtpAddress): HelperFault {
       : "the connection that this packet announces is expected for another control connection already";
   }
   const follow = { direction: opposite(direction), port: found.port };
-  if (found.port === 0 || !expectations.add({ ...plain, follow })) {
+  // port 0 is expected like any other and only then taken for a failure
+  if (!expectations.add({ ...plain, follow }) || found.port === 0) {
     return "the ftp helper finds no port for the connection that this packet announces";
   }
   return translate(sighting, found);
