@@ -7,10 +7,11 @@ import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import type { CompiledTable } from "./compile-ruleset.ts";
 import type { Cut } from "./fragment6.ts";
+import { logLine } from "./log/log-line.ts";
 import type { Reassembly } from "./reassembly.ts";
 import type { Reassembly6 } from "./reassembly6.ts";
 import type { RouteErrorLimit } from "./route-error-limit.ts";
-import type { Decision, EmittedFrame, Fate, Trace, TraceEvent } from "./trace.ts";
+import type { Decision, EmittedFrame, Fate, RulePlace, Trace, TraceEvent } from "./trace.ts";
 import type { Watcher } from "./walk.ts";
 import type { MachineWorld } from "./world.ts";
 
@@ -30,6 +31,17 @@ export interface Environment {
   /** Sends a packet that the host makes because of the journey's packet, by `outDevice` where that is set. */
   answer(journey: Journey, bytes: Uint8Array, outDevice?: string): void;
 }
+
+/** How TRACE logs: everything that LOG can show (nf_log_trace's NF_LOG_DEFAULT_MASK). */
+const traceLogging = {
+  kind: "log",
+  level: 4,
+  tcpSequence: true,
+  tcpOptions: true,
+  ipOptions: true,
+  uid: true,
+  macDecode: false,
+} as const;
 
 /** One packet's way through the host: what happened so far, and where it goes next. */
 export class Journey implements Watcher {
@@ -104,6 +116,11 @@ export class Journey implements Watcher {
   /** A REJECT answered: the drop that follows is called a rejection. */
   markRejected(): void {
     this.rejected = true;
+  }
+
+  traced({ table, chain, number }: RulePlace, what: "rule" | "return" | "policy"): void {
+    const prefix = `TRACE: ${table}:${chain}:${what}:${number} `;
+    this.note({ kind: "log", line: logLine({ ...traceLogging, prefix }, this.context) });
   }
 
   emit(device: string, frame: Uint8Array): void {

@@ -55,8 +55,10 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       reject(journey, effect.with);
       return "drop";
     case "nflog":
+      // a copy for programs: the packet itself goes on as it is
+      return "continue";
     case "trace":
-      // a copy for programs and lines for the log: the packet itself goes on as it is
+      packet.traced = true;
       return "continue";
     case "priority":
       packet.priority = effect.value;

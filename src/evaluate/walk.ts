@@ -2,7 +2,7 @@ import type { Effect } from "../extensions/effect.ts";
 import { onlyMiss } from "../formula/explain.ts";
 import type { Context } from "../packet/context.ts";
 import type { CompiledChain, CompiledRule, MutableCounters } from "./compile-ruleset.ts";
-import type { Decision, TraceEvent } from "./trace.ts";
+import type { Decision, RulePlace, TraceEvent } from "./trace.ts";
 
 /** How a walk through one table ends. */
 export interface WalkEnd {
@@ -20,6 +20,8 @@ export type Perform = (effects: readonly Effect[], context: Context) => EffectRe
 export interface Watcher {
   readonly nearMisses: boolean;
   note(event: TraceEvent): void;
+  /** A rule, a chain's end or a policy that a packet under TRACE met. */
+  traced(place: RulePlace, what: "rule" | "return" | "policy"): void;
 }
 
 /**
@@ -39,6 +41,8 @@ export function walk(
   for (;;) {
     const compiled = chain.rules[next];
     if (compiled === undefined) {
+      // the end of a user-defined chain is a rule that returns
+      if (chain !== start) noteTraced(watcher, context, chain, next + 1, "return");
       const back = stack.pop();
       if (back === undefined) return endByPolicy(start, context, watcher);
       ({ chain, next } = back);
@@ -52,6 +56,7 @@ export function walk(
     }
     count(compiled.counters, context);
     const { action } = compiled;
+    noteTraced(watcher, context, chain, next, looksLikeEnd(compiled) ? endWord(chain) : "rule");
     switch (action.kind) {
       case "continue":
         note(watcher, compiled, chain, "continue");
@@ -96,12 +101,30 @@ function endByPolicy(chain: CompiledChain, context: Context, watcher: Watcher | 
   const { table, name } = chain;
   const policy = chain.policy ?? "ACCEPT";
   count(chain.counters, context);
+  noteTraced(watcher, context, chain, chain.rules.length + 1, "policy");
   watcher?.note({ kind: "policy", table, chain: name, policy });
   return {
     verdict: policy === "ACCEPT" ? "accept" : "drop",
     decision: { kind: "policy", table, chain: name },
   };
 }
+
+function noteTraced(
+  watcher: Watcher | undefined,
+  { packet }: Context,
+  { table, name }: CompiledChain,
+  number: number,
+  what: "rule" | "return" | "policy",
+): void {
+  if (packet.traced) watcher?.traced({ table, chain: name, number }, what);
+}
+
+/** get_chainname_rulenum takes any unconditional verdict for the end of its chain. */
+const looksLikeEnd = ({ action, conditions }: CompiledRule): boolean =>
+  conditions.length === 0 && (action.kind === "return" || action.kind === "verdict");
+
+const endWord = (chain: CompiledChain): "policy" | "return" =>
+  chain.policy === undefined ? "return" : "policy";
 
 const placeOf = ({ number }: CompiledRule, { table, name }: CompiledChain) => ({
   table,
