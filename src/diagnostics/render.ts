@@ -12,10 +12,13 @@ export interface RenderOptions {
 /** Columns of source text that a frame shows at most. */
 const frameWidth = 100;
 
+/** What `renderDiagnostic` needs; `label` stands in the severity's place. */
+export type Rendered = Omit<Diagnostic, "code"> & { readonly code: string; readonly label?: string };
+
 /** A diagnostic as a person reads it: `file:line:column: error[code]: message`, the code frame, notes and help. No line end behind it. */
-export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions = {}): string {
+export function renderDiagnostic(diagnostic: Rendered, options: RenderOptions = {}): string {
   const { colour = (_style, text) => text } = options;
-  const { source, span, severity, code, message, notes, help } = diagnostic;
+  const { source, span, severity, code, message, notes, help, label = severity } = diagnostic;
   const table = lineTableOf(source);
   const { line, column } = table.position(Math.min(span.start, source.text.length));
   const lineNumber = `${line}`;
@@ -24,7 +27,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions 
   const frame = frameOf(source.text, table.line(line), span);
   const place = colour("place", `${visibleText(source.name)}:${line}:${column}:`);
   const lines = [
-    `${place} ${colour(severity, `${severity}[${code}]`)}: ${visibleText(message)}`,
+    `${place} ${colour(severity, `${label}[${code}]`)}: ${visibleText(message)}`,
     `${colour("frame", lineNumber)} ${bar} ${frame.text}`.trimEnd(),
     `${gutter} ${bar} ${" ".repeat(frame.indent)}${colour(severity, frame.marker)}`,
     ...notes.map((note) => `${gutter} ${colour("frame", "=")} note: ${visibleText(note)}`),

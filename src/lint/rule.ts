@@ -19,12 +19,12 @@ export interface LintFix {
 }
 
 /** What a lint rule found. Data only: the reports make the text. */
-export interface Finding extends Found {
+export interface Finding extends Omit<Found, "subject"> {
   /** `NV101`. */
   readonly id: string;
   readonly level: LintLevel;
   /** The same for the same finding however lines move: 16 hexadecimal digits, unique within a file. */
-  readonly fingerprint: string;
+  readonly fingerprint?: string;
 }
 
 /** A finding before it is known whose it is. */

@@ -71,11 +71,12 @@ class Run {
         this.silenced++;
         continue;
       }
-      const subject = `${rule.id} ${context.ruleset.family} ${found.subject}`;
+      const { subject: about, ...rest } = found;
+      const subject = `${rule.id} ${context.ruleset.family} ${about}`;
       const count = (this.#subjects.get(subject) ?? 0) + 1;
       this.#subjects.set(subject, count);
       const fingerprint = fingerprintOf(count === 1 ? subject : `${subject} ${count}`);
-      this.findings.push({ ...found, id: rule.id, level, fingerprint });
+      this.findings.push({ ...rest, id: rule.id, level, fingerprint });
     }
   }
 }
