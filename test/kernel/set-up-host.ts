@@ -4,14 +4,13 @@ import type { Scenario } from "./scenario.ts";
 import { standardHost } from "./standard-host.ts";
 import { Tap } from "./tap.ts";
 
-/** Runs commands of ip(8). */
-const ip = (commands: readonly string[]): void => {
-  run("ip", ["-batch", "-"], `${commands.join("\n")}\n`);
-};
-
 /** Makes the standard host in the present network namespace; gives its cables by interface, and the sysctls that it set. */
 export function setUpHost(scenario: Scenario): { taps: Map<string, Tap>; sysctl: Record<string, string> } {
   const six = scenario.family === "ipv6";
+  /** Runs commands of ip(8). */
+  const ip = (commands: readonly string[]): void => {
+    run("ip", [six ? "-6" : "-4", "-batch", "-"], `${commands.join("\n")}\n`);
+  };
   const ofFamily = (text: string) => text.includes(":") === six;
   const sysctl: Record<string, string> = {
     ...standardHost.sysctl,

@@ -18,6 +18,15 @@ const sysctls: readonly Readonly<Record<string, string>>[] = [
   { "net.ipv4.conf.all.rp_filter": "2" },
   { "net.ipv4.ip_default_ttl": "99" },
   { "net.ipv4.ip_forward": "0" },
+  { "net.ipv4.conf.eth1.forwarding": "0" },
+  { "net.netfilter.nf_conntrack_acct": "1" },
+  { "net.ipv4.conf.all.route_localnet": "1" },
+  { "net.ipv4.conf.all.accept_local": "1" },
+  { "net.ipv4.conf.all.src_valid_mark": "1", "net.ipv4.conf.all.rp_filter": "1" },
+  { "net.ipv4.fwmark_reflect": "1" },
+  { "net.ipv4.icmp_errors_use_inbound_ifaddr": "1" },
+  { "net.netfilter.nf_conntrack_udp_timeout": "77", "net.netfilter.nf_conntrack_udp_timeout_stream": "777" },
+  { "net.netfilter.nf_conntrack_icmp_timeout": "55", "net.netfilter.nf_conntrack_generic_timeout": "66" },
 ];
 
 /** Time-outs so short that entries go while a scenario waits; not so near to the wait that it is a race. */
@@ -36,7 +45,21 @@ const routes = [
   "route add unreachable 10.0.0.9/32",
   "route add 198.51.100.0/24 via 172.16.5.9",
   "route add throw 8.8.8.0/24",
+  "route add 198.51.100.0/24 via 172.16.5.9 mtu 1000",
+  "route change default via 192.0.2.254 mtu 700",
 ] as const;
+
+/** Policy routing: what a packet's mark, address or interface sends to other tables. */
+const policies: readonly (readonly string[])[] = [
+  ["rule add fwmark 1 table 100", "route add default via 172.16.5.9 table 100"],
+  ["rule add fwmark 0x10/0xf0 table 100", "route add default via 10.0.0.200 table 100"],
+  ["rule add fwmark 0x2/0x2 table 100", "route add blackhole default table 100"],
+  ["rule add fwmark 3 prohibit", "rule add fwmark 1 unreachable"],
+  ["rule add from 10.0.0.0/24 table 100", "route add 198.51.100.0/24 via 172.16.5.9 table 100"],
+  ["rule add iif eth2 table 100", "route add default via 10.0.0.9 table 100"],
+  ["rule add tos 0x10 table 100", "route add default via 172.16.5.80 table 100"],
+  ["rule add to 8.8.8.8 blackhole"],
+];
 
 export interface ScenarioOptions {
   readonly theme?: ThemeName;
@@ -56,14 +79,16 @@ export function generateScenario(seed: string, options: ScenarioOptions = {}): S
     [12, "plain"],
     [3, "sysctl"],
     [1, "routes"],
+    [1.2, "policies"],
     [0.4, "waits"],
   ] as const);
   return {
     seed,
-    ...(dice.maybe(0.08) ? { backend: "nft" as const } : {}),
+    ...(dice.maybe(0.1) ? { backend: "nft" as const } : {}),
     rules,
     ...(kind === "sysctl" ? { sysctl: dice.of(sysctls) } : {}),
     ...(kind === "routes" ? { routes: [dice.of(routes)] } : {}),
+    ...(kind === "policies" ? { routes: dice.of(policies) } : {}),
     ...(kind === "waits" ? { sysctl: shortTimeouts } : {}),
     packets: kind === "waits" ? withOneWait(dice, packets) : packets,
   };

@@ -12,6 +12,7 @@ import {
   otherProtocolFlow,
 } from "./flows/odd.ts";
 import { tcpFlow } from "./flows/tcp-stories.ts";
+import { bigFlow, greFlow, sctpFlow, udpliteFlow } from "./flows/tunnels.ts";
 import { udpFlow } from "./flows/udp.ts";
 
 /** What a scenario is mostly about. */
@@ -28,6 +29,10 @@ const oddFlows: Theme["flows"] = [
   [0.6, headerFlow],
   [0.4, brokenTcpFlow],
   [0.6, otherProtocolFlow],
+  [0.5, bigFlow],
+  [0.4, greFlow],
+  [0.7, sctpFlow],
+  [0.3, udpliteFlow],
 ];
 
 const mixed: Theme["flows"] = [

@@ -32,6 +32,13 @@ function sixRule(line: string): string {
   return line
     .replace(/(?:! )?-f(?= |$)/g, "")
     .replace(/(?:! )?--icmp-type any/g, "")
+    .replace(/-m ttl/g, "-m hl")
+    .replace(/--ttl-/g, "--hl-")
+    .replace(/-j TTL/g, "-j HL")
+    .replace(
+      /--hashlimit-srcmask (\d+)/g,
+      (_, length: string) => `--hashlimit-srcmask ${sixLengthOf(Number(length))}`,
+    )
     .replace(/--icmp-type (\S+)/g, (_, type: string) => `--icmpv6-type ${icmpv6Type(type)}`)
     .replace(/-p icmp(?= |$)/g, "-p icmpv6")
     .replace(/-p 1(?= |$)/g, "-p 58")
@@ -42,9 +49,11 @@ function sixRule(line: string): string {
     )
     .replace(/--mask 255\.255\.255\.0/g, "--mask ffff:ffff:ffff:ffff::")
     .replace(
-      new RegExp(`(--to-\\w+ )(${dotted})(:[\\d-]+)?`, "g"),
-      (_, flag: string, address: string, ports?: string) =>
-        ports ? `${flag}[${addressText(address)}]${ports}` : flag + addressText(address),
+      new RegExp(`(--to-\\w+ )(${dotted}(?:-${dotted})?)(:[\\d-]+)?`, "g"),
+      (_, flag: string, range: string, ports?: string) => {
+        const addresses = range.split("-").map(addressText).join("-");
+        return ports ? `${flag}[${addresses}]${ports}` : flag + addresses;
+      },
     )
     .replace(new RegExp(`(${dotted})/(${dotted})`, "g"), (_, address: string, mask: string) => {
       const number = parseAddress(mask);

@@ -47,6 +47,10 @@ const hostChanges: readonly (readonly string[])[] = [
   ["route add unreachable 2001:db7:ffff::/96"],
   ["route add prohibit 2001:db7:ffff::/96"],
   ["route add blackhole 2001:db7:ffff::/96"],
+  ["rule add fwmark 1 table 100", "route add default via 2001:db8:2::9 table 100"],
+  ["rule add fwmark 0x2/0x2 table 100", "route add blackhole default table 100"],
+  ["rule add fwmark 0x10/0xf0 prohibit"],
+  ["rule add from 2001:db8:1::/64 table 100", "route add default via 2001:db8:2::9 table 100"],
   ["addr add fe80::1/64 dev eth0 nodad", "addr add fe80::1/64 dev eth1 nodad"],
 ];
 

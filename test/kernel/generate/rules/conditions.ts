@@ -1,21 +1,12 @@
-import type { Hook } from "../../../../src/packet/context.ts";
 import type { Dice } from "../dice.ts";
 import { rangeMatch } from "./addresses.ts";
+import { type Condition, not } from "./condition.ts";
+import { connectionConditions } from "./connection-conditions.ts";
+import { headerConditions } from "./header-conditions.ts";
 import { macText } from "./mac-text.ts";
 import { multiportMatch } from "./ports.ts";
 import type { Sight } from "./sight.ts";
 import { connlimitMatch, limitMatch, recentMatch, timeMatch } from "./stateful.ts";
-
-/** One `-m …`, aimed at what a rule sees; where it is valid. */
-interface Condition {
-  readonly weight: number;
-  readonly hooks?: readonly Hook[];
-  readonly protocols?: readonly number[];
-  readonly needsConntrack?: true;
-  readonly text: (dice: Dice, sight: Sight) => string;
-}
-
-const not = (dice: Dice, probability = 0.2): string => (dice.maybe(probability) ? "! " : "");
 
 const states = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"] as const;
 const someStates = (dice: Dice, of: readonly string[]): string =>
@@ -93,4 +84,6 @@ export const conditions: readonly Condition[] = [
     text: (dice) =>
       `-m mark ${not(dice, 0.4)}--mark ${dice.of(["0", "1", "0x2/0x2", "0x10/0xf0", "0xffffffff"])}`,
   },
+  ...headerConditions,
+  ...connectionConditions,
 ];

@@ -48,6 +48,7 @@ export function ruleSpec(dice: Dice, table: TableName, sight: Sight, count: numb
               // before conntrack has run, every packet is INVALID to it
               (table !== "raw" || !one.needsConntrack || dice.maybe(0.1)) &&
               (one.hooks?.includes(sight.hook) ?? true) &&
+              (one.tables?.includes(table) ?? true) &&
               (one.protocols?.includes(sight.protocol) ?? true),
           );
           const one = dice.weighed(valid.map((condition) => [condition.weight, condition] as const));

@@ -1,7 +1,8 @@
 import type { TableName } from "../../../../src/extensions/extension.ts";
 import type { Hook } from "../../../../src/packet/context.ts";
 import type { Dice } from "../dice.ts";
-import { natDestination, natSource } from "./addresses.ts";
+import { natDestinations, natSources } from "./addresses.ts";
+import { mangleTargets } from "./mangle-targets.ts";
 
 /** Where a target would stand. */
 export interface TargetSite {
@@ -44,14 +45,23 @@ function destinationTarget(dice: Dice, protocol: number | undefined): string {
   const ports = protocol === 6 || protocol === 17;
   const redirect = `-j REDIRECT${ports && dice.maybe(0.7) ? ` --to-ports ${dice.of(["8080", "5060", "1000-1003"])}` : ""}`;
   const port = ports && dice.maybe(0.5) ? `:${dice.of(["80", "8080", "22", "2000-2003"])}` : "";
-  return dice.maybe(0.3) ? redirect : `-j DNAT --to-destination ${natDestination(dice)}${port}`;
+  if (dice.maybe(0.08)) return `-j NETMAP --to ${dice.of(["10.0.0.0/24", "172.16.5.0/28", "10.0.0.9"])}`;
+  if (dice.maybe(0.3)) return redirect + how(dice, ["--random"]);
+  return `-j DNAT --to-destination ${natDestinations(dice)}${port}${how(dice, ["--random", "--persistent"])}`;
 }
+
+/** A flag of the way to choose, now and then. */
+const how = (dice: Dice, flags: readonly string[]): string => (dice.maybe(0.15) ? ` ${dice.of(flags)}` : "");
 
 function sourceTarget(dice: Dice, hook: Hook, protocol: number | undefined): string {
   const port =
     (protocol === 6 || protocol === 17) && dice.maybe(0.25) ? dice.between(20000, 40000) : undefined;
-  if (hook === "POSTROUTING" && dice.maybe(0.45)) return `-j MASQUERADE${port ? ` --to-ports ${port}` : ""}`;
-  return `-j SNAT --to-source ${natSource(dice)}${port ? `:${port}` : ""}`;
+  const ports = port && dice.maybe(0.4) ? `${port}-${port + dice.between(0, 3)}` : port;
+  if (dice.maybe(0.06)) return `-j NETMAP --to ${dice.of(["192.0.2.64/26", "10.0.0.77"])}`;
+  if (hook === "POSTROUTING" && dice.maybe(0.45))
+    return `-j MASQUERADE${ports ? ` --to-ports ${ports}` : ""}${how(dice, ["--random", "--random-fully"])}`;
+  const flags = how(dice, ["--random", "--persistent", "--random-fully"]);
+  return `-j SNAT --to-source ${natSources(dice)}${ports ? `:${ports}` : ""}${flags}`;
 }
 
 /** A target with its options; empty for a rule that only counts. */
@@ -71,6 +81,7 @@ export function someTarget(dice: Dice, site: TargetSite): string {
     [table === "filter" ? 1.8 * aimed : 0, () => rejectTarget(dice, protocol)],
     [table === "mangle" ? 4 : 0, () => markTarget(dice)],
     [table === "raw" ? 1.2 * aimed : 0, () => dice.of(["-j NOTRACK", "-j CT --notrack"])],
+    ...mangleTargets({ table, hook, protocol }).map(([weight, make]) => [weight, () => make(dice)] as const),
     [nat && (hook === "PREROUTING" || hook === "OUTPUT") ? 5 : 0, () => destinationTarget(dice, protocol)],
     [nat && (hook === "POSTROUTING" || hook === "INPUT") ? 5 : 0, () => sourceTarget(dice, hook, protocol)],
   ])();
