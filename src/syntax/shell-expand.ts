@@ -115,7 +115,8 @@ class Expander {
   #literal(char: string, at: number, start: number, end: number): void {
     if (this.#mode !== "fields") return;
     const rest = this.#text.slice(at, end);
-    if (char === "*" || char === "?" || (char === "[" && rest.includes("]"))) {
+    // `[…]` is a pattern, too, but nobody has files that `[2001:db8::1]:80` matches, and other words a shell leaves alone
+    if (char === "*" || char === "?") {
       this.#fail("shell-not-followed", at, at + 1, `an unquoted \`${char}\` may become names of files`);
     } else if (char === "{" && /^\{[^}]*(,|\.\.)[^}]*\}/.test(rest)) {
       this.#fail(
@@ -222,7 +223,7 @@ class Expander {
 
   /** Field splitting (2.6.5) by the default IFS, and the patterns that pathname expansion would take. */
   #split(value: string, start: number, end: number): void {
-    if (/[*?]|\[.*\]/.test(value)) {
+    if (/[*?]/.test(value)) {
       this.#fail("shell-not-followed", start, end, "an unquoted pattern may become names of files");
     }
     const parts = value.split(/[ \t\n]+/);

@@ -45,9 +45,7 @@ export function append(rule: string, place: Place): Printed {
   const { table, chain, family } = place;
   const program = family === "ipv4" ? "iptables" : "ip6tables";
   const declared = isBuiltin(place) ? "" : `${program} -t ${table} -N ${chain}\n`;
-  // to a shell, square brackets outside of quotes are a pattern
-  const quoted = rule.replace(/(?<=^| )\[[^ ]*/g, "'$&'");
-  return printed(`${declared}${program} -t ${table} -A ${chain} ${quoted}\n`, place);
+  return printed(`${declared}${program} -t ${table} -A ${chain} ${rule}\n`, place);
 }
 
 function printed(text: string, { chain, family }: Place): Printed {

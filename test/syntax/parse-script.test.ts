@@ -21,6 +21,11 @@ describe("parseScript", () => {
       ["sudo -n /usr/sbin/ip6tables-legacy -w 5 -F", "ip6tables -w|5|-F"],
       ["sudo -u root env A=b iptables-nft -F", "iptables -F"],
       ["exec iptables -F", "iptables -F"],
+      [
+        "ip6tables -j DNAT --to-destination [2001:db8::1]:80",
+        "ip6tables -j|DNAT|--to-destination|[2001:db8::1]:80",
+      ],
+      ["A=[2001:db8::1]\nip6tables -j SNAT --to $A:80", "ip6tables -j|SNAT|--to|[2001:db8::1]:80"],
       ["command iptables -F", "iptables -F"],
       ["xtables-legacy-multi iptables -F", "iptables -F"],
       ["TABLE=nat iptables -F", "iptables -F"],
