@@ -231,7 +231,8 @@ class LinuxConntrack implements Conntrack {
     }
     if (entry.has(connectionStatus.dying)) return "DROP";
     const { original, reply, zone } = entry;
-    if (this.table.find(original, zone) || this.table.find(reply, zone)) return "DROP";
+    const { table } = this;
+    if (table.findRival("original", original, zone) || table.findRival("reply", reply, zone)) return "DROP";
     entry.timeout += this.now();
     entry.status |= connectionStatus.confirmed;
     this.table.add(entry);

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, opposite } from "./entry.ts";
 import type { Settings } from "./settings.ts";
 import { tupleKey } from "./tuple.ts";
 import type { Zone } from "./zone.ts";
@@ -38,14 +38,14 @@ export class ConnectionTable {
   }
 
   /**
-   * The other entry whose packets, in the zone's reply direction, have this tuple (nf_conntrack_tuple_taken). Entries of
-   * which this is the original tuple are seen only where the zone is the same in both directions.
+   * The entry that has this tuple where a connection of the zone would have it in `direction`: as that one is looked up
+   * there, its other direction is seen only where the zone is the same (nf_conntrack_tuple_taken, nf_conntrack_confirm).
    */
-  findTaking(tuple: Tuple, zone: Zone): Found | undefined {
-    const found = this.findIn("reply", tuple, zone.reply);
-    return (
-      found ?? (zone.original === zone.reply ? this.findIn("original", tuple, zone.original) : undefined)
-    );
+  findRival(direction: Direction, tuple: Tuple, zone: Zone): Found | undefined {
+    const found = this.findIn(direction, tuple, zone[direction]);
+    if (found || zone.original !== zone.reply) return found;
+    const other = opposite(direction);
+    return this.findIn(other, tuple, zone[other]);
   }
 
   private findIn(direction: Direction, tuple: Tuple, zone: number): Found | undefined {

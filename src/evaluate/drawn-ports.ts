@@ -21,10 +21,10 @@ export class DrawnPorts {
   readonly ask: DrawnPort = (original, manip) => this.replies.get(keyOf(original))?.[manip];
 }
 
-const keyOf = ({ protocol, source, destination, sourcePort, destinationPort }: Tuple): string =>
-  protocol === 1 || protocol === 58
-    ? `${protocol} ${printAddress(source)} ${printAddress(destination)} ${sourcePort}`
-    : `${protocol} ${printAddress(source)} ${printAddress(destination)} ${sourcePort} ${destinationPort}`;
+const keyOf = ({ protocol, source, destination, sourcePort, destinationPort, zone }: Tuple): string => {
+  const ports = protocol === 1 || protocol === 58 ? [sourcePort] : [sourcePort, destinationPort];
+  return [protocol, printAddress(source), printAddress(destination), ...ports, zone].join(" ");
+};
 
 interface End {
   readonly key: string;
@@ -36,8 +36,9 @@ const endShape = /src=(\S+) dst=(\S+) (?:sport=(\d+) dport=(\d+)|type=\d+ code=\
 
 function endsOf(line: string): readonly End[] {
   const number = /^\S+ +(\d+) /.exec(line)?.[1] ?? "";
+  const zone = / zone(?:-orig)?=(\d+)/.exec(line)?.[1] ?? "0";
   return [...line.matchAll(endShape)].map(([, source, destination, sport, dport, id]) => ({
-    key: [number, source, destination, ...(id === undefined ? [sport, dport] : [id])].join(" "),
+    key: [number, source, destination, ...(id === undefined ? [sport, dport] : [id]), zone].join(" "),
     source: Number(id ?? sport),
     destination: Number(id ?? dport),
   }));

@@ -1,24 +1,24 @@
+import { jhash } from "../../extensions/jhash.ts";
 import { type Address, bytesToAddress, writeAddress } from "../../packet/address.ts";
 import type { Tuple } from "../../packet/connection.ts";
 import type { NatManip } from "../conntrack.ts";
-import { jhash } from "./jhash.ts";
 
 /**
  * Which address of a range a connection gets (find_best_ips_proto, nf_nat_core.c): a hash of its addresses, so that
- * one client keeps one address; with `persistent` whatever it talks to. Hashes words as a little-endian machine has them.
+ * one client keeps one address; with `persistent` whatever it talks to. `zone` is the id of its zone. Hashes words as a little-endian machine has them.
  */
 export function chooseAddress(
   tuple: Tuple,
   manip: NatManip,
   [low, high]: readonly [Address, Address],
-  persistent: boolean,
+  { persistent, zone }: { readonly persistent: boolean; readonly zone: number },
 ): Tuple {
   const change = (address: Address): Tuple =>
     manip === "source" ? { ...tuple, source: address } : { ...tuple, destination: address };
   if (low === high) return change(low);
   const destination = words(tuple.destination);
   const count = typeof low === "number" ? 1 : 4;
-  const seed = persistent ? 0 : (swap(destination[count - 1]!) ^ tuple.zone) >>> 0;
+  const seed = persistent ? 0 : (swap(destination[count - 1]!) ^ zone) >>> 0;
   // an IPv4 address takes the first word of the four
   const source = [...words(tuple.source), 0, 0, 0].slice(0, 4).map(swap);
   let hash = jhash(source, seed);

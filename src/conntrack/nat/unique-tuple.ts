@@ -42,7 +42,10 @@ export function uniqueTuple(current: Tuple, choice: Choice): Tuple {
     }
   }
   const tuple = range.addresses
-    ? chooseAddress(current, manip, range.addresses, range.persistent ?? false)
+    ? chooseAddress(current, manip, range.addresses, {
+        persistent: range.persistent ?? false,
+        zone: entry.zone.id,
+      })
     : current;
   if (!anyPort) {
     if (range.ports) {
@@ -58,7 +61,7 @@ export function uniqueTuple(current: Tuple, choice: Choice): Tuple {
 /** Whether another connection's packets have the tuple that answers to this one would have (nf_nat_used_tuple). */
 function isTaken(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
   const reply = invertTuple(tuple);
-  const found = reply && table.findTaking(reply, entry.zone);
+  const found = reply && table.findRival("reply", reply, entry.zone);
   if (!found || found.entry === entry) return false;
   // the same packet twice at the same time: confirm sorts it out
   return !sameTuple(found.entry.original, entry.original);

@@ -122,7 +122,9 @@ describe("the choice of an address in a range", () => {
         zone: 0,
       };
       const range = [address(low), address(high)] as const;
-      expect(printAddress(chooseAddress(tuple, "source", range, persistent).source)).to.equal(chosen);
+      expect(printAddress(chooseAddress(tuple, "source", range, { persistent, zone: 0 }).source)).to.equal(
+        chosen,
+      );
     });
   }
 });
