@@ -1,3 +1,5 @@
+import { readIpAddrText } from "../host/ip-addr-text.ts";
+import { parseSysctlText } from "../host/sysctl.ts";
 import { UsageError } from "./exit-status.ts";
 import type { Terminal } from "./terminal.ts";
 import { decodeText } from "./text.ts";
@@ -21,6 +23,9 @@ const read = {
   "sysctl.txt": "sysctls have their usual values",
 } as const;
 
+/** `ip addr` as it prints for people: read where there is no `ip-addr.json`. */
+const addressText = "ip-addr.txt";
+
 const notReadYet = {
   "ipset-save.txt": "matches on ipsets are assumed",
   "conntrack.txt": "the flow starts with no connections",
@@ -29,12 +34,16 @@ const notReadYet = {
 const belongsHere = new Set(["ip6tables-save.txt", "iptables-save.txt"]);
 
 /** Reads a snapshot folder. Throws `UsageError` where it is none or a file in it cannot be read. */
-export async function readSnapshot(folder: string, terminal: Terminal): Promise<SnapshotFiles> {
+export async function readSnapshot(
+  folder: string,
+  terminal: Pick<Terminal, "list" | "read">,
+): Promise<SnapshotFiles> {
   const names = terminal.list(folder);
   if (names === undefined) throw new UsageError(`${folder} is no folder`);
   const assumptions: string[] = [];
+  const contents = async (name: string) => decodeText(await terminal.read(`${folder}/${name}`)).text;
   const text = async (name: keyof typeof read): Promise<string | undefined> => {
-    if (names.includes(name)) return decodeText(await terminal.read(`${folder}/${name}`)).text;
+    if (names.includes(name)) return contents(name);
     assumptions.push(`the snapshot has no ${name}: ${read[name]}`);
     return undefined;
   };
@@ -43,16 +52,19 @@ export async function readSnapshot(folder: string, terminal: Terminal): Promise<
     return content === undefined ? undefined : parseJson(content, `${folder}/${name}`);
   };
   const files = {
-    addresses: await json("ip-addr.json"),
+    addresses:
+      names.includes("ip-addr.json") || !names.includes(addressText)
+        ? await json("ip-addr.json")
+        : readIpAddrText(await contents(addressText)),
     routes: await json("ip-route.json"),
     neighbours: await json("ip-neigh.json"),
     rules: await json("ip-rule.json"),
-    sysctl: parseSysctl((await text("sysctl.txt")) ?? ""),
+    sysctl: parseSysctlText((await text("sysctl.txt")) ?? ""),
   };
   for (const name of names) {
     if (name in notReadYet) {
       assumptions.push(`${name} is not read yet: ${notReadYet[name as keyof typeof notReadYet]}`);
-    } else if (!(name in read) && !belongsHere.has(name)) {
+    } else if (!(name in read) && name !== addressText && !belongsHere.has(name)) {
       assumptions.push(`${name} is no file that a snapshot has; it is not read`);
     }
   }
@@ -66,9 +78,3 @@ function parseJson(text: string, path: string): unknown {
     throw new UsageError(`${path} is no JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
-
-/** Lines of sysctl(8): `net.ipv4.ip_forward = 1`. */
-export const parseSysctl = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...text.matchAll(/^([^\s=]+)\s*=\s*(.*?)\s*$/gm)].map(([, name = "", value = ""]) => [name, value]),
-  );

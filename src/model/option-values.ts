@@ -1,5 +1,6 @@
 import { parseNumber } from "../arg-types/number.ts";
-import { protocolByName, protocolNames } from "../packet/protocols.ts";
+import { parseProtocol } from "../arg-types/protocol.ts";
+import { protocolNames } from "../packet/protocols.ts";
 import type { Word } from "../syntax/tree.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { Getopt } from "./getopt.ts";
@@ -9,14 +10,12 @@ import type { Counters } from "./ruleset.ts";
 
 /** `-p`: a number in any base of C or a name. */
 export function readProtocol(word: Word, inverted: boolean): number {
-  const name = word.text.toLowerCase();
-  const protocol = parseNumber(name, 0, 255) ?? protocolByName(name);
-  if (protocol === undefined) {
-    const help = didYouMean(name, protocolNames);
-    return refuse("bad-value", `unknown protocol "${name}" specified`, word.span, help);
+  const read = parseProtocol(word.text);
+  if (!read.ok) {
+    return refuse("bad-value", read.message, word.span, didYouMean(word.text, protocolNames));
   }
-  if (protocol === 0 && inverted) refuse("bad-value", "rule would never match protocol", word.span);
-  return protocol;
+  if (read.value === 0 && inverted) refuse("bad-value", "rule would never match protocol", word.span);
+  return read.value;
 }
 
 /** `-i` and `-o`. */

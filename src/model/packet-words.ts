@@ -1,12 +1,12 @@
 import type { ArgSite } from "../arg-types/arg-type.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/did-you-mean.ts";
 import { problem } from "../diagnostics/problem.ts";
 import type { Family } from "../packet/address.ts";
 import { protocolName } from "../packet/protocols.ts";
 import { wordsOf } from "../syntax/shell-words.ts";
 import type { Word } from "../syntax/tree.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { fulfil, type WordedPacket } from "./packet-defaults.ts";
 import { type PacketOption, type PacketWish, packetOptions, parseFlagNames } from "./packet-options.ts";
 
@@ -165,8 +165,7 @@ class PacketReader {
       this.tell("unexpected-value", word, `\`${word.text}\` stands where an option is expected`);
       return;
     }
-    const near = didYouMean(name, byName.keys());
-    this.tell("unknown-option", word, `no packet has a \`${name}\``, near && `did you mean \`${near}\`?`);
+    this.tell("unknown-option", word, `no packet has a \`${name}\``, didYouMean(name, byName.keys()));
   }
 
   private checkProtocols(): void {

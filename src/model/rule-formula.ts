@@ -1,5 +1,5 @@
 import type { Args, OptionTable, Site, TableName } from "../extensions/extension.ts";
-import { and, equals, type Formula, inNetwork, invertIf, unknown } from "../formula/formula.ts";
+import { and, equals, type Formula, inNetwork, invertIf, never, unknown } from "../formula/formula.ts";
 import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { fields } from "../packet/fields.ts";
@@ -50,7 +50,9 @@ function specFormulas(spec: RuleSpec): Formula[] {
   if (inInterface) parts.push(invertIf(inInterface.inverted, device("inDevice", inInterface.value)));
   if (outInterface) parts.push(invertIf(outInterface.inverted, device("outDevice", outInterface.value)));
   if (protocol && protocol.value !== 0) {
-    parts.push(invertIf(protocol.inverted, equals(fields.protocol, protocol.value)));
+    // a number beyond the header's 8 bits (mptcp) is no packet's
+    const own = protocol.value > 255 ? never : equals(fields.protocol, protocol.value);
+    parts.push(invertIf(protocol.inverted, own));
   }
   if (fragment) parts.push(invertIf(!fragment.inverted, equals(fields.fragmentOffset, 0)));
   return parts;

@@ -57,19 +57,19 @@ const names: readonly (readonly [number: number, name: string])[] = [
   [141, "wesp"],
   [142, "rohc"],
   [143, "ethernet"],
+  // more than the 8 bits of the header: a rule with it matches nothing
+  [262, "mptcp"],
 ];
 
-/** Further names that /etc/protocols (aliases) and libxtables take, never printed. */
+/**
+ * Further names that libxtables takes, never printed. The aliases of /etc/protocols are in upper case, and iptables looks
+ * for names in lower case only.
+ */
 const aliases: readonly (readonly [number: number, name: string])[] = [
   [0, "all"],
   [0, "ip"],
   [0, "hopopt"],
-  [4, "ip-encap"],
-  [50, "ipsec-esp"],
-  [51, "ipsec-ah"],
   [58, "icmpv6"],
-  [58, "icmp6"],
-  [89, "ospfigp"],
   [135, "ipv6-mh"],
   [135, "mh"],
 ];

@@ -1,4 +1,4 @@
-import { protocolName } from "../arg-types/protocol.ts";
+import { protocolName } from "../packet/protocols.ts";
 import { destinationEnd, type PacketSummary, sourceEnd } from "../packet/summary.ts";
 
 /** `tcp 198.51.100.7:40000 -> 192.0.2.1:22 SYN, 40 bytes, ttl 64` */

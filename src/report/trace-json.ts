@@ -1,6 +1,6 @@
-import { protocolName } from "../arg-types/protocol.ts";
 import type { Decision, Trace, TraceEvent } from "../evaluate/trace.ts";
 import { toHex } from "../packet/hex.ts";
+import { protocolName } from "../packet/protocols.ts";
 import { rewrites, summarise } from "../packet/summary.ts";
 import { packetOfFrame } from "./frame.ts";
 

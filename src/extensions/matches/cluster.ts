@@ -16,7 +16,7 @@ function firstWord(address: Address): number {
 
 /** The node, from 0, that a connection from this address falls to (xt_cluster_hash). */
 export const nodeOf = (source: Address, nodes: number, seed: number): number =>
-  Number((BigInt(jhash(firstWord(source), seed)) * BigInt(nodes)) >> 32n);
+  Number((BigInt(jhash([firstWord(source)], seed)) * BigInt(nodes)) >> 32n);
 
 export const cluster = defineMatch({
   name: "cluster",

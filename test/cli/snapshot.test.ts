@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { readSnapshot } from "../../src/cli/snapshot.ts";
+
+/** Reads a folder of these files. */
+const snapshotOf = (files: Readonly<Record<string, string>>) =>
+  readSnapshot("host", {
+    list: (folder) => (folder === "host" ? Object.keys(files) : undefined),
+    read: async (path) => Buffer.from(files[path.replace("host/", "")] ?? ""),
+  });
+
+const addresses =
+  "2: eth0: <BROADCAST,UP> mtu 1400 qdisc noop\n    inet 192.0.2.1/24 brd 192.0.2.255 scope global eth0\n";
+
+describe("readSnapshot", () => {
+  it("reads `ip addr` as it prints for people where there is no JSON", async () => {
+    const { addresses: found, assumptions } = await snapshotOf({ "ip-addr.txt": addresses });
+    const address = {
+      family: "inet",
+      local: "192.0.2.1",
+      prefixlen: 24,
+      broadcast: "192.0.2.255",
+      scope: "global",
+    };
+    const head = { ifindex: 2, ifname: "eth0", flags: ["BROADCAST", "UP"], mtu: 1400 };
+    expect(found).to.deep.equal([{ ...head, addr_info: [address] }]);
+    expect(assumptions.filter((one) => one.includes("ip-addr"))).to.deep.equal([]);
+  });
+
+  it("prefers the JSON", async () => {
+    const { addresses: found } = await snapshotOf({ "ip-addr.txt": addresses, "ip-addr.json": "[]" });
+    expect(found).to.deep.equal([]);
+  });
+
+  it("says where neither is there", async () => {
+    const { addresses: found, assumptions } = await snapshotOf({});
+    expect(found).to.equal(undefined);
+    expect(assumptions[0]).to.match(/no ip-addr\.json/);
+  });
+
+  it("reads sysctls and passes over the errors among them", async () => {
+    const text = "sysctl: permission denied on key\nnet.ipv4.ip_forward = 1\n";
+    expect((await snapshotOf({ "sysctl.txt": text })).sysctl).to.deep.equal({ "net.ipv4.ip_forward": "1" });
+  });
+});
