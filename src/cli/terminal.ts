@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { UsageError } from "./exit-status.ts";
 
 /** All that the command line asks of the process around it; tests hand in their own. */
@@ -11,6 +11,10 @@ export interface Terminal {
   read(path: string): Promise<Uint8Array>;
   /** The names of a folder's entries, sorted; `undefined` where the path is no folder. */
   list(path: string): readonly string[] | undefined;
+  /** Puts text or bytes in a file's place. Throws `UsageError` where that cannot be done. */
+  write(path: string, content: string | Uint8Array): void;
+  /** The folder that relative paths start from. */
+  readonly directory: string;
   /** Seconds since 1970. */
   now(): number;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -32,6 +36,14 @@ function readFile(path: string): Uint8Array {
   }
 }
 
+function writeFile(path: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(path, content);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${reason(error)}`);
+  }
+}
+
 /** The system's own words, e.g. "no such file or directory". */
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -46,6 +58,8 @@ export const nodeTerminal: Terminal = {
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
     return readdirSync(path).sort();
   },
+  write: writeFile,
+  directory: process.cwd(),
   now: () => Date.now() / 1000,
   environment: process.env,
   outIsTerminal: process.stdout.isTTY === true,

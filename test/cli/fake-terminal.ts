@@ -14,6 +14,10 @@ export interface World {
   readonly stdin?: string | Uint8Array;
   /** Files that exist only here, by path; others are read from the disk. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Takes what the command writes to files, by path; nothing reaches the disk. */
+  readonly written?: Map<string, string>;
+  /** The folder that the command runs in. */
+  readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
 }
@@ -26,6 +30,7 @@ export async function netverdict(words: readonly string[], world: World = {}): P
   let out = "";
   let err = "";
   const { stdin = "", files = {}, environment = {}, isTerminal = false } = world;
+  const { written = new Map<string, string>(), directory = "/nowhere" } = world;
   const terminal: Terminal = {
     out: (text) => {
       out += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
@@ -42,6 +47,10 @@ export async function netverdict(words: readonly string[], world: World = {}): P
     },
     list: (path) =>
       statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : undefined,
+    write: (path, content) => {
+      written.set(path, typeof content === "string" ? content : Buffer.from(content).toString("utf8"));
+    },
+    directory,
     now: () => now,
     environment,
     outIsTerminal: isTerminal,
