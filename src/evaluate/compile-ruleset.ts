@@ -108,13 +108,23 @@ function kernelConditions(rule: Rule, site: Site): readonly Formula[] {
   if (site.family === "ipv4" || !protocol || protocol.value === 0) return formulas;
   // addresses and interfaces are asked before, the protocol last
   const at = conditions.filter(({ match }) => match === undefined).length - 1;
-  return [...formulas.slice(0, at), unsoundHeaders, ...formulas.slice(at)];
+  return [...formulas.slice(0, at), ...unsoundHeaders, ...formulas.slice(at)];
 }
 
-const unsoundHeaders = hotdropIf(
-  opaque("unsound IPv6 extension headers", ({ packet }) => packet.ruleProtocol < 0),
-  "the packet's extension headers lead to no transport header",
-);
+/** iptables-nft drops no such packet, but neither `-p` nor `! -p` holds for it (nft_set_pktinfo_ipv6). */
+const unsoundHeaders: readonly Formula[] = [
+  hotdropIf(
+    opaque(
+      "unsound IPv6 extension headers, legacy",
+      ({ packet, backend }) => backend !== "nft" && packet.ruleProtocol(false) < 0,
+    ),
+    "the packet's extension headers lead to no transport header",
+  ),
+  opaque(
+    "sound IPv6 extension headers, nft",
+    ({ packet, backend }) => backend !== "nft" || packet.ruleProtocol(true) >= 0,
+  ),
+];
 
 function actionOf(
   { target }: Rule,

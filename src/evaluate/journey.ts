@@ -87,6 +87,7 @@ export class Journey implements Watcher {
       inDevice: undefined,
       outDevice: undefined,
       world: environment.world,
+      backend: environment.backend,
       hotdrop: false,
     };
   }

@@ -7,8 +7,12 @@ import { sendIcmpError } from "./icmp-error.ts";
 import type { Journey } from "./journey.ts";
 
 /** ip_fragment: a packet that must not be cut, and was not put together from pieces. */
-const isTooBig = ({ packet, pieces }: Journey, mtu: number): boolean =>
-  packet.family === "ipv4" && packet.length > mtu && !pieces && (packet.bytes[6]! & 0x40) !== 0;
+function isTooBig({ packet, pieces, cut }: Journey, mtu: number): boolean {
+  if (packet.length <= mtu) return false;
+  // of a datagram that conntrack put together the longest piece counts (ip6_fragment)
+  if (packet.family === "ipv6") return cut === undefined || cut.largest > mtu;
+  return !pieces && (packet.bytes[6]! & 0x40) !== 0;
+}
 
 const broadcastMac = new Uint8Array(6).fill(0xff);
 

@@ -64,6 +64,8 @@ export interface Context {
   inDevice: string | undefined;
   outDevice: string | undefined;
   readonly world: World;
+  /** Who evaluates the rules; absent is legacy. */
+  readonly backend?: "legacy" | "nft";
   /** Set by a match that finds the packet malformed: the packet is dropped at once (xt_action_param.hotdrop). */
   hotdrop: boolean;
 }

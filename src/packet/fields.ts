@@ -124,7 +124,7 @@ export const fields = {
   source6: field("source address", 128, (c) => c.packet.source, "address"),
   destination4: field("destination address", 32, (c) => c.packet.destination, "address"),
   destination6: field("destination address", 128, (c) => c.packet.destination, "address"),
-  protocol: field("protocol", 8, (c) => c.packet.ruleProtocol),
+  protocol: field("protocol", 8, (c) => c.packet.ruleProtocol(c.backend === "nft")),
   length: field("length", 16, (c) => c.packet.length),
   fragmentOffset: field("fragment offset", 13, (c) => c.packet.fragmentOffset),
   /** IPv4's TOS or IPv6's traffic class. */

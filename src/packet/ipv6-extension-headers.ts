@@ -31,7 +31,7 @@ const needed = (header: number): number => (header === routing || header === fra
 /**
  * Follows the extension headers of the IPv6 packet at the start of `bytes` to the transport header, as ipv6_find_hdr
  * (net/ipv6/exthdrs_core.c) does: in a later fragment the chain ends at the fragment header, whose next-header value is
- * the protocol. `stopAtAuthentication`: an authentication header counts as the transport's, which ip6tables' -p asks for.
+ * the protocol. `stopAtAuthentication`: an authentication header counts as the transport's, as it does to nft's `meta l4proto`.
  */
 export function findTransport(bytes: Uint8Array, stopAtAuthentication = false): Transport {
   let protocol = bytes[6] ?? noNextHeader;

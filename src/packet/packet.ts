@@ -4,6 +4,9 @@ import { findTransport } from "./ipv6-extension-headers.ts";
 
 export type PacketType = "unicast" | "broadcast" | "multicast" | "otherhost" | "loopback";
 
+/** In place of user and group: the kernel's own socket, which sends ICMP and has no file (xt_owner.c). */
+export const kernelSocket = { uid: 2 ** 32, gid: 2 ** 32 } as const;
+
 /**
  * A packet on its way through the host: the counterpart of the kernel's sk_buff.
  * `bytes` is the IP packet, from the IP header to the end its length field names; the IP header is known to be sound
@@ -21,7 +24,7 @@ export class Packet {
   traced = false;
   /** `undefined` before conntrack has seen the packet. */
   tracking: Tracking | undefined;
-  /** For local packets: who sent it. `undefined` is no socket (the kernel's own packets). */
+  /** For local packets: who sent it. `undefined` is no socket (the kernel's own resets). */
   owner: { readonly uid: number; readonly gid: number } | undefined;
 
   constructor(bytes: Uint8Array, ethernetHeader?: Uint8Array) {
@@ -65,12 +68,12 @@ export class Packet {
   }
 
   /**
-   * What `-p` asks for: in IPv6 an authentication header ends the chain, though conntrack and REJECT go on behind it; -1
-   * where the chain leads to no header at all.
+   * What `-p` asks for. In IPv6 iptables-nft takes an authentication header for the transport's, as conntrack, REJECT and
+   * ip6tables-legacy don't; -1 where the chain of headers leads to none.
    */
-  get ruleProtocol(): number {
+  ruleProtocol(stopAtAuthentication: boolean): number {
     if (this.family === "ipv4") return this.bytes[9]!;
-    const { protocol, sound } = findTransport(this.bytes, true);
+    const { protocol, sound } = findTransport(this.bytes, stopAtAuthentication);
     return sound ? protocol : -1;
   }
 

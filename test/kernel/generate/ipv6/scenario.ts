@@ -51,7 +51,6 @@ const hostChanges: readonly (readonly string[])[] = [
   ["rule add fwmark 0x2/0x2 table 100", "route add blackhole default table 100"],
   ["rule add fwmark 0x10/0xf0 prohibit"],
   ["rule add from 2001:db8:1::/64 table 100", "route add default via 2001:db8:2::9 table 100"],
-  ["addr add fe80::1/64 dev eth0 nodad", "addr add fe80::1/64 dev eth1 nodad"],
 ];
 
 const sysctls: readonly Readonly<Record<string, string>>[] = [
