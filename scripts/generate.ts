@@ -5,9 +5,10 @@ import * as diagnostics from "./docs-diagnostics.ts";
 import * as extensions from "./docs-extensions.ts";
 import type { Generated } from "./generated.ts";
 import { grammarFiles } from "./grammar-files.ts";
+import * as policySchema from "./schema-policy.ts";
 
 /** Writes every generated file of the repository. A module with `path` and `produce` is one; add it to this list. */
-const generated: readonly Generated[] = [...grammarFiles, diagnostics, extensions];
+const generated: readonly Generated[] = [...grammarFiles, diagnostics, extensions, policySchema];
 
 for (const { path, produce } of generated) {
   const file = fileURLToPath(new URL(`../${path}`, import.meta.url));

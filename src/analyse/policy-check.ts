@@ -1,5 +1,6 @@
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Trace } from "../evaluate/trace.ts";
+import type { Family } from "../packet/address.ts";
 import type { Disappointment } from "./expectation.ts";
 
 /** `unknown`: sets of packets cannot prove the check, and no packet was found that breaks it. */
@@ -38,5 +39,6 @@ export const breaksPolicy = ({ status, unknownFails }: CheckResult): boolean =>
 export interface PolicyResult {
   /** The file's name. */
   readonly rules: string;
+  readonly family: Family;
   readonly results: readonly CheckResult[];
 }

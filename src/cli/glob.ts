@@ -13,7 +13,11 @@ export function expandGlob(pattern: string, terminal: Terminal): readonly string
 function expand(folder: string, segments: readonly string[], terminal: Terminal): readonly string[] {
   const [segment, ...rest] = segments;
   if (segment === undefined) return [folder];
-  if (!isGlob(segment)) return expand(join(folder, segment), rest, terminal);
+  if (!isGlob(segment)) {
+    const path = join(folder, segment);
+    const there = rest.length > 0 || terminal.list(folder === "" ? "." : folder)?.includes(segment);
+    return there ? expand(path, rest, terminal) : [];
+  }
   const names = terminal.list(folder === "" ? "." : folder) ?? [];
   if (segment === "**") {
     const deeper = names

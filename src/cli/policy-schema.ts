@@ -7,11 +7,12 @@ const words = z.string().min(1);
 const addressList = z.union([words, z.array(words).min(1)], "expected an address, or a list of them");
 
 /** The ways to say what is asserted; each check has exactly one. */
-const kinds = ["accept", "deny", "only", "packet", "flow"] as const;
+export const checkKinds = ["accept", "deny", "only", "packet", "flow"] as const;
 
 const counterPlace = /^[^/]+\/[^/]+:(\d+|policy)$/;
 
-const check = z
+/** One assertion of a policy. */
+export const policyCheck = z
   .strictObject({
     name: z.string().optional().describe("What reports call the check."),
     accept: words.optional().describe("Every packet of this set is accepted. iptables match words."),
@@ -34,10 +35,10 @@ const check = z
   })
   .superRefine((value, context) => {
     const issue = (message: string): void => context.addIssue({ code: "custom", message });
-    const given = kinds.filter((kind) => value[kind] !== undefined);
+    const given = checkKinds.filter((kind) => value[kind] !== undefined);
     if (given.length !== 1) {
       issue(
-        `expected exactly one of ${kinds.join(", ")}${given.length > 1 ? `, not ${given.join(" and ")}` : ""}`,
+        `expected exactly one of ${checkKinds.join(", ")}${given.length > 1 ? `, not ${given.join(" and ")}` : ""}`,
       );
       return;
     }
@@ -78,7 +79,7 @@ export const policyFile = z.strictObject({
     .optional()
     .describe("Names for lists of addresses and networks: `-s $name`."),
   "allow-unknown": z.boolean().optional().describe("UNKNOWN is no failure."),
-  checks: z.array(check).min(1),
+  checks: z.array(policyCheck).min(1),
 });
 
 export type PolicyData = z.infer<typeof policyFile>;

@@ -1,5 +1,6 @@
 import type { RulePlace } from "../evaluate/trace.ts";
 import type { Rule } from "../model/ruleset.ts";
+import type { Family } from "../packet/address.ts";
 
 /** A rule as every report shows it. */
 export interface RuleView {
@@ -16,6 +17,9 @@ export interface RuleView {
 
 /** Gives a rule's text: `-A CHAIN …`. */
 export type PrintRule = (rule: Rule, chain: string) => string;
+
+/** Gives the printer for the rules of a family. */
+export type PrintFor = (family: Family) => PrintRule;
 
 export function viewRule(rule: Rule, place: RulePlace, printRule: PrintRule): RuleView {
   const { table, chain, number } = place;
