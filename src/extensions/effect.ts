@@ -1,4 +1,5 @@
 import type { Address } from "../packet/address.ts";
+import type { SetReference } from "../packet/host-sets.ts";
 
 /** A builtin verdict. QUEUE leaves the host's rules for a program of the user's. */
 export type Verdict = "ACCEPT" | "DROP" | "RETURN" | "QUEUE";
@@ -89,6 +90,17 @@ export type Effect =
   | { readonly kind: "ttl"; readonly operation: "set" | "increase" | "decrease"; readonly value: number }
   /** `-j NETMAP`: the network's bits are replaced; of the destination before routing, of the source behind it. */
   | { readonly kind: "netmap"; readonly network: Address; readonly mask: Address }
+  /** `-j SET`: puts the packet into a set, takes it out of one, gives it what its entry in one carries (xt_set.c). */
+  | {
+      readonly kind: "set";
+      readonly add?: SetReference & { readonly exist: boolean; readonly timeout: number | undefined };
+      readonly remove?: SetReference;
+      readonly map?: SetReference & {
+        readonly mark: boolean;
+        readonly priority: boolean;
+        readonly queue: boolean;
+      };
+    }
   /** The packet's priority, `major << 16 | minor` of a queueing class. */
   | { readonly kind: "priority"; readonly value: number }
   /** A copy for programs that listen to a group of nfnetlink_log. */

@@ -3,6 +3,7 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
+import type { HostSets } from "../packet/host-sets.ts";
 import type { Effect } from "./effect.ts";
 
 export type TableName = "raw" | "mangle" | "nat" | "filter" | "security";
@@ -73,6 +74,8 @@ export interface Site {
   readonly protocol: { readonly value: number; readonly inverted: boolean } | undefined;
   /** The rule's matches; absent while the rule is still being read. */
   readonly matches?: readonly NamedMatch[];
+  /** The host's ipsets, where they are known: whether a set exists and can change. */
+  readonly sets?: Pick<HostSets, "changes"> | undefined;
 }
 
 /** A match of a rule as other extensions of the rule see it. */
@@ -144,6 +147,8 @@ interface Extension<O extends OptionTable> {
 
 /** Method syntax is deliberate: it lets the registry hold matches of different option tables without a cast. */
 export interface Match<O extends OptionTable = OptionTable> extends Extension<O> {
+  /** Options that iptables has and we do not model: a use with one of them is kept as an unknown match. */
+  readonly unmodelled?: readonly string[];
   meaning(args: Args<O>, site: Site): Formula;
 }
 

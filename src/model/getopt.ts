@@ -100,6 +100,14 @@ export class Getopt<T> {
     return word;
   }
 
+  /** Whether one of these words comes up before one of those. */
+  comesBefore(wanted: readonly string[], stop: readonly string[]): boolean {
+    const found = this.#words
+      .slice(this.#next)
+      .find(({ text }) => wanted.includes(text) || stop.includes(text));
+    return found !== undefined && wanted.includes(found.text);
+  }
+
   /** What stands behind `--`. */
   get rest(): readonly Word[] {
     return this.#words.slice(this.#next + 1);

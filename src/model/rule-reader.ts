@@ -81,9 +81,10 @@ export class RuleReader {
 
   loadMatch(word: Word, options: Getopt<Meaning>): void {
     const match = matchesByName.get(word.text);
-    if (match === undefined) {
-      const help = didYouMean(word.text, [...matchesByName.keys(), ...matchNames]);
-      this.#warnUnknown("match", word, help);
+    const unmodelled = match?.unmodelled?.map((option) => `--${option}`) ?? [];
+    if (match === undefined || options.comesBefore(unmodelled, ["-m", "--match", "-j", "--jump"])) {
+      const names = [...matchesByName.keys(), ...matchNames];
+      this.#warnUnknown("match", word, match ? undefined : didYouMean(word.text, names));
       this.#matches.push(this.#loadUnknown(word, options));
       return;
     }

@@ -2,9 +2,10 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { type IdRange, idRange } from "../../arg-types/id-range.ts";
 import { and, type Formula, inRanges, invertIf, never, not, or, unknown } from "../../formula/formula.ts";
 import { type Field, fields } from "../../packet/fields.ts";
+import { kernelSocket } from "../../packet/packet.ts";
 import { type Arg, defineMatch, type Problem } from "../extension.ts";
 
-const hasSocket = inRanges(fields.ownerUid, [[0, 2 ** 32 - 1]]);
+const hasSocket = inRanges(fields.ownerUid, [[0, kernelSocket.uid]]);
 
 const within = (field: Field, ids: IdRange): Formula =>
   "name" in ids ? unknown(`the number of \`${ids.name}\` is not known`) : inRanges(field, [ids]);

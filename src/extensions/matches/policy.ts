@@ -14,6 +14,8 @@ const wrong = (message: string, code: Problem["code"] = "option-conflict"): read
 export const policy = defineMatch({
   name: "policy",
   summary: "The IPsec policy of a packet; IPsec itself is not modelled, so no packet has one",
+  // it starts a further element of the policy
+  unmodelled: ["next"],
   options: {
     dir: {
       arg: choice(["in", "out"], {
@@ -84,6 +86,7 @@ export const policy = defineMatch({
       saves: "-m policy --dir in --pol ipsec --strict --proto esp --mode tunnel ! --tunnel-src 1.2.3.0/24",
     },
     { rule: "-m policy --dir in --pol none --reqid 1", saves: "-m policy --dir in --pol none" },
+    { rule: "-m policy --dir in --pol ipsec --strict --reqid 1 --next --reqid 2", saves: "=" },
     { rule: "-m policy --dir in --pol ipsec --proto tcp", refused: "bad-value" },
     { rule: "-m policy --dir in --pol none --strict", refused: "option-conflict" },
     { rule: "-m policy --dir out --pol ipsec", refused: "wrong-place" },
