@@ -1,5 +1,6 @@
 import type { Conntrack, NatManip } from "../../src/conntrack/conntrack.ts";
 import { createConntrack } from "../../src/conntrack/create-conntrack.ts";
+import { attachTemplate } from "../../src/conntrack/template.ts";
 import type { NatRange } from "../../src/extensions/effect.ts";
 import { type Address, parseAddress } from "../../src/packet/address.ts";
 import { buildIpv4 } from "../../src/packet/build.ts";
@@ -34,13 +35,16 @@ export interface Segment {
   readonly sequence?: number;
   readonly acknowledgement?: number;
   readonly window?: number;
-  readonly data?: number;
+  /** What it carries, or how many bytes of nothing. */
+  readonly data?: number | string;
 }
 
 export function tcp(from: string, to: string, segment: Segment): Packet {
   const [source = "", sourcePort] = from.split(":");
   const [destination = "", destinationPort] = to.split(":");
-  const payload = new Uint8Array(20 + (segment.data ?? 0));
+  const { data = 0 } = segment;
+  const payload = new Uint8Array(20 + (typeof data === "string" ? data.length : data));
+  if (typeof data === "string") payload.set(new TextEncoder().encode(data), 20);
   const view = new DataView(payload.buffer);
   view.setUint16(0, Number(sourcePort));
   view.setUint16(2, Number(destinationPort));
@@ -98,13 +102,15 @@ export class Router {
     });
   }
 
-  /** Forwards the packet; gives its state, or "DROP". */
-  forward(packet: Packet, mapping?: Mapping): string {
+  /** Forwards the packet, which `ct` marked in raw; gives its state, or "DROP". */
+  forward(packet: Packet, mapping?: Mapping, ct?: Parameters<typeof attachTemplate>[1]): string {
+    if (ct) attachTemplate(packet, ct);
     if (this.conntrack.track(packet, "PREROUTING") === "DROP") return "DROP";
     const { tracking } = packet;
     const state = tracking?.kind === "tracked" ? tracking.state : (tracking?.kind.toUpperCase() ?? "");
     if (!this.nat(packet, "PREROUTING", "destination", mapping)) return "DROP";
     if (!this.nat(packet, "POSTROUTING", "source", mapping)) return "DROP";
+    if (this.conntrack.help(packet) !== undefined) return "DROP";
     return this.conntrack.confirm(packet) === "DROP" ? "DROP" : state;
   }
 
