@@ -2,9 +2,11 @@ import type { Effect } from "../extensions/effect.ts";
 import type { Site, TableName } from "../extensions/extension.ts";
 import { compile, type Predicate } from "../formula/compile.ts";
 import { and, type Formula, hotdropIf, opaque } from "../formula/formula.ts";
+import type { Backend } from "../model/hooks.ts";
 import { argsOf, conditionsOf, siteOf } from "../model/rule-formula.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { World } from "../packet/context.ts";
+import { nativeFormula } from "./native-match.ts";
 
 /** Packets and bytes; both stay below 2^53 in any run of ours. */
 export interface MutableCounters {
@@ -45,7 +47,11 @@ export interface CompiledChain {
 export type CompiledTable = ReadonlyMap<string, CompiledChain>;
 
 /** Turns a rule set into predicates and actions. The memory of stateful matches begins here, at `world.now`. */
-export function compileRuleset(ruleset: Ruleset, world: World): ReadonlyMap<TableName, CompiledTable> {
+export function compileRuleset(
+  ruleset: Ruleset,
+  world: World,
+  backend: Backend = "legacy",
+): ReadonlyMap<TableName, CompiledTable> {
   const tables = new Map<TableName, CompiledTable>();
   for (const table of ruleset.tables.values()) {
     const chains = new Map<string, CompiledChain>();
@@ -53,7 +59,7 @@ export function compileRuleset(ruleset: Ruleset, world: World): ReadonlyMap<Tabl
     for (const chain of table.chains.values()) {
       const compiled = chains.get(chain.name)!;
       chain.rules.forEach((rule, index) => {
-        compiled.rules.push(compileRule(rule, index + 1, table.name, ruleset, chains, world));
+        compiled.rules.push(compileRule(rule, index + 1, table.name, ruleset, chains, world, backend));
       });
     }
     tables.set(table.name, chains);
@@ -81,9 +87,10 @@ function compileRule(
   ruleset: Ruleset,
   chains: ReadonlyMap<string, CompiledChain>,
   world: World,
+  backend: Backend,
 ): CompiledRule {
   const site = siteOf(ruleset.family, table, rule.spec);
-  const conditions = kernelConditions(rule, site);
+  const conditions = kernelConditions(rule, site, backend);
   const { target } = rule;
   const effects = target.kind === "known" ? target.target.effects(argsOf(target.args), site) : [];
   return {
@@ -101,9 +108,11 @@ function compileRule(
  * A rule's conditions in the kernel's order. One of ip6tables that asks for a protocol drops the packet whose extension
  * headers lead to none (ip6_packet_match, net/ipv6/netfilter/ip6_tables.c).
  */
-function kernelConditions(rule: Rule, site: Site): readonly Formula[] {
+function kernelConditions(rule: Rule, site: Site, backend: Backend): readonly Formula[] {
   const conditions = conditionsOf(rule, site);
-  const formulas = conditions.map(({ formula }) => formula);
+  const formulas = conditions.map(({ match, formula }) =>
+    match && backend === "nft" ? nativeFormula(match, formula) : formula,
+  );
   const { protocol } = rule.spec;
   if (site.family === "ipv4" || !protocol || protocol.value === 0) return formulas;
   // addresses and interfaces are asked before, the protocol last

@@ -67,7 +67,7 @@ export class Machine {
         })
       : undefined;
     if (conntrack) world.connections = conntrack;
-    this.tables = compileRuleset(ruleset, world);
+    this.tables = compileRuleset(ruleset, world, backend);
     this.environment = {
       host,
       backend,

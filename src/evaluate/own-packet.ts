@@ -1,5 +1,5 @@
 import type { Tracking } from "../packet/connection.ts";
-import { Packet } from "../packet/packet.ts";
+import { kernelSocket, Packet } from "../packet/packet.ts";
 import { Journey } from "./journey.ts";
 import { sendLocal } from "./path.ts";
 
@@ -7,6 +7,7 @@ import { sendLocal } from "./path.ts";
 export function emitOwn(journey: Journey, bytes: Uint8Array, outDevice?: string): void {
   const answer = new Packet(bytes);
   answer.tracking = attachedTracking(journey.packet.tracking);
+  if (answer.protocol !== 6) answer.owner = kernelSocket;
   const own = new Journey(journey.environment, answer, true);
   own.attachedToNothing = journey.packet.tracking?.kind === "untracked";
   own.boundTo = outDevice;

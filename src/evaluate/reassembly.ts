@@ -94,5 +94,7 @@ function finish(queue: Queue): Reassembled | undefined {
   const packet = new Packet(bytes, first.packet.ethernetHeader);
   packet.packetType = first.packet.packetType;
   packet.mark = first.packet.mark;
+  // the skb that came last becomes the whole and keeps its socket (inet_frag_reasm_prepare)
+  packet.owner = queue.pieces.at(-1)?.packet.owner;
   return { packet, pieces: pieces.map((piece) => piece.data.length) };
 }

@@ -13,6 +13,8 @@ export interface Recording {
     readonly routes: unknown;
     /** `ip -j rule`, where there are others than every host has. */
     readonly rules?: unknown;
+    /** `ip -6 -j rule`, likewise. */
+    readonly rules6?: unknown;
     readonly neighbours: unknown;
     /** Commands of ip(8) that made the host differ from the one that the kernel tests start with. */
     readonly commands?: readonly string[];

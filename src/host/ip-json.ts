@@ -18,6 +18,8 @@ export interface IpJson {
   readonly neighbours: unknown;
   /** `ip -j rule`; the usual rules where it is absent. */
   readonly rules?: unknown;
+  /** `ip -6 -j rule`, likewise. */
+  readonly rules6?: unknown;
   readonly sysctl: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +30,10 @@ export function hostFromIpJson(json: IpJson): Host {
   const interfaces = new Map(
     readEntries(json.addresses, "ip -j addr", readInterface, tell).map((one) => [one.name, one] as const),
   );
-  const rules = readEntries(json.rules, "ip -j rule", readRule, tell);
+  const rules = [
+    ...readEntries(json.rules, "ip -j rule", (entry) => readRule(entry), tell),
+    ...readEntries(json.rules6, "ip -6 -j rule", (entry) => readRule(entry, "ipv6"), tell),
+  ];
   if (json.routes === undefined)
     tell("the routes are not known: the host has those of its own addresses only");
   const routes =

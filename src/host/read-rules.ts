@@ -16,8 +16,8 @@ const selectorsNotAsked = [
   "flowlabel",
 ];
 
-/** One object of `ip -j rule`; a text says why it cannot be read. */
-export function readRule(entry: JsonObject): PolicyRule | string {
+/** One object of `ip -j rule`; a text says why it cannot be read. A rule without addresses is of the family given. */
+export function readRule(entry: JsonObject, family: Family = "ipv4"): PolicyRule | string {
   const priority = numberOf(entry, "priority");
   if (priority === undefined) return "no `priority`";
   const from = prefixOf(entry, "src");
@@ -27,7 +27,7 @@ export function readRule(entry: JsonObject): PolicyRule | string {
   if (action === undefined) return `an action that is not known: ${JSON.stringify(entry)}`;
   const mark = numberOf(entry, "fwmark");
   return {
-    family: familyOfRule(from, to),
+    family: familyOfRule(family, from, to),
     priority,
     inverted: "not" in entry,
     from,
@@ -43,10 +43,9 @@ export function readRule(entry: JsonObject): PolicyRule | string {
   };
 }
 
-/** `ip rule` without -6 lists IPv4's rules. */
-const familyOfRule = (...prefixes: readonly (Prefix | undefined)[]): Family => {
+const familyOfRule = (otherwise: Family, ...prefixes: readonly (Prefix | undefined)[]): Family => {
   const one = prefixes.find((prefix) => prefix !== undefined);
-  return one === undefined ? "ipv4" : familyOf(one.address);
+  return one === undefined ? otherwise : familyOf(one.address);
 };
 
 function prefixOf(entry: JsonObject, key: "src" | "dst"): Prefix | undefined | "bad" {

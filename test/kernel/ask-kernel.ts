@@ -78,7 +78,11 @@ function hostNow(family: "ipv4" | "ipv6"): Omit<Recording["host"], "sysctl"> {
   return {
     addresses: ipJson("addr"),
     routes: ipJson(...ofFamily, "route", "show", "table", "all"),
-    ...(Array.isArray(rules) && rules.length > (family === "ipv6" ? 2 : 3) ? { rules } : {}),
+    ...(Array.isArray(rules) && rules.length > (family === "ipv6" ? 2 : 3)
+      ? family === "ipv6"
+        ? { rules6: rules }
+        : { rules }
+      : {}),
     neighbours: ipJson("neigh"),
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from "../../packet/context.ts";
-import type { Packet } from "../../packet/packet.ts";
+import { kernelSocket, type Packet } from "../../packet/packet.ts";
 import { dump4 } from "./dump4.ts";
 import { dump6 } from "./dump6.ts";
 import { hex, type LogEffect } from "./transport.ts";
@@ -11,7 +11,8 @@ export function logLine(effect: LogEffect, { packet, inDevice, outDevice }: Cont
   const devices = `IN=${inDevice ?? ""} OUT=${outDevice ?? ""} `;
   const dump =
     packet.family === "ipv4" ? dump4(packet.bytes, effect, false) : dump6(packet.bytes, effect, false);
-  const owner = effect.uid && packet.owner ? `UID=${packet.owner.uid} GID=${packet.owner.gid} ` : "";
+  const user = packet.owner === kernelSocket ? undefined : packet.owner;
+  const owner = effect.uid && user ? `UID=${user.uid} GID=${user.gid} ` : "";
   const mark = packet.mark !== 0 ? `MARK=0x${packet.mark.toString(16)} ` : "";
   return `${effect.prefix}${devices}${mac}${dump.text}${dump.givesUp ? "" : owner + mark}`.trimEnd();
 }

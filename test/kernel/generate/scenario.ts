@@ -29,13 +29,14 @@ const sysctls: readonly Readonly<Record<string, string>>[] = [
   { "net.netfilter.nf_conntrack_icmp_timeout": "55", "net.netfilter.nf_conntrack_generic_timeout": "66" },
 ];
 
-/** Time-outs so short that entries go while a scenario waits; not so near to the wait that it is a race. */
+/** Time-outs so short that entries go while a scenario waits, and so long that none goes before or behind. */
 const shortTimeouts: Readonly<Record<string, string>> = Object.fromEntries(
   ["udp", "udp_timeout_stream", "icmp", "generic", "tcp_timeout_syn_sent", "tcp_timeout_close"].map(
-    (name) => [`net.netfilter.nf_conntrack_${name.includes("timeout") ? name : `${name}_timeout`}`, "1"],
+    (name) => [`net.netfilter.nf_conntrack_${name.includes("timeout") ? name : `${name}_timeout`}`, "4"],
   ),
 );
-const wait = 2.3;
+const wait = 5.3;
+const mostPacketsOfWaiting = 14;
 
 /** Networks of some flows' ends that routing treats in a way of its own. */
 const routes = [
@@ -90,7 +91,7 @@ export function generateScenario(seed: string, options: ScenarioOptions = {}): S
     ...(kind === "routes" ? { routes: [dice.of(routes)] } : {}),
     ...(kind === "policies" ? { routes: dice.of(policies) } : {}),
     ...(kind === "waits" ? { sysctl: shortTimeouts } : {}),
-    packets: kind === "waits" ? withOneWait(dice, packets) : packets,
+    packets: kind === "waits" ? withOneWait(dice, packets.slice(0, mostPacketsOfWaiting)) : packets,
   };
 }
 

@@ -45,7 +45,8 @@ function destinationTarget(dice: Dice, protocol: number | undefined): string {
   const ports = protocol === 6 || protocol === 17;
   const redirect = `-j REDIRECT${ports && dice.maybe(0.7) ? ` --to-ports ${dice.of(["8080", "5060", "1000-1003"])}` : ""}`;
   const port = ports && dice.maybe(0.5) ? `:${dice.of(["80", "8080", "22", "2000-2003"])}` : "";
-  if (dice.maybe(0.08)) return `-j NETMAP --to ${dice.of(["10.0.0.0/24", "172.16.5.0/28", "10.0.0.9"])}`;
+  if (dice.maybe(0.08))
+    return `-j NETMAP --to ${dice.of(["198.51.100.0/24", "203.0.113.64/28", "10.0.0.9"])}`;
   if (dice.maybe(0.3)) return redirect + how(dice, ["--random"]);
   return `-j DNAT --to-destination ${natDestinations(dice)}${port}${how(dice, ["--random", "--persistent"])}`;
 }
@@ -57,7 +58,7 @@ function sourceTarget(dice: Dice, hook: Hook, protocol: number | undefined): str
   const port =
     (protocol === 6 || protocol === 17) && dice.maybe(0.25) ? dice.between(20000, 40000) : undefined;
   const ports = port && dice.maybe(0.4) ? `${port}-${port + dice.between(0, 3)}` : port;
-  if (dice.maybe(0.06)) return `-j NETMAP --to ${dice.of(["192.0.2.64/26", "10.0.0.77"])}`;
+  if (dice.maybe(0.06)) return `-j NETMAP --to ${dice.of(["203.0.113.0/24", "10.0.0.77"])}`;
   if (hook === "POSTROUTING" && dice.maybe(0.45))
     return `-j MASQUERADE${ports ? ` --to-ports ${ports}` : ""}${how(dice, ["--random", "--random-fully"])}`;
   const flags = how(dice, ["--random", "--persistent", "--random-fully"]);
