@@ -2,12 +2,10 @@ import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
+import type { PacketSet, PacketSpace } from "./packet-space.ts";
+import type { Path } from "./path.ts";
 
-/** A set of packets in a `PacketSpace`: a node number. Equal sets of one space are equal numbers; 0 is empty, 1 is all. */
-export type PacketSet = number;
-
-/** Where a packet starts and which way it takes through the host. */
-export type Path = "INPUT" | "FORWARD" | "OUTPUT";
+export type { PacketSet, Path };
 
 /** What can become of a packet on a path. */
 export type Outcome = "ACCEPT" | "DROP" | "REJECT" | "QUEUE";
@@ -47,6 +45,10 @@ export interface PathResult {
 /** A rule set read as sets of packets. Made by `analyse(ruleset, options)` in analyse.ts. */
 export interface Analysis {
   readonly ruleset: Ruleset;
+  /** What its sets are numbers of: sets of one space only can be combined and compared. */
+  readonly space: PacketSpace;
+  /** What the answers rest on that is not modelled: unknown targets, taken as going on with the next rule. */
+  readonly assumptions: readonly string[];
   path(path: Path): PathResult;
   /** Every rule of every chain, unreachable chains included (their rules are reached by no packet). */
   rules(): readonly RuleReach[];

@@ -1,0 +1,101 @@
+import type { RulePlace } from "../evaluate/trace.ts";
+import type { Backend } from "../model/hooks.ts";
+import { needsConntrack } from "../model/rule-formula.ts";
+import type { Rule, Ruleset } from "../model/ruleset.ts";
+import { fields } from "../packet/fields.ts";
+import type { Analysis, PathResult, RuleReach } from "./analysis.ts";
+import { PacketSpace } from "./packet-space.ts";
+import { type Path, paths } from "./path.ts";
+import { type PathSettings, SetPath } from "./set-path.ts";
+import { SetRules } from "./set-rules.ts";
+import { type RuleRecorder, SetWalk } from "./set-walk.ts";
+
+export interface AnalyseOptions {
+  /** Sets of rule sets that are to be compared have to be of one space; a fresh one unless told. Same family. */
+  readonly space?: PacketSpace;
+  readonly backend?: Backend;
+}
+
+/**
+ * Reads a rule set as sets of packets, through all tables in the order of the hooks. Nothing is known of the host: after
+ * DNAT a packet keeps to the path that was asked for. Paths are walked when they are first asked for.
+ */
+export function analyse(ruleset: Ruleset, options: AnalyseOptions = {}): Analysis {
+  return new RulesetAnalysis(ruleset, options);
+}
+
+class RulesetAnalysis implements Analysis, RuleRecorder {
+  readonly ruleset: Ruleset;
+  readonly space: PacketSpace;
+  private readonly rulesReady: SetRules;
+  private readonly settings: PathSettings;
+  private readonly results = new Map<Path, PathResult>();
+  private readonly reach = new Map<Rule, { reached: number; matched: number }>();
+  private readonly assumed = new Set<string>();
+  private listed: readonly RuleReach[] | undefined;
+
+  constructor(ruleset: Ruleset, { space, backend = "legacy" }: AnalyseOptions) {
+    this.ruleset = ruleset;
+    this.space = space ?? new PacketSpace(ruleset.family);
+    this.rulesReady = new SetRules(ruleset);
+    this.settings = settingsOf(ruleset, this.rulesReady, backend);
+  }
+
+  get assumptions(): readonly string[] {
+    return [...this.assumed];
+  }
+
+  path(path: Path): PathResult {
+    let result = this.results.get(path);
+    if (!result) {
+      const walk = new SetWalk(this.space, this.ruleset, this.rulesReady, this);
+      result = new SetPath(this.space, walk, this.settings, path).run();
+      this.results.set(path, result);
+    }
+    return result;
+  }
+
+  rules(): readonly RuleReach[] {
+    for (const path of paths) this.path(path);
+    this.listed ??= [...this.ruleset.tables.values()].flatMap((table) =>
+      [...table.chains.values()].flatMap((chain) =>
+        chain.rules.map((rule, index): RuleReach => {
+          const { reached, matched } = this.reach.get(rule) ?? { reached: 0, matched: 0 };
+          const { formula } = this.rulesReady.of(rule, table.name);
+          const conditions = this.space.and(this.space.set(formula), this.space.wellFormed);
+          return { table: table.name, chain: chain.name, number: index + 1, reached, matched, conditions };
+        }),
+      ),
+    );
+    return this.listed;
+  }
+
+  record(rule: Rule, _place: RulePlace, reached: number, matched: number): void {
+    const known = this.reach.get(rule);
+    if (!known) {
+      this.reach.set(rule, { reached, matched });
+      return;
+    }
+    known.reached = this.space.or(known.reached, reached);
+    known.matched = this.space.or(known.matched, matched);
+  }
+
+  assume(text: string): void {
+    this.assumed.add(text);
+  }
+}
+
+function settingsOf(ruleset: Ruleset, rules: SetRules, backend: Backend): PathSettings {
+  const all = [...ruleset.tables.values()].flatMap((table) =>
+    [...table.chains.values()].flatMap((chain) => chain.rules.map((rule) => rules.of(rule, table.name))),
+  );
+  return {
+    backend,
+    tracks: all.some(({ rule }) => needsConntrack(rule)),
+    hasNat: ruleset.tables.has("nat"),
+    translates: all.some(({ effects }) =>
+      effects.some(({ kind }) => ["nat", "masquerade", "redirect", "netmap"].includes(kind)),
+    ),
+    asksTtl: rules.ask(fields.ttl),
+  };
+}

@@ -1,0 +1,143 @@
+import type { Family } from "../packet/address.ts";
+import { connectionStatus, ctstates } from "../packet/connection.ts";
+import { destinationField, type Field, fields, sourceField } from "../packet/fields.ts";
+import type { Bdd } from "./bdd.ts";
+import type { Layout } from "./layout.ts";
+import { chooseVector, constant, inRanges, type Vector } from "./vector.ts";
+
+/** What conntrack may say of a packet; one of them holds. The numbers are the code that three variables hold. */
+export const stateCodes = { NEW: 0, ESTABLISHED: 1, RELATED: 2, INVALID: 3, UNTRACKED: 4 } as const;
+export type StateName = keyof typeof stateCodes;
+
+/** The sets of packets that conntrack's fields are made of, as conntrack finds the packets when they come in. */
+export class CtVariables {
+  private readonly bdd: Bdd;
+  private readonly layout: Layout;
+  private readonly family: Family;
+  private readonly plain: (field: Field) => Vector;
+
+  /** `plain` gives the variables of a field. */
+  constructor(bdd: Bdd, layout: Layout, family: Family, plain: (field: Field) => Vector) {
+    this.bdd = bdd;
+    this.layout = layout;
+    this.family = family;
+    this.plain = plain;
+  }
+
+  /** The packets in this state. */
+  state(name: StateName): number {
+    const { ctstate } = this.layout;
+    const vector = [0, 1, 2].map((bit) => this.bdd.variable(ctstate + bit));
+    return inRanges(this.bdd, vector, [[stateCodes[name], stateCodes[name]]]);
+  }
+
+  private anyOf(...names: readonly StateName[]): number {
+    return names.reduce((all, name) => this.bdd.or(all, this.state(name)), 0);
+  }
+
+  get tracked(): number {
+    return this.anyOf("NEW", "ESTABLISHED", "RELATED");
+  }
+
+  get sourceNat(): number {
+    return this.bdd.variable(this.layout.sourceNat);
+  }
+
+  get destinationNat(): number {
+    return this.bdd.variable(this.layout.destinationNat);
+  }
+
+  /** One of five states; only a connection that has been there before can have been translated. */
+  get wellFormed(): number {
+    const { bdd } = this;
+    const one = this.anyOf("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED");
+    const translated = bdd.or(this.sourceNat, this.destinationNat);
+    return bdd.minus(one, bdd.minus(translated, this.anyOf("ESTABLISHED", "RELATED")));
+  }
+
+  /** What one of conntrack's fields is made of; `undefined` for other fields. */
+  vector(field: Field): Vector | undefined {
+    const { bdd } = this;
+    switch (field) {
+      case fields.ctstate:
+        return this.stateBits();
+      case fields.ctstatus:
+        return this.statusBits();
+      case fields.ctmark: {
+        // a connection begins with the mark 0
+        const old = this.anyOf("ESTABLISHED", "RELATED");
+        return this.plain(field).map((bit) => bdd.and(bit, old));
+      }
+      case fields.ctdirection:
+        return this.plain(field).map((bit) => bdd.minus(bit, this.state("NEW")));
+      case fields.ctprotocol: {
+        const own = this.anyOf("NEW", "ESTABLISHED");
+        return chooseVector(bdd, own, this.plain(fields.protocol), this.plain(field));
+      }
+      default:
+        return this.tupleVector(field);
+    }
+  }
+
+  private stateBits(): Vector {
+    const width = fields.ctstate.bits;
+    const bits = [...constant(0, width)];
+    const set = (mask: number, packets: number) => {
+      bits[width - 1 - Math.log2(mask)] = packets;
+    };
+    for (const name of Object.keys(stateCodes) as StateName[]) set(ctstates[name], this.state(name));
+    set(ctstates.SNAT, this.bdd.and(this.tracked, this.sourceNat));
+    set(ctstates.DNAT, this.bdd.and(this.tracked, this.destinationNat));
+    return bits;
+  }
+
+  /** A new connection's entry is in no table yet, and nobody has answered. */
+  private statusBits(): Vector {
+    const { bdd } = this;
+    const old = this.anyOf("ESTABLISHED", "RELATED");
+    const later = connectionStatus.seenReply | connectionStatus.assured | connectionStatus.confirmed;
+    const width = fields.ctstatus.bits;
+    return this.plain(fields.ctstatus).map((bit, at) => {
+      const mask = 2 ** (width - 1 - at);
+      if (mask === connectionStatus.sourceNat) return bdd.and(this.tracked, this.sourceNat);
+      if (mask === connectionStatus.destinationNat) return bdd.and(this.tracked, this.destinationNat);
+      return bdd.and(bit, later & mask ? old : this.tracked);
+    });
+  }
+
+  /** The tuple of the packet's own direction is what the packet has. */
+  private tupleVector(field: Field): Vector | undefined {
+    const { bdd, family } = this;
+    const ends: readonly (readonly [Field, Field, "original" | "reply"])[] = [
+      [fields.ctOriginalSource, sourceField(family), "original"],
+      [fields.ctOriginalSource6, sourceField(family), "original"],
+      [fields.ctOriginalDestination, destinationField(family), "original"],
+      [fields.ctOriginalDestination6, destinationField(family), "original"],
+      [fields.ctOriginalSourcePort, fields.sourcePort, "original"],
+      [fields.ctOriginalDestinationPort, fields.destinationPort, "original"],
+      [fields.ctReplySource, sourceField(family), "reply"],
+      [fields.ctReplySource6, sourceField(family), "reply"],
+      [fields.ctReplyDestination, destinationField(family), "reply"],
+      [fields.ctReplyDestination6, destinationField(family), "reply"],
+      [fields.ctReplySourcePort, fields.sourcePort, "reply"],
+      [fields.ctReplyDestinationPort, fields.destinationPort, "reply"],
+    ];
+    const found = ends.find(([known]) => known === field);
+    if (!found) return undefined;
+    const [, own, direction] = found;
+    if (own.bits !== field.bits) return this.plain(field);
+    const reply = this.vector(fields.ctdirection)?.[0] ?? 0;
+    const same = bdd.and(this.anyOf("NEW", "ESTABLISHED"), direction === "reply" ? reply : bdd.not(reply));
+    const hasPorts = own.bits > 16 ? 1 : inRanges(bdd, this.plain(fields.protocol), portProtocols);
+    return chooseVector(bdd, bdd.and(same, hasPorts), this.plain(own), this.plain(field));
+  }
+}
+
+/** TCP, UDP, DCCP, SCTP and UDP-Lite have ports. */
+export const portProtocols = [
+  [6, 6],
+  [17, 17],
+  [33, 33],
+  [132, 132],
+  [136, 136],
+] as const;

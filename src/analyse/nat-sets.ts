@@ -1,0 +1,168 @@
+import type { Effect, NatRange } from "../extensions/effect.ts";
+import { type Address, parseAddress } from "../packet/address.ts";
+import { ctstates } from "../packet/connection.ts";
+import type { Hook } from "../packet/context.ts";
+import { destinationField, type Field, fields, sourceField } from "../packet/fields.ts";
+import { portProtocols } from "./ct-variables.ts";
+import type { PacketSpace } from "./packet-space.ts";
+import { type State, split } from "./state.ts";
+import { bitsOf, constant, inRanges, type Vector } from "./vector.ts";
+
+export type Manip = "source" | "destination";
+type NatEffect = Extract<Effect, { kind: "nat" | "masquerade" | "redirect" | "netmap" }>;
+
+/** Source NAT happens where a packet leaves the rules for the wire or for a local socket (HOOK2MANIP). */
+export const manipAt = (hook: Hook): Manip =>
+  hook === "POSTROUTING" || hook === "INPUT" ? "source" : "destination";
+
+const fieldsOf = (space: PacketSpace, manip: Manip): readonly [address: Field, port: Field] =>
+  manip === "source"
+    ? [sourceField(space.family), fields.sourcePort]
+    : [destinationField(space.family), fields.destinationPort];
+
+/** What NAT makes of the packets of a state. Where it may choose, or asks the host, nobody knows the result. */
+export function translateState(
+  space: PacketSpace,
+  state: State,
+  effect: NatEffect,
+  hook: Hook,
+): readonly State[] {
+  const manip = effect.kind === "nat" ? effect.manip : manipAt(hook);
+  const [field] = fieldsOf(space, manip);
+  const { bits } = field;
+  switch (effect.kind) {
+    case "nat":
+      return rewrite(space, state, manip, addressesOf(space, field, effect.range), effect.range);
+    case "masquerade": {
+      // a packet that has no source yet is let through as it is (nf_nat_masquerade.c)
+      const unset = inRanges(space.bdd, space.vector(field, state.view), [[0, 0]]);
+      const { inside, outside } = split(space, state, space.family === "ipv4" ? unset : 0);
+      const own = space.unknownVector(bits, "the address that MASQUERADE gives");
+      return [inside, ...rewrite(space, outside, manip, own, effect.range)];
+    }
+    case "redirect": {
+      const loopback: Address | undefined = parseAddress(space.family === "ipv4" ? "127.0.0.1" : "::1");
+      const own =
+        hook === "OUTPUT" && loopback !== undefined
+          ? constant(loopback, bits)
+          : space.unknownVector(bits, "the address that REDIRECT gives");
+      return rewrite(space, state, manip, own, effect.range);
+    }
+    case "netmap": {
+      const inNetwork = bitsOf(effect.mask, bits);
+      const network = bitsOf(effect.network, bits);
+      const old = space.vector(field, state.view);
+      const mapped = old.map((bit, at) => (inNetwork[at] ? Number(network[at]) : bit));
+      return rewrite(space, state, manip, mapped, {});
+    }
+  }
+}
+
+/** `undefined` where the range leaves the address as it is. */
+function addressesOf(space: PacketSpace, field: Field, { addresses }: NatRange): Vector | undefined {
+  if (!addresses) return undefined;
+  const low = bitsOf(addresses[0], field.bits);
+  const high = bitsOf(addresses[1], field.bits);
+  const shared = low.findIndex((bit, at) => bit !== high[at]);
+  const prefix = constant(addresses[0], field.bits);
+  if (shared < 0) return prefix;
+  const chosen = space.unknownVector(field.bits - shared, "the address that NAT chooses");
+  return [...prefix.slice(0, shared), ...chosen];
+}
+
+/** The port of a range: the only one, the packet's own where it lies within, else one that nobody knows. */
+function portsOf(space: PacketSpace, state: State, field: Field, range: NatRange): Vector | undefined {
+  const { ports } = range;
+  if (!ports)
+    return range.random || range.randomFully ? space.unknownVector(16, "the port that NAT draws") : undefined;
+  const [low, high] = ports;
+  if (low === high) return constant(low, 16);
+  const own = space.vector(field, state.view);
+  const drawn = space.unknownVector(16, "the port that NAT draws");
+  if (range.basePort !== undefined || range.random || range.randomFully) return drawn;
+  const within = inRanges(space.bdd, own, [[low, high]]);
+  return own.map((bit, at) => space.bdd.choose(within, bit, drawn[at]!));
+}
+
+function rewrite(
+  space: PacketSpace,
+  state: State,
+  manip: Manip,
+  address: Vector | undefined,
+  range: NatRange,
+): readonly State[] {
+  const [field, portField] = fieldsOf(space, manip);
+  const withPorts = inRanges(space.bdd, space.vector(fields.protocol, state.view), portProtocols);
+  const { inside, outside } = split(space, state, withPorts);
+  const moved = (part: State, changes: readonly (readonly [Field, Vector | undefined])[]): State => {
+    let { view } = part;
+    let differs = 0;
+    for (const [changed, vector] of changes) {
+      if (!vector) continue;
+      const old = space.vector(changed, part.view);
+      differs = space.or(differs, difference(space, vector, old));
+      view = view.with(changed, vector);
+    }
+    return { ...part, view: view.with(fields.ctstate, translated(space, part, manip, differs)) };
+  };
+  const port = portsOf(space, state, portField, range);
+  const results = port
+    ? [
+        moved(inside, [
+          [field, address],
+          [portField, port],
+        ]),
+        moved(outside, [[field, address]]),
+      ]
+    : [moved(state, [[field, address]])];
+  return results.filter(({ set }) => set !== 0);
+}
+
+/**
+ * The packets that a rewrite changes. Bits that nobody knows are not compared with the old ones one by one, for such a
+ * set has no small diagram: one free variable says whether they differ.
+ */
+function difference(space: PacketSpace, vector: Vector, old: Vector): number {
+  let differs = 0;
+  let unknown = false;
+  for (let at = vector.length - 1; at >= 0; at--) {
+    const bit = vector[at]!;
+    if (bit > 1 && bit !== old[at]) unknown = true;
+    else differs = space.or(differs, space.bdd.xor(bit, old[at]!));
+  }
+  if (!unknown) return differs;
+  return space.or(differs, ...space.unknownVector(1, "whether NAT changes the packet"));
+}
+
+/** The connection's state is SNAT or DNAT from here on, if its tuple changed (nf_nat_setup_info). */
+function translated(space: PacketSpace, { view, set }: State, manip: Manip, differs: number): Vector {
+  const vector = [...space.vector(fields.ctstate, view)];
+  const at = vector.length - 1 - Math.log2(manip === "source" ? ctstates.SNAT : ctstates.DNAT);
+  // packets outside of the set do not count: the plainer of the two is taken
+  vector[at] = space.implies(set, differs) ? 1 : space.or(vector[at]!, differs);
+  return vector;
+}
+
+/** Packets of connections that were translated before: where to, the connection knows. */
+export class EarlierTranslations {
+  private readonly space: PacketSpace;
+  private readonly known = new Map<Field, Vector>();
+
+  constructor(space: PacketSpace) {
+    this.space = space;
+  }
+
+  apply(state: State, hook: Hook): State {
+    const [field, portField] = fieldsOf(this.space, manipAt(hook));
+    const view = state.view.with(field, this.unknown(field)).with(portField, this.unknown(portField));
+    return { ...state, view };
+  }
+
+  private unknown(field: Field): Vector {
+    const vector =
+      this.known.get(field) ??
+      this.space.unknownVector(field.bits, `the ${field.name} that the connection's NAT gives`);
+    this.known.set(field, vector);
+    return vector;
+  }
+}

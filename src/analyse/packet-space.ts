@@ -1,0 +1,233 @@
+import type { DeviceField, Formula } from "../formula/formula.ts";
+import type { Family } from "../packet/address.ts";
+import { type Field, fields } from "../packet/fields.ts";
+import { Bdd } from "./bdd.ts";
+import { countPackets } from "./count.ts";
+import { CtVariables } from "./ct-variables.ts";
+import { domainOf, wellFormedOf } from "./domain.ts";
+import { type FreeVariable, FreeVariables } from "./free-variables.ts";
+import { deviceBits, firstFreeLevel, Layout } from "./layout.ts";
+import type { Path } from "./path.ts";
+import { constantOf, inRanges, masked, type Vector } from "./vector.ts";
+import { entering, type View } from "./view.ts";
+
+/** A set of packets in a `PacketSpace`: a node number. Equal sets of one space are equal numbers; 0 is empty, 1 is all. */
+export type PacketSet = number;
+
+/** Three answers: for every packet, for none, or it hangs on what sets cannot see (memory, opaque tests, unknown matches). */
+export type Answer = "always" | "never" | "may";
+
+/**
+ * The sets of well-formed packets of one family. A packet is told by its fields as it enters the host, by its interfaces
+ * and by what conntrack says of it; what formulas ask beyond that is decided by free variables. Sets of one space can be
+ * combined, whichever rule set they come from.
+ *
+ * Well-formed: no `hotdrop` guard fires, for all of them ask for headers that are cut short or contradict themselves.
+ */
+export class PacketSpace {
+  readonly family: Family;
+  readonly bdd = new Bdd();
+  readonly layout = new Layout();
+  readonly ct: CtVariables;
+  readonly entering: View = entering();
+  readonly wellFormed: PacketSet;
+  private readonly free: FreeVariables;
+  private readonly plainVectors = new Map<Field, Vector>();
+  private readonly vectors = new Map<Field, Vector>();
+  private readonly domains = new Map<Path, PacketSet>();
+
+  constructor(family: Family) {
+    this.family = family;
+    this.free = new FreeVariables(this.bdd, this.layout);
+    this.ct = new CtVariables(this.bdd, this.layout, family, (field) => this.plain(field));
+    this.wellFormed = wellFormedOf(this);
+  }
+
+  and(...sets: readonly PacketSet[]): PacketSet {
+    return sets.reduce((all, set) => this.bdd.and(all, set), 1);
+  }
+
+  or(...sets: readonly PacketSet[]): PacketSet {
+    return sets.reduce((all, set) => this.bdd.or(all, set), 0);
+  }
+
+  /** What is in `a` and not in `b`. */
+  minus(a: PacketSet, b: PacketSet): PacketSet {
+    return this.bdd.minus(a, b);
+  }
+
+  /** The packets that are not in the set, malformed ones included: intersect with `domain`. */
+  not(set: PacketSet): PacketSet {
+    return this.bdd.not(set);
+  }
+
+  isEmpty(set: PacketSet): boolean {
+    return set === 0;
+  }
+
+  /** Whether every packet of `a` is in `b`. */
+  implies(a: PacketSet, b: PacketSet): boolean {
+    return this.bdd.minus(a, b) === 0;
+  }
+
+  disjoint(a: PacketSet, b: PacketSet): boolean {
+    return this.bdd.and(a, b) === 0;
+  }
+
+  /** The well-formed packets that take this path: told by which interfaces they have. */
+  domain(path: Path): PacketSet {
+    const set = this.domains.get(path) ?? domainOf(this, path);
+    this.domains.set(path, set);
+    return set;
+  }
+
+  /** The packets that are in the set whatever the free variables are. */
+  definitely(set: PacketSet): PacketSet {
+    return this.bdd.rebuild(set, (level, low, high) =>
+      level >= firstFreeLevel ? 0 : this.bdd.node(level, low, high),
+    );
+  }
+
+  /** The packets that are in the set for some value of the free variables. */
+  possibly(set: PacketSet): PacketSet {
+    return this.bdd.rebuild(set, (level, low, high) =>
+      level >= firstFreeLevel ? 1 : this.bdd.node(level, low, high),
+    );
+  }
+
+  /** Whether the packets of `of` are in `set`. `may` is also the answer where some are and some are not. */
+  answer(set: PacketSet, of: PacketSet): Answer {
+    if (this.disjoint(set, of)) return "never";
+    return this.implies(of, set) ? "always" : "may";
+  }
+
+  /** The names of the free variables that decide whether packets are in the set. */
+  deciders(set: PacketSet): readonly string[] {
+    return [...new Set(this.freeOf(set).map(({ name }) => name))];
+  }
+
+  freeOf(set: PacketSet): readonly FreeVariable[] {
+    return this.bdd
+      .support(set)
+      .filter((level) => level >= firstFreeLevel)
+      .flatMap((level) => this.free.at(level) ?? []);
+  }
+
+  /** How many (source, destination, protocol, ports or ICMP type and code) there are in the set. */
+  count(set: PacketSet): bigint {
+    return countPackets(this, set);
+  }
+
+  /**
+   * The packets that a formula holds for, as `view` shows them. Opaque leaves of equal key are one variable as long as the
+   * packet was rewritten alike; a stateful or unknown leaf is a variable of its own, and another one at each `visit`.
+   */
+  set(formula: Formula, view: View = this.entering, visit = 0): PacketSet {
+    const known = visit === 0 ? view.known.get(formula) : undefined;
+    if (known !== undefined) return known;
+    const set = this.compile(formula, view, visit);
+    if (visit === 0) view.known.set(formula, set);
+    return set;
+  }
+
+  private compile(formula: Formula, view: View, visit: number): PacketSet {
+    const { bdd } = this;
+    switch (formula.kind) {
+      case "always":
+        return formula.value ? 1 : 0;
+      case "in":
+        return bdd.and(
+          this.presence(formula.field, view),
+          inRanges(bdd, this.vector(formula.field, view), formula.ranges),
+        );
+      case "masked":
+        return bdd.and(
+          this.presence(formula.field, view),
+          masked(bdd, this.vector(formula.field, view), formula.mask, formula.value),
+        );
+      case "device":
+        return this.device(formula.field, formula.name, formula.prefix, view);
+      case "and":
+        return formula.of.reduceRight((all, part) => bdd.and(this.compile(part, view, visit), all), 1);
+      case "or":
+        return formula.of.reduce((all, part) => bdd.or(all, this.compile(part, view, visit)), 0);
+      case "not":
+        return bdd.not(this.compile(formula.of, view, visit));
+      case "hotdrop":
+        return 1;
+      case "opaque":
+        return this.free.opaque(formula, view);
+      case "stateful":
+        return this.free.occurrence(formula, formula.label, "stateful", view, visit);
+      case "unknown":
+        return this.free.occurrence(formula, formula.text, "unknown", view, visit);
+    }
+  }
+
+  /** The packets whose interface at this end has the name, or begins with it. No interface has the empty name. */
+  device(field: DeviceField, name: string, prefix: boolean, view: View = this.entering): PacketSet {
+    if (view.missing.has(field)) return name === "" ? 1 : 0;
+    const first = field === "inDevice" ? this.layout.inDevice : this.layout.outDevice;
+    const codes = [...name].slice(0, 15).map((char) => char.charCodeAt(0) & 255);
+    if (!prefix) codes.push(0);
+    const vector = Array.from({ length: 8 * codes.length }, (_, bit) => this.bdd.variable(first + bit));
+    let result = 1;
+    for (let bit = vector.length - 1; bit >= 0; bit--) {
+      const isSet = ((codes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1;
+      result = isSet ? this.bdd.choose(vector[bit]!, result, 0) : this.bdd.choose(vector[bit]!, 0, result);
+    }
+    return result;
+  }
+
+  /** What a field is, for each packet. */
+  vector(field: Field, view: View = this.entering): Vector {
+    const rewritten = view.values.get(field);
+    if (rewritten) return rewritten;
+    let vector = this.vectors.get(field);
+    if (!vector) {
+      vector = this.ct.vector(field) ?? this.plain(field);
+      this.vectors.set(field, vector);
+    }
+    return vector;
+  }
+
+  /** The packets that have the field at all. */
+  presence(field: Field, view: View = this.entering): PacketSet {
+    if (view.missing.has(field)) return 0;
+    if (field === fields.tcpMss) return this.bdd.variable(this.layout.presence(field));
+    if (field === fields.ownerUid || field === fields.ownerGid) return this.bdd.variable(this.layout.owned);
+    if (!field.name.startsWith("ct") && field !== fields.ctmark) return 1;
+    if (field === fields.ctstate || field === fields.ctstatus) return 1;
+    return this.trackedIn(view);
+  }
+
+  /** The packets that have a conntrack entry as the view shows them. */
+  trackedIn(view: View): PacketSet {
+    const vector = this.vector(fields.ctstate, view);
+    // INVALID and UNTRACKED are bits 0 and 8
+    return this.bdd.minus(this.bdd.not(vector[8]!), vector[0]!);
+  }
+
+  /** A vector that nobody knows: fresh variables. */
+  unknownVector(width: number, name: string): Vector {
+    return Array.from({ length: width }, () => this.free.fresh(name, "rewrite"));
+  }
+
+  /** The field's own variables. */
+  private plain(field: Field): Vector {
+    let vector = this.plainVectors.get(field);
+    if (!vector) {
+      const start = this.layout.start(field);
+      vector = Array.from({ length: field.bits }, (_, bit) => this.bdd.variable(start + bit));
+      this.plainVectors.set(field, vector);
+    }
+    return vector;
+  }
+
+  /** The one value that the field has, `undefined` where it depends on the packet. */
+  constantOf(field: Field, view: View): bigint | undefined {
+    return constantOf(this.vector(field, view));
+  }
+}
+
+export { deviceBits };

@@ -1,0 +1,76 @@
+import type { Effect } from "../extensions/effect.ts";
+import type { TableName } from "../extensions/extension.ts";
+import type { Formula } from "../formula/formula.ts";
+import { argsOf, ruleFormula, siteOf } from "../model/rule-formula.ts";
+import type { Rule, Ruleset } from "../model/ruleset.ts";
+import type { Field } from "../packet/fields.ts";
+import { rewritesPackets } from "./perform-sets.ts";
+
+/** A rule as the walk over sets needs it. */
+export interface SetRule {
+  readonly rule: Rule;
+  readonly formula: Formula;
+  readonly effects: readonly Effect[];
+  /** Matching packets go on as they are: the walk has nothing to split. */
+  readonly passive: boolean;
+  /** The rule asks something that may answer differently each time. */
+  readonly stateful: boolean;
+}
+
+/** The rules of a set, made ready once. */
+export class SetRules {
+  private readonly ruleset: Ruleset;
+  private readonly known = new Map<Rule, SetRule>();
+
+  constructor(ruleset: Ruleset) {
+    this.ruleset = ruleset;
+  }
+
+  of(rule: Rule, table: TableName): SetRule {
+    let ready = this.known.get(rule);
+    if (!ready) {
+      ready = prepare(rule, table, this.ruleset);
+      this.known.set(rule, ready);
+    }
+    return ready;
+  }
+
+  /** Whether any rule asks for the field. */
+  ask(field: Field): boolean {
+    for (const table of this.ruleset.tables.values()) {
+      for (const chain of table.chains.values()) {
+        if (chain.rules.some((rule) => some(this.of(rule, table.name).formula, (leaf) => asks(leaf, field))))
+          return true;
+      }
+    }
+    return false;
+  }
+}
+
+const asks = (leaf: Formula, field: Field): boolean =>
+  (leaf.kind === "in" || leaf.kind === "masked") && leaf.field === field;
+
+function prepare(rule: Rule, table: TableName, ruleset: Ruleset): SetRule {
+  const site = siteOf(ruleset.family, table, rule.spec);
+  const formula = ruleFormula(rule, site);
+  const { target } = rule;
+  const effects = target.kind === "known" ? target.target.effects(argsOf(target.args), site) : [];
+  const silent = target.kind === "none" || target.kind === "unknown";
+  const passive = silent || (target.kind === "known" && !rewritesPackets(effects));
+  const stateful = some(formula, ({ kind }) => kind === "stateful" || kind === "unknown");
+  return { rule, formula, effects, passive, stateful };
+}
+
+/** Whether one of a formula's leaves is of a kind. */
+function some(formula: Formula, test: (leaf: Formula) => boolean): boolean {
+  switch (formula.kind) {
+    case "and":
+    case "or":
+      return formula.of.some((part) => some(part, test));
+    case "not":
+    case "hotdrop":
+      return some(formula.of, test);
+    default:
+      return test(formula);
+  }
+}

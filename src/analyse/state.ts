@@ -1,0 +1,52 @@
+import type { Field } from "../packet/fields.ts";
+import type { PacketSet, PacketSpace } from "./packet-space.ts";
+import { chooseVector } from "./vector.ts";
+import { View } from "./view.ts";
+
+/** Packets that were rewritten alike so far: the set tells what they were, the view what they are now. */
+export interface State {
+  readonly set: PacketSet;
+  readonly view: View;
+}
+
+/** Beyond so many views side by side they are put into one, whose fields then depend on the packet. */
+const mostViews = 48;
+
+/** Puts states of equal views together and leaves empty ones out. */
+export function mergeStates(space: PacketSpace, states: readonly State[]): readonly State[] {
+  if (states.length < 2) return states.filter(({ set }) => set !== 0);
+  const byView = new Map<string, State>();
+  for (const state of states) {
+    if (state.set === 0) continue;
+    const known = byView.get(state.view.key);
+    byView.set(state.view.key, known ? { ...known, set: space.or(known.set, state.set) } : state);
+  }
+  const merged = [...byView.values()];
+  return merged.length > mostViews ? [joinViews(space, merged)] : merged;
+}
+
+/** One state for all: each field is what it is in the state that the packet belongs to. */
+function joinViews(space: PacketSpace, states: readonly State[]): State {
+  const rewritten = new Set<Field>(states.flatMap(({ view }) => [...view.values.keys()]));
+  const missing = new Set(states.flatMap(({ view }) => [...view.missing]));
+  const values = new Map(
+    [...rewritten].map((field) => {
+      const vector = states.reduceRight(
+        (otherwise, { set, view }) => chooseVector(space.bdd, set, space.vector(field, view), otherwise),
+        space.vector(field),
+      );
+      return [field, vector] as const;
+    }),
+  );
+  return { set: space.or(...states.map(({ set }) => set)), view: new View(values, missing) };
+}
+
+/** Splits a state by a set. */
+export const split = (
+  space: PacketSpace,
+  state: State,
+  by: PacketSet,
+): { readonly inside: State; readonly outside: State } => ({
+  inside: { ...state, set: space.and(state.set, by) },
+  outside: { ...state, set: space.minus(state.set, by) },
+});
