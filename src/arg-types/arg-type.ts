@@ -1,5 +1,8 @@
 import type { Family } from "../packet/address.ts";
 
+/** Names of ipsets, with the family of those that have one. */
+export type SetNames = ReadonlyMap<string, Family | undefined>;
+
 /** What an argument's reading may depend on. */
 export interface ArgSite {
   readonly family: Family;
@@ -8,6 +11,8 @@ export interface ArgSite {
   /** The extension and the option (without dashes) that the argument belongs to: libxtables' messages name them. */
   readonly extension?: string;
   readonly option?: string;
+  /** The host's ipsets, where they are known. */
+  readonly sets?: SetNames;
 }
 
 export interface ArgWarning {

@@ -89,7 +89,7 @@ function compileRule(
   world: World,
   backend: Backend,
 ): CompiledRule {
-  const site = siteOf(ruleset.family, table, rule.spec);
+  const site: Site = { ...siteOf(ruleset.family, table, rule.spec), sets: world.sets };
   const conditions = kernelConditions(rule, site, backend);
   const { target } = rule;
   const effects = target.kind === "known" ? target.target.effects(argsOf(target.args), site) : [];

@@ -2,6 +2,9 @@ import { createConntrack } from "../conntrack/create-conntrack.ts";
 import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Host } from "../host/host.ts";
+import type { Ipsets } from "../host/ipset/ipsets.ts";
+import { LiveSets } from "../host/ipset/live-sets.ts";
+import { writtenSets } from "../host/ipset/written-sets.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsAccounting, needsConntrack } from "../model/rule-formula.ts";
 import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
@@ -27,6 +30,8 @@ export interface MachineOptions {
   /** Seconds since 1970 at which the rules are loaded: the memory of `limit` and its like begins here. */
   readonly now: number;
   readonly backend?: Backend;
+  /** The host's ipsets as they are at `now`; without them, what depends on a set is assumed. */
+  readonly sets?: Ipsets | undefined;
   /** Where the kernel draws at random; the same seed gives the same ports. */
   readonly seed?: number;
   /** Minutes that local time is ahead of UTC, for `-m time --kerneltz`. */
@@ -67,6 +72,7 @@ export class Machine {
         })
       : undefined;
     if (conntrack) world.connections = conntrack;
+    if (options.sets) world.sets = new LiveSets(options.sets, now, writtenSets(ruleset));
     this.tables = compileRuleset(ruleset, world, backend);
     this.environment = {
       host,

@@ -2,6 +2,7 @@ import { attachTemplate } from "../conntrack/template.ts";
 import type { Effect, NatRange } from "../extensions/effect.ts";
 import { type Address, parseAddress } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
+import { changeSets } from "./ipset-effects.ts";
 import type { Journey } from "./journey.ts";
 import { logLine } from "./log/log-line.ts";
 import { changeTos, changeTtl, limitMss, moveMark } from "./mangle.ts";
@@ -74,6 +75,9 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       return limitMss(journey, effect) ? "continue" : "drop";
     case "tos":
       changeTos(packet, effect);
+      return "continue";
+    case "set":
+      changeSets(journey, effect);
       return "continue";
     case "ttl":
       changeTtl(packet, effect);

@@ -1,5 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hostFromIpJson } from "../host/ip-json.ts";
+import { setFamilies } from "../host/ipset/ipsets.ts";
+import { parseIpsets } from "../host/ipset/parse-ipsets.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import { printRuleset } from "../model/print.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
@@ -26,10 +28,13 @@ export interface Verification {
 /** Replays a recording on a machine and compares, packet by packet. */
 export function verifyRecording(recording: Recording, filename: string): Verification {
   const family = recording.family ?? "ipv4";
-  const { ruleset: listed, diagnostics } = parseRuleset(`${recording.loaded.join("\n")}\n`, {
+  const read = typeof recording.sets === "string" ? parseIpsets(recording.sets, filename) : undefined;
+  const { ruleset: listed, diagnostics: ofRules } = parseRuleset(`${recording.loaded.join("\n")}\n`, {
     family,
     filename,
+    ...(read ? { sets: setFamilies(read.ipsets) } : {}),
   });
+  const diagnostics = [...(read?.diagnostics ?? []), ...ofRules];
   // iptables-save lists the table that was loaded last first; what rules share, the first one loaded made
   const ruleset = { ...listed, tables: new Map([...listed.tables].reverse()) };
   const host = hostFromIpJson(recording.host);
@@ -39,6 +44,7 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     now: recording.started,
     backend: recording.backend,
     drawnPort: drawn.ask,
+    sets: read?.ipsets,
   });
   let lines = counterLines(machine);
   const packets = recording.packets.map((packet, index) => {

@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { Address } from "../packet/address.ts";
 import type { AddressType, ConnectionLookup, World } from "../packet/context.ts";
+import type { HostSets } from "../packet/host-sets.ts";
 
 /** The machine's own World: a clock that only the machine moves, a host, and what rules remember together. */
 export class MachineWorld implements World {
@@ -8,6 +9,8 @@ export class MachineWorld implements World {
   readonly timeZoneMinutes: number;
   /** Set by the machine once it knows whether the rule set turns conntrack on. */
   connections: ConnectionLookup = { find: () => undefined };
+  /** Set by the machine where it was told which ipsets the host has. */
+  sets: HostSets | undefined;
   /** What the packet now under way rests on; the machine empties it before each packet. */
   readonly assumptions = new Set<string>();
   private readonly host: Host;

@@ -17,6 +17,8 @@ export interface OptionSpec<V> {
   /** The spelling that libxtables' messages have, where it is not the printed one. */
   readonly called?: string;
   readonly invertible?: true;
+  /** iptables' own words where it says that the option cannot be inverted. */
+  readonly cannotInvert?: string;
   /** iptables' own words, said at once, where the option or another way to write it was given before. */
   readonly once?: string;
   readonly required?: true;

@@ -30,6 +30,7 @@ import { realm } from "./matches/realm.ts";
 import { recent } from "./matches/recent.ts";
 import { rpfilter } from "./matches/rpfilter.ts";
 import { sctp } from "./matches/sctp.ts";
+import { set } from "./matches/set.ts";
 import { state } from "./matches/state.ts";
 import { statistic } from "./matches/statistic.ts";
 import { string } from "./matches/string.ts";
@@ -60,6 +61,7 @@ import { queue } from "./targets/queue.ts";
 import { redirect } from "./targets/redirect.ts";
 import { reject } from "./targets/reject.ts";
 import { returnTarget } from "./targets/return.ts";
+import { set as setTarget } from "./targets/set.ts";
 import { snat } from "./targets/snat.ts";
 import { tcpmss as tcpmssTarget } from "./targets/tcpmss.ts";
 import { tos as tosTarget } from "./targets/tos.ts";
@@ -99,6 +101,7 @@ export const matches: readonly Match[] = [
   recent,
   rpfilter,
   sctp,
+  set,
   state,
   statistic,
   string,
@@ -133,6 +136,7 @@ export const targets: readonly Target[] = [
   redirect,
   reject,
   returnTarget,
+  setTarget,
   snat,
   tcpmssTarget,
   tosTarget,

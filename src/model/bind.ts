@@ -1,3 +1,4 @@
+import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Diagnostic, Outcome, Source, Span } from "../diagnostics/diagnostic.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
 import { problem } from "../diagnostics/problem.ts";
@@ -20,6 +21,8 @@ export interface BindSite {
   readonly counters?: Counters;
   /** Names that this restore declared as chains so far: they are no targets to it (xtables_announce_chain). */
   readonly announced?: ReadonlySet<string>;
+  /** The host's ipsets; where they are not told, any name will do. */
+  readonly sets?: SetNames | undefined;
 }
 
 /**
@@ -34,6 +37,7 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
     section: site.section,
     counters: site.counters ?? noCounters,
     announced: site.announced ?? new Set(),
+    sets: site.sets,
     origin: { source, span, line: lineTableOf(source).lineOf(span.start) },
   });
   const read = refusable(() => reader.read());

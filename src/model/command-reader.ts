@@ -1,3 +1,4 @@
+import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Site, TableName } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
@@ -33,6 +34,7 @@ interface ReaderSite {
   readonly counters: Counters;
   /** Names that are chains' even where a target has them. */
   readonly announced: ReadonlySet<string>;
+  readonly sets: SetNames | undefined;
   readonly origin: Origin;
 }
 
@@ -152,7 +154,7 @@ export class CommandReader {
       if (second === undefined) {
         const read = parse(
           taken.map(({ text }) => text),
-          { family: this.#site.family, protocol: undefined },
+          { family: this.#site.family, protocol: undefined, option: option.name },
         );
         refuse("missing-value", read.ok ? `--${option.name} requires two args.` : read.message, word.span);
       }
@@ -162,6 +164,7 @@ export class CommandReader {
     this.#rule.take(option, taken, this.#invert !== undefined, word, {
       family: this.#site.family,
       protocol: protocol?.inverted ? undefined : protocol?.value,
+      ...(this.#site.sets ? { sets: this.#site.sets } : {}),
     });
   }
 

@@ -74,7 +74,8 @@ export class ExtensionUse<E extends Match | Target> {
       refuse("repeated-option", `${extension}: option "--${called}" can only be used once.`, span);
     }
     if (inverted && !spec.invertible) {
-      refuse("not-invertible", `${extension}: option "--${called}" cannot be inverted.`, span);
+      const words = isSugar(spec) ? undefined : spec.cannotInvert;
+      refuse("not-invertible", words ?? `${extension}: option "--${called}" cannot be inverted.`, span);
     }
     const read = spec.arg.parse(
       words.map((word) => word.text),

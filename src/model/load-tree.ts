@@ -1,3 +1,4 @@
+import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
 import type { TableName } from "../extensions/extension.ts";
@@ -18,10 +19,11 @@ const emptyRuleset = (family: Family): Ruleset => ({ family, tables: new Map() }
 export function loadTree(
   { source, form, nodes }: Tree,
   family: Family,
+  sets?: SetNames,
 ): { readonly ruleset: Ruleset; readonly diagnostics: readonly Diagnostic[] } {
-  const loader = new Loader(emptyRuleset(family), source);
+  const loader = new Loader(emptyRuleset(family), source, sets);
   // a dump's counters are kept: whoever prints the rule set says whether they are wanted
-  if (form === "save") loader.restore(nodes, { source, family, keepCounters: true, noFlush: false });
+  if (form === "save") loader.restore(nodes, { source, family, keepCounters: true, noFlush: false, sets });
   else loader.script(nodes);
   return loader;
 }
@@ -30,10 +32,12 @@ class Loader {
   ruleset: Ruleset;
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Tree["source"];
+  readonly #sets: SetNames | undefined;
   /** Tables that commands are at work on, newer than the rule set's. */
   readonly #drafts = new Map<TableName, TableDraft>();
 
-  constructor(ruleset: Ruleset, source: Tree["source"]) {
+  constructor(ruleset: Ruleset, source: Tree["source"], sets: SetNames | undefined) {
+    this.#sets = sets;
     this.ruleset = ruleset;
     this.#source = source;
   }
@@ -47,7 +51,8 @@ class Loader {
         const { value, diagnostics } = readRestoreOptions(node.words, this.#source, node.span);
         this.diagnostics.push(...diagnostics);
         this.#finishDrafts();
-        if (value) this.restore(node.body, { source: this.#source, family, ...value }, value.only);
+        if (value)
+          this.restore(node.body, { source: this.#source, family, sets: this.#sets, ...value }, value.only);
       }
     }
     this.#finishDrafts();
@@ -73,6 +78,7 @@ class Loader {
     const { value: command, diagnostics } = bindCommand(words, {
       source: this.#source,
       family: this.ruleset.family,
+      sets: this.#sets,
     });
     this.diagnostics.push(...diagnostics);
     if (!command) return;

@@ -1,3 +1,4 @@
+import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Family } from "../packet/address.ts";
 import { parseText } from "../syntax/parse.ts";
@@ -9,6 +10,8 @@ export interface ParseOptions {
   readonly family: Family;
   /** What diagnostics call the text. */
   readonly filename?: string;
+  /** The host's ipsets: a rule with another name is refused, as iptables does. Any name will do where they are not told. */
+  readonly sets?: SetNames | undefined;
 }
 
 /**
@@ -17,10 +20,10 @@ export interface ParseOptions {
  */
 export function parseRuleset(
   text: string,
-  { family, filename = "rules" }: ParseOptions,
+  { family, filename = "rules", sets }: ParseOptions,
 ): { readonly ruleset: Ruleset; readonly diagnostics: readonly Diagnostic[] } {
   const { tree, diagnostics } = parseText({ name: filename, text });
-  const loaded = loadTree(tree, family);
+  const loaded = loadTree(tree, family, sets);
   const all = [...diagnostics, ...loaded.diagnostics].sort((a, b) => a.span.start - b.span.start);
   return { ruleset: loaded.ruleset, diagnostics: all };
 }

@@ -1,3 +1,4 @@
+import type { SetNames } from "../arg-types/arg-type.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
@@ -21,6 +22,7 @@ export interface RestoreOptions {
   readonly noFlush: boolean;
   /** Names of the chains that any section of this restore declared so far; the sections add theirs. */
   readonly announced: Set<string>;
+  readonly sets?: SetNames | undefined;
 }
 
 type ChainNode = Extract<Node, { kind: "chain" }>;
@@ -76,13 +78,14 @@ export class RestoreSection {
 
   /** `[packets:bytes] -A CHAIN …` or any other command. */
   rule({ words, counters }: RuleNode): void {
-    const { source, family, keepCounters, announced } = this.#options;
+    const { source, family, keepCounters, announced, sets } = this.#options;
     const kept = keepCounters && counters ? { packets: counters.packets, bytes: counters.bytes } : undefined;
     const { value: command, diagnostics } = bindCommand(words, {
       source,
       family,
       section: this.#draft.name,
       announced,
+      sets,
       ...(kept ? { counters: kept } : {}),
     });
     this.diagnostics.push(...diagnostics);

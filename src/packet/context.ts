@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { HostSets } from "./host-sets.ts";
 import type { Packet } from "./packet.ts";
 
 export const hooks = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"] as const;
@@ -31,6 +32,8 @@ export interface World {
   shared<T>(name: string, make: () => T): T;
   /** True while conntrack still holds an entry that this packet's or the given tuple belongs to; connlimit prunes by it. */
   readonly connections: ConnectionLookup;
+  /** Absent where nobody told which ipsets the host has. */
+  readonly sets?: HostSets | undefined;
   /** A number in [0, 1): the seeded source of what the kernel draws at random. */
   random(): number;
   /** Notes that the answer rests on something that is not modelled. The text names it. */

@@ -1,0 +1,43 @@
+import type { Part } from "./part.ts";
+
+/** What an element carries besides itself; sets that were made without an extension ignore it. */
+export interface EntryExtensions {
+  /** An exception: a packet that falls into this network is not in the set. */
+  readonly nomatch: boolean;
+  /** Seconds from when the entry is added; 0 is for ever. */
+  readonly timeout: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly comment: string | undefined;
+  /** skbinfo: what `SET --map-set` gives to packets (struct ip_set_skbinfo). */
+  readonly mark: number;
+  readonly markMask: number;
+  /** `major << 16 | minor` of a queueing class. */
+  readonly priority: number;
+  readonly queue: number;
+}
+
+export const plainEntry: EntryExtensions = {
+  nomatch: false,
+  timeout: 0,
+  packets: 0,
+  bytes: 0,
+  comment: undefined,
+  mark: 0,
+  markMask: 0,
+  priority: 0,
+  queue: 0,
+};
+
+/** An element of a set. */
+export interface SetEntry extends Omit<EntryExtensions, "timeout" | "packets" | "bytes"> {
+  readonly parts: readonly Part[];
+  /** The tick after which it is no more; `undefined` is for ever. */
+  readonly expires: number | undefined;
+  packets: number;
+  bytes: number;
+}
+
+/** ip_set_timeout_expired (ip_set.h). */
+export const isExpired = ({ expires }: SetEntry, tick: number): boolean =>
+  expires !== undefined && expires < tick;
