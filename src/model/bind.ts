@@ -9,7 +9,6 @@ import type { Command } from "./command.ts";
 import { CommandReader } from "./command-reader.ts";
 import { refusable } from "./refusal.ts";
 import type { Counters } from "./ruleset.ts";
-import { noCounters } from "./table-draft.ts";
 
 /** Where a command stands. */
 export interface BindSite {
@@ -35,7 +34,7 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
   const reader = new CommandReader(words, {
     family: site.family,
     section: site.section,
-    counters: site.counters ?? noCounters,
+    counters: site.counters,
     announced: site.announced ?? new Set(),
     sets: site.sets,
     origin: { source, span, line: lineTableOf(source).lineOf(span.start) },

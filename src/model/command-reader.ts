@@ -27,11 +27,13 @@ import { readCounters, readInterface, readProtocol, readRuleNumber } from "./opt
 import { refuse } from "./refusal.ts";
 import { type ExtensionOption, type Meaning, RuleReader, type Warning } from "./rule-reader.ts";
 import type { Counters, Origin, Rule, RuleSpec } from "./ruleset.ts";
+import { noCounters } from "./table-draft.ts";
 
 interface ReaderSite {
   readonly family: Family;
   readonly section: TableName | undefined;
-  readonly counters: Counters;
+  /** `[packets:bytes]` before the command. */
+  readonly counters: Counters | undefined;
   /** Names that are chains' even where a target has them. */
   readonly announced: ReadonlySet<string>;
   readonly sets: SetNames | undefined;
@@ -329,14 +331,15 @@ export class CommandReader {
       const message = `can't initialize iptables table \`${table}': Table does not exist (do you need to insmod?)`;
       refuse("no-such-table", message, this.#table?.span, didYouMean(table, tableNames));
     }
-    const counters = this.#counters ?? this.#site.counters;
+    const given = this.#counters ?? this.#site.counters;
+    const counters = given ?? noCounters;
     const rules = specs.map((spec): Rule => ({ spec, ...parts, counters, origin: this.#site.origin }));
     return makeCommand(this.#commands, rules, {
       table: known,
       chain: this.#chain?.text,
       number: this.#number,
       argument: this.#argument?.text,
-      counters: this.#counters,
+      counters: given,
     });
   }
 

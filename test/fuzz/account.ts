@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import { targetsByName } from "../../src/extensions/registry.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { printRuleset } from "../../src/model/print.ts";
+import { printRule } from "../../src/model/print-rule.ts";
 import type { Rule, Ruleset } from "../../src/model/ruleset.ts";
 import type { Family } from "../../src/packet/address.ts";
 import { parseText } from "../../src/syntax/parse.ts";
@@ -77,19 +77,18 @@ const isAppend = (node: Node): boolean =>
 
 /**
  * Whether iptables-restore itself could read what iptables-save prints of this: no interface has a blank in its name, no
- * set of days is empty, no chain has a target's name; and we know every match and target.
+ * set of days is empty, no comment or prefix goes over a line's end; and we know every match and target.
  */
 function isReadable(ruleset: Ruleset, printed: string): boolean {
   const chains = [...ruleset.tables.values()].flatMap((table) => [...table.chains.values()]);
   const spaced = ({ spec }: Rule): boolean =>
     /\s/.test(`${spec.inInterface?.value ?? ""}${spec.outInterface?.value ?? ""}`);
+  const broken = (rule: Rule): boolean => printRule(rule, "", ruleset.family).includes("\n");
   const known = (rule: Rule): boolean =>
     [...rule.matches, rule.target].every((use) => use.kind !== "unknown");
   return (
     !/--(?:week|month)days {2}/.test(printed) &&
-    chains.every(
-      ({ name, rules }) => !targetsByName.has(name) && rules.every((rule) => known(rule) && !spaced(rule)),
-    )
+    chains.every(({ rules }) => rules.every((rule) => known(rule) && !spaced(rule) && !broken(rule)))
   );
 }
 
