@@ -67,6 +67,8 @@ export type Effect =
       /** The zone is for the tuple of this direction only; the other one stays in zone 0. */
       readonly zoneDirection?: "original" | "reply";
       readonly helper?: string;
+      /** A policy that programs set up with nfnetlink_cttimeout. */
+      readonly timeoutPolicy?: string;
     }
   /**
    * `-j CONNMARK`: `set` gives the connection the mark `(ctmark & ~ctMask) ^ value`; `save` takes `mark & nfMask` for the

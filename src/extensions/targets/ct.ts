@@ -68,13 +68,14 @@ export const ct = defineTarget({
       },
     ];
   },
-  effects({ notrack, helper, zone: plain, "zone-orig": original, "zone-reply": reply }) {
+  effects({ notrack, helper, timeout, zone: plain, "zone-orig": original, "zone-reply": reply }) {
     if (notrack) return [{ kind: "notrack" }];
     const arg = plain ?? original ?? reply;
     return [
       {
         kind: "ct",
         ...(helper ? { helper: helper.value } : {}),
+        ...(timeout ? { timeoutPolicy: timeout.value } : {}),
         ...(typeof arg?.value === "number" ? { zone: arg.value } : {}),
         ...(arg?.value === "mark" ? { zoneFromMark: true as const } : {}),
         ...(original ? { zoneDirection: "original" as const } : {}),
