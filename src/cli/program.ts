@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { fmtCommand } from "./commands/fmt.ts";
+import { lintCommand } from "./commands/lint.ts";
+import { rulesCommand } from "./commands/rules.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { type ExitStatus, exitStatus, InputError, UsageError } from "./exit-status.ts";
@@ -12,6 +14,7 @@ const examples = `
 Examples:
   $ netverdict trace rules.v4 -i eth0 -p tcp -s 198.51.100.7 --sport 40000 -d 192.0.2.1 --dport 22 --syn
   $ netverdict trace rules.v4 --packets flow.yaml --snapshot host/
+  $ netverdict lint rules.v4 --format sarif
   $ iptables-save | netverdict fmt -
   $ netverdict verify fixtures/recordings
 
@@ -36,7 +39,14 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .addHelpText("after", examples);
-  for (const command of [traceCommand(session), fmtCommand(session), verifyCommand(session)]) {
+  const commands = [
+    traceCommand(session),
+    lintCommand(session),
+    rulesCommand(session),
+    fmtCommand(session),
+    verifyCommand(session),
+  ];
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

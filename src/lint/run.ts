@@ -1,3 +1,4 @@
+import type { Analysis } from "../analyse/analysis.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Pragma, readPragmas } from "./pragma.ts";
@@ -25,7 +26,11 @@ export function lint(
   { rules, levels }: LintChoice,
 ): LintResult {
   const run = new Run(rules, halves[0] ? readPragmas(halves[0].source) : []);
-  const contexts = halves.map((half) => ({ ...half, unusedPragmas: () => run.takeUnused() }));
+  const contexts = halves.map((half) => ({
+    ...half,
+    analysis: once(half.analysis),
+    unusedPragmas: () => run.takeUnused(),
+  }));
   for (const rule of rules) {
     for (const context of contexts) run.add(rule, levels.get(rule.id) ?? rule.level, context);
   }
@@ -33,6 +38,15 @@ export function lint(
     (a, b) => a.place.span.start - b.place.span.start || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
   );
   return { findings, silenced: run.silenced };
+}
+
+/** Sets of two analyses can't be compared: all rules must get the same one. */
+function once(make: () => Analysis): () => Analysis {
+  let made: Analysis | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 class Run {

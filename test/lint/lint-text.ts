@@ -1,20 +1,11 @@
-import type { Analysis } from "../../src/analyse/analysis.ts";
+import { analyse } from "../../src/analyse/analyse.ts";
 import { lintRules } from "../../src/lint/registry.ts";
 import type { LintRule } from "../../src/lint/rule.ts";
 import { type LintResult, lint } from "../../src/lint/run.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
-import type { Ruleset } from "../../src/model/ruleset.ts";
-
-const noAnalysis = (_: Ruleset): Analysis => {
-  throw new Error("no analysis was expected");
-};
 
 /** Lints a text with some rules, all of them unless told; scripts that run both programs count for both families. */
-export function lintText(
-  text: string,
-  rules: readonly LintRule[] = lintRules,
-  analyse: (ruleset: Ruleset) => Analysis = noAnalysis,
-): LintResult {
+export function lintText(text: string, rules: readonly LintRule[] = lintRules): LintResult {
   const source = { name: "rules", text };
   const both = /\biptables /.test(text) && /\bip6tables /.test(text);
   const four = parseRuleset(text, { family: "ipv4", filename: source.name });

@@ -4,7 +4,7 @@ import { hookFacts } from "../hook-facts.ts";
 import type { LintContext } from "../rule.ts";
 import { isUnconditional } from "../rules-of.ts";
 
-function idle(context: LintContext, hook: "INPUT" | "FORWARD" | "OUTPUT") {
+function idle(context: LintContext, hook: "INPUT" | "FORWARD") {
   const facts = hookFacts(context, hook);
   if (facts?.chain.policy !== "ACCEPT") return [];
   const { rules, decisions, table, chain } = facts;
@@ -26,11 +26,12 @@ export const noIdleAccepts = defineRule({
   level: "warning",
   summary: "Policy `ACCEPT`, and rules that only accept",
   why: "Such a chain looks like a firewall and lets everything through: the rules say what is welcome, and nothing says what is not. Most often `-P INPUT DROP` was forgotten, or reset by a flush.",
-  exceptions: "Rules that are there to count. Then write them without a target.",
+  exceptions:
+    "OUTPUT is not looked at: it is open on most hosts. Rules that are there to count. Then write them without a target.",
   bad: ["*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n"],
   good: [
     "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\nCOMMIT\n",
     "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp --dport 22\nCOMMIT\n",
   ],
-  check: (context) => [...idle(context, "INPUT"), ...idle(context, "FORWARD"), ...idle(context, "OUTPUT")],
+  check: (context) => [...idle(context, "INPUT"), ...idle(context, "FORWARD")],
 });

@@ -1,10 +1,13 @@
 import { defineRule } from "../define-rule.ts";
 import type { LintContext, LintFix } from "../rule.ts";
+import { formulaOf, hasLeaf } from "../rule-facts.ts";
 import { aboutRule, matchOf, type PlacedRule, rulesOf } from "../rules-of.ts";
 
 /** Both matches have one meaning (xt_conntrack.c serves both), so the words can be changed where they stand plainly. */
-function respell({ rule: { origin } }: PlacedRule): LintFix | undefined {
-  if (!origin) return undefined;
+function respell(placed: PlacedRule, context: LintContext): LintFix | undefined {
+  const { origin } = placed.rule;
+  // a rule with a memory under a new text is a new rule to the proof
+  if (!origin || hasLeaf(formulaOf(placed, context), "stateful", "unknown")) return undefined;
   const { source, span } = origin;
   const text = source.text.slice(span.start, span.end);
   const load = [...text.matchAll(/(?<=\s)(-m|--match)\s+state(?=\s)/g)];
@@ -34,7 +37,7 @@ const check = (context: LintContext) => {
     if (origin) told.add(key);
     const message =
       "`-m state` is kept for old rules only; write `-m conntrack --ctstate`, which means the same";
-    return [aboutRule(placed, context, message, { fix: respell(placed) })];
+    return [aboutRule(placed, context, message, { fix: respell(placed, context) })];
   });
 };
 

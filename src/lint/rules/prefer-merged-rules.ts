@@ -70,6 +70,8 @@ function halves(context: LintContext): readonly Found[] {
     for (const end of ["source", "destination"] as const) {
       const [a, b] = [before.rule.spec[end], placed.rule.spec[end]];
       const length = b && prefixLength(b.value.mask);
+      // two hosts in a row are two hosts to people
+      if (length === (context.ruleset.family === "ipv4" ? 32 : 128)) continue;
       if (!a || !b || a.inverted || b.inverted || !length || a.value.mask !== b.value.mask) continue;
       const mask = prefixMask(context.ruleset.family, length - 1);
       const whole = maskAddress(b.value.address, mask);

@@ -1,0 +1,155 @@
+import type { PacketSet, RuleReach } from "../analyse/analysis.ts";
+import type { PacketSpace } from "../analyse/packet-space.ts";
+import { walkChain } from "../model/reach.ts";
+import { jumpOf } from "../model/rule-target.ts";
+import type { Chain } from "../model/ruleset.ts";
+import { duplicatesOf } from "./duplicates.ts";
+import type { LintContext } from "./rule.ts";
+import { type Decision, decisionOf } from "./rule-facts.ts";
+import { type PlacedRule, rulesOf } from "./rules-of.ts";
+
+/** A rule with the sets of packets that the analysis knows of it. */
+export interface SetRule {
+  readonly placed: PlacedRule;
+  readonly reach: RuleReach;
+  /** Packets that enter the rule's chain. */
+  readonly entering: PacketSet;
+  /** Of those, the ones that satisfy the rule's conditions. */
+  readonly wanted: PacketSet;
+}
+
+/** Why packets that a rule wants do not get to it. */
+export interface Blocker {
+  readonly placed: PlacedRule;
+  /** What becomes of them: the decision of the rule, or of the rules behind its jump. */
+  readonly decisions: ReadonlySet<Decision>;
+}
+
+const known = new WeakMap<LintContext["ruleset"], readonly SetRule[]>();
+
+/** All rules that packets could get to by the text, with their sets. Duplicates are left out: a rule of their own tells them. */
+export function setRulesOf(context: LintContext): readonly SetRule[] {
+  let rules = known.get(context.ruleset);
+  if (!rules) {
+    rules = makeSetRules(context);
+    known.set(context.ruleset, rules);
+  }
+  return rules;
+}
+
+function makeSetRules(context: LintContext): readonly SetRule[] {
+  const analysis = context.analysis();
+  const reaches = analysis.rules();
+  const firsts = new Map<Chain, PacketSet>();
+  const told = new Set([...duplicatesOf(context).keys()].map(({ rule }) => rule));
+  return rulesOf(context.ruleset).flatMap((placed, index): readonly SetRule[] => {
+    const reach = reaches[index];
+    const { chain, number, rule } = placed;
+    if (!reach) return [];
+    if (number === 1) firsts.set(chain, reach.reached);
+    const entering = firsts.get(chain) ?? 0;
+    // what stands behind an unconditional end, or in a chain that nothing enters, is told as a whole
+    if (entering === 0 || number > walkChain(chain).live || told.has(rule)) return [];
+    return [{ placed, reach, entering, wanted: analysis.space.and(entering, reach.conditions) }];
+  });
+}
+
+/** The rules before this one in its chain that take packets of `lost`, in order. */
+export function blockersOf({ placed }: SetRule, lost: PacketSet, context: LintContext): readonly Blocker[] {
+  const { space } = context.analysis();
+  const reaches = reachesByRule(context);
+  const { chain, number, table } = placed;
+  const blockers: Blocker[] = [];
+  let rest = lost;
+  for (const [index, rule] of chain.rules.slice(0, number - 1).entries()) {
+    if (rest === 0) break;
+    const here = reaches.get(rule);
+    const next = reaches.get(chain.rules[index + 1] ?? rule);
+    if (!here || !next) continue;
+    const taken = space.minus(space.and(rest, here.reached), next.reached);
+    if (taken === 0) continue;
+    rest = space.minus(rest, taken);
+    const blocker = { table, chain, number: index + 1, rule };
+    blockers.push({ placed: blocker, decisions: decisionsOn(blocker, taken, space, context) });
+  }
+  return blockers;
+}
+
+/** What a rule, or the chains that it leads to, decide about some packets. */
+function decisionsOn(
+  placed: PlacedRule,
+  packets: PacketSet,
+  space: PacketSpace,
+  context: LintContext,
+): ReadonlySet<Decision> {
+  const own = decisionOf(placed, context);
+  if (own !== undefined) return new Set([own]);
+  const reaches = reachesByRule(context);
+  const found = new Set<Decision>();
+  const seen = new Set<string>();
+  const pending = [jumpOf(placed.rule)];
+  while (pending.length > 0) {
+    const name = pending.pop();
+    const chain = name === undefined ? undefined : context.ruleset.tables.get(placed.table)?.chains.get(name);
+    if (!chain || seen.has(chain.name)) continue;
+    seen.add(chain.name);
+    for (const [index, rule] of chain.rules.entries()) {
+      const reach = reaches.get(rule);
+      if (!reach || space.disjoint(reach.matched, packets)) continue;
+      const inner = { table: placed.table, chain, number: index + 1, rule };
+      const decision = decisionOf(inner, context);
+      if (decision !== undefined && decision !== "RETURN") found.add(decision);
+      pending.push(jumpOf(rule));
+    }
+  }
+  return found;
+}
+
+const byRule = new WeakMap<LintContext["ruleset"], ReadonlyMap<PlacedRule["rule"], RuleReach>>();
+
+function reachesByRule(context: LintContext): ReadonlyMap<PlacedRule["rule"], RuleReach> {
+  let map = byRule.get(context.ruleset);
+  if (!map) {
+    const reaches = context.analysis().rules();
+    map = new Map(
+      rulesOf(context.ruleset).flatMap(({ rule }, index) => {
+        const reach = reaches[index];
+        return reach ? [[rule, reach] as const] : [];
+      }),
+    );
+    byRule.set(context.ruleset, map);
+  }
+  return map;
+}
+
+/** A rule whose packets are all taken by rules before it. */
+export interface ShadowedRule extends SetRule {
+  readonly blockers: readonly Blocker[];
+  /** Whether the blockers decide as the rule would. */
+  readonly same: boolean;
+}
+
+const shadowedRules = new WeakMap<LintContext["ruleset"], readonly ShadowedRule[]>();
+
+export function shadowedOf(context: LintContext): readonly ShadowedRule[] {
+  let found = shadowedRules.get(context.ruleset);
+  if (!found) {
+    found = setRulesOf(context)
+      .filter(({ reach, wanted }) => reach.matched === 0 && wanted !== 0)
+      .map((one) => {
+        const blockers = blockersOf(one, one.wanted, context);
+        return { ...one, blockers, same: decideAlike(one.placed, blockers, context) };
+      })
+      .filter(({ blockers }) => blockers.length > 0);
+    shadowedRules.set(context.ruleset, found);
+  }
+  return found;
+}
+
+/** Whether all blockers do to packets what the rule would do. */
+export function decideAlike(placed: PlacedRule, blockers: readonly Blocker[], context: LintContext): boolean {
+  const own = decisionOf(placed, context);
+  // which address NAT gives, or which ICMP error REJECT sends, is more than the decision's name
+  if (own === undefined || own === "NAT" || own === "REJECT" || own === "QUEUE") return false;
+  return blockers.every(({ decisions }) => decisions.size === 1 && decisions.has(own));
+}

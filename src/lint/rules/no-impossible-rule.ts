@@ -1,0 +1,38 @@
+import { ctstates } from "../../packet/connection.ts";
+import { setRulesOf } from "../dead-rules.ts";
+import { defineRule } from "../define-rule.ts";
+import { formulaOf, hasLeaf, statesOf } from "../rule-facts.ts";
+import { aboutRule } from "../rules-of.ts";
+
+const natSees = ctstates.NEW | ctstates.RELATED | ctstates.SNAT | ctstates.DNAT;
+
+export const noImpossibleRule = defineRule({
+  id: "NV103",
+  name: "no-impossible-rule",
+  level: "warning",
+  summary: "A rule that no packet can match",
+  why: "Its conditions contradict each other, or what the jumps to its chain let through: a port of TCP in a chain for UDP, an outgoing interface on INPUT, a network inside one that was excluded. The rule is there and does nothing.",
+  exceptions: "None that we know of: iptables takes such rules without a word.",
+  bad: [
+    "*filter\n-A INPUT -s 10.0.0.0/8 -m iprange --src-range 192.0.2.1-192.0.2.9 -j ACCEPT\nCOMMIT\n",
+    "*filter\n:udp-in - [0:0]\n-A INPUT -p udp -j udp-in\n-A udp-in -p tcp --dport 53 -j ACCEPT\nCOMMIT\n",
+  ],
+  good: [
+    "*filter\n-A INPUT -s 192.0.2.0/24 -m iprange --src-range 192.0.2.1-192.0.2.9 -j ACCEPT\nCOMMIT\n",
+    "*filter\n:udp-in - [0:0]\n-A INPUT -p udp -j udp-in\n-A udp-in -p udp --dport 53 -j ACCEPT\nCOMMIT\n",
+  ],
+  check: (context) =>
+    setRulesOf(context)
+      .filter(({ reach, wanted }) => reach.matched === 0 && wanted === 0)
+      .filter(({ placed }) => !hasLeaf(formulaOf(placed, context), "unknown"))
+      // NV205 tells of those
+      .filter(({ placed }) => placed.table !== "nat" || (statesOf(placed.rule) & natSees) !== 0)
+      .map(({ placed, reach }) => {
+        const why =
+          reach.conditions === 0
+            ? "its conditions contradict each other"
+            : `no packet that comes to \`${placed.chain.name}\` satisfies its conditions`;
+        const message = `no packet can match this rule: ${why}; correct the conditions or remove the rule`;
+        return aboutRule(placed, context, message, { assumptions: context.analysis().assumptions });
+      }),
+});

@@ -1,0 +1,46 @@
+import { setRulesOf } from "../dead-rules.ts";
+import { defineRule } from "../define-rule.ts";
+import { aboutRule, targetName } from "../rules-of.ts";
+
+export const requireForwardForDnat = defineRule({
+  id: "NV206",
+  name: "require-forward-for-dnat",
+  level: "warning",
+  summary: "A DNAT whose packets no rule lets through",
+  why: "DNAT only rewrites the destination; the packet then has to pass FORWARD (or INPUT, if the new address is the host's own) like any other, with its new address and port. The rule that lets it through is easily forgotten, or written for the old address or port.",
+  exceptions: "Forwards that are switched off for a while in the filter table.",
+  bad: [
+    "*nat\n-A PREROUTING -i eth0 -p tcp --dport 8080 -j DNAT --to-destination 10.0.0.9:80\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n-A FORWARD -d 10.0.0.9/32 -p tcp --dport 8080 -j ACCEPT\nCOMMIT\n",
+  ],
+  good: [
+    "*nat\n-A PREROUTING -i eth0 -p tcp --dport 8080 -j DNAT --to-destination 10.0.0.9:80\nCOMMIT\n*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n-A FORWARD -d 10.0.0.9/32 -p tcp --dport 80 -j ACCEPT\nCOMMIT\n",
+  ],
+  check(context) {
+    const nat = context.ruleset.tables.get("nat");
+    if (!nat) return [];
+    const analysis = context.analysis();
+    const { space } = analysis;
+    const accepted = (["FORWARD", "INPUT", "OUTPUT"] as const).map((path) =>
+      space.or(
+        ...analysis
+          .path(path)
+          .regions.filter(({ outcome }) => outcome === "ACCEPT" || outcome === "QUEUE")
+          .map(({ packets }) => packets),
+      ),
+    );
+    return setRulesOf(context)
+      .filter(
+        ({ placed, reach }) =>
+          placed.table === "nat" && targetName(placed.rule) === "DNAT" && reach.matched !== 0,
+      )
+      .filter(({ reach }) => accepted.every((set) => space.disjoint(set, reach.matched)))
+      .map(({ placed }) =>
+        aboutRule(
+          placed,
+          context,
+          "no packet that this rule rewrites gets through: neither FORWARD nor INPUT accepts one with its new destination; add a rule that accepts the new address and port",
+          { assumptions: analysis.assumptions },
+        ),
+      );
+  },
+});
