@@ -45,6 +45,11 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
           `what the helper ${effect.helper} reads and expects is not modelled; its connection is tracked as others are`,
         );
       }
+      if (effect.timeoutPolicy !== undefined) {
+        environment.world.assume(
+          `the time-outs of the policy ${effect.timeoutPolicy} are not known; the usual ones hold`,
+        );
+      }
       return "continue";
     case "nat":
       return bind(journey, effect.manip, effect.range);

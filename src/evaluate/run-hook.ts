@@ -155,7 +155,9 @@ function runNat(journey: Journey, hook: Hook, reroute: () => HookEnd): HookEnd {
   const before = packet.bytes.slice();
   const destination = packet.destination;
   if (conntrack.translate(packet, hook, journey.context.outDevice) === "DROP") {
-    journey.drop("NAT could not rewrite the packet");
+    journey.drop(
+      "NAT could not rewrite the packet, or it leaves by another interface than it was masqueraded for",
+    );
     return "ended";
   }
   if (differs(before, packet.bytes))
