@@ -1,4 +1,5 @@
 import type { RejectType } from "../extensions/effect.ts";
+import type { Address } from "../packet/address.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
 import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
@@ -72,6 +73,8 @@ function sendReset(journey: Journey): void {
     packet.transportLength < 20
   )
     return;
+  // nf_send_reset6 answers no packet between other than unicast addresses; `::` is none
+  if (packet.family === "ipv6" && ![packet.source, packet.destination].every(isUnicast6)) return;
   const flags = packet.transportByte(13);
   if (flags & 0x04) return;
   if (!transportChecksumOk(packet)) return;
@@ -95,6 +98,8 @@ function sendReset(journey: Journey): void {
   journey.environment.conntrack?.setClosing(packet);
   journey.environment.answer(journey, bytes);
 }
+
+const isUnicast6 = (address: Address): boolean => address !== 0n && BigInt(address) >> 120n !== 0xffn;
 
 const long = (packet: Packet, index: number): number =>
   packet.transportWord(index) * 65536 + packet.transportWord(index + 2);

@@ -62,13 +62,6 @@ export const headerConditions: readonly Condition[] = [
   },
   { weight: 10, protocols: [132], text: sctpMatch },
   {
-    weight: 1,
-    hooks: ["PREROUTING"],
-    tables: ["raw", "mangle"],
-    text: (dice) =>
-      `-m rpfilter${dice.of(["", " --loose", " --validmark", " --accept-local"])}${dice.maybe(0.3) ? " --invert" : ""}`,
-  },
-  {
     weight: 0.7,
     hooks: ["PREROUTING", "INPUT", "FORWARD"],
     text: (dice) => `-m policy --dir in --pol ${dice.of(["none", "none", "ipsec"])}`,
