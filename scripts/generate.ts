@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as diagnostics from "./docs-diagnostics.ts";
 import * as extensions from "./docs-extensions.ts";
+import { rulePages } from "./docs-rules.ts";
 import type { Generated } from "./generated.ts";
 import { grammarFiles } from "./grammar-files.ts";
 import * as policySchema from "./schema-policy.ts";

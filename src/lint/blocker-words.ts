@@ -5,6 +5,10 @@ import { nameOf, placeOf } from "./rules-of.ts";
 /** Blockers named one by one; the rest are only counted. */
 const named = 3;
 
+/** A verb behind them. */
+export const agrees = (blockers: readonly Blocker[], one: string, several: string): string =>
+  blockers.length === 1 ? one : several;
+
 /** `rule 3`, or `rules 3, 5, 9 and 12 others together`. */
 export function blockerNames(blockers: readonly Blocker[]): string {
   const numbers = blockers.map(({ placed }) => placed.number);

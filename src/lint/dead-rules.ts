@@ -50,8 +50,27 @@ function makeSetRules(context: LintContext): readonly SetRule[] {
     const entering = firsts.get(chain) ?? 0;
     // what stands behind an unconditional end, or in a chain that nothing enters, is told as a whole
     if (entering === 0 || number > walkChain(chain).live || told.has(rule)) return [];
-    return [{ placed, reach, entering, wanted: analysis.space.and(entering, reach.conditions) }];
+    return [new LazySetRule(placed, reach, entering, analysis.space)];
   });
+}
+
+/** Most rules are asked for nothing but whether they matched anything. */
+class LazySetRule implements SetRule {
+  readonly placed: PlacedRule;
+  readonly reach: RuleReach;
+  readonly entering: PacketSet;
+  readonly #space: PacketSpace;
+
+  constructor(placed: PlacedRule, reach: RuleReach, entering: PacketSet, space: PacketSpace) {
+    this.placed = placed;
+    this.reach = reach;
+    this.entering = entering;
+    this.#space = space;
+  }
+
+  get wanted(): PacketSet {
+    return this.#space.and(this.entering, this.reach.conditions);
+  }
 }
 
 /** The rules before this one in its chain that take packets of `lost`, in order. */
@@ -137,8 +156,9 @@ export function shadowedOf(context: LintContext): readonly ShadowedRule[] {
     found = setRulesOf(context)
       .filter(({ reach, wanted }) => reach.matched === 0 && wanted !== 0)
       .map((one) => {
-        const blockers = blockersOf(one, one.wanted, context);
-        return { ...one, blockers, same: decideAlike(one.placed, blockers, context) };
+        const { placed, reach, entering, wanted } = one;
+        const blockers = blockersOf(one, wanted, context);
+        return { placed, reach, entering, wanted, blockers, same: decideAlike(placed, blockers, context) };
       })
       .filter(({ blockers }) => blockers.length > 0);
     shadowedRules.set(context.ruleset, found);

@@ -1,4 +1,4 @@
-import { blockerDecisions, blockerNames, blockerPlaces } from "../blocker-words.ts";
+import { agrees, blockerDecisions, blockerNames, blockerPlaces } from "../blocker-words.ts";
 import { blockersOf, setRulesOf } from "../dead-rules.ts";
 import { defineRule } from "../define-rule.ts";
 import type { Found } from "../rule.ts";
@@ -35,7 +35,7 @@ export const noPartlyShadowedRule = defineRule({
       const taken = blockersOf(one, space.minus(wanted, reach.matched), context);
       const others = taken.filter(({ decisions }) => [...decisions].some((decision) => decision !== own));
       if (others.length === 0) return [];
-      const message = `${lost} % of what this rule names is taken before it: ${blockerNames(others)} of \`${placed.chain.name}\` say ${blockerDecisions(others)} where it says ${own}; check the order`;
+      const message = `${lost} % of what this rule names is taken before it: ${blockerNames(others)} of \`${placed.chain.name}\` ${agrees(others, "says", "say")} ${blockerDecisions(others)} where it says ${own}; check the order`;
       return [aboutRule(placed, context, message, { related: blockerPlaces(others, context), assumptions })];
     });
   },

@@ -1,4 +1,4 @@
-import { blockerNames, blockerPlaces } from "../blocker-words.ts";
+import { agrees, blockerNames, blockerPlaces } from "../blocker-words.ts";
 import { shadowedOf } from "../dead-rules.ts";
 import { defineRule } from "../define-rule.ts";
 import { removeRule } from "../remove-rule.ts";
@@ -22,7 +22,7 @@ export const noRedundantRule = defineRule({
     shadowedOf(context)
       .filter(({ same }) => same)
       .map(({ placed, blockers }) => {
-        const message = `the rule changes nothing: ${blockerNames(blockers)} of \`${placed.chain.name}\` do the same to all its packets before it; remove it`;
+        const message = `the rule changes nothing: ${blockerNames(blockers)} of \`${placed.chain.name}\` ${agrees(blockers, "does", "do")} the same to all its packets before it; remove it`;
         return aboutRule(placed, context, message, {
           related: blockerPlaces(blockers, context),
           assumptions: context.analysis().assumptions,

@@ -1,4 +1,4 @@
-import { blockerDecisions, blockerNames, blockerPlaces } from "../blocker-words.ts";
+import { agrees, blockerDecisions, blockerNames, blockerPlaces } from "../blocker-words.ts";
 import { shadowedOf } from "../dead-rules.ts";
 import { defineRule } from "../define-rule.ts";
 import { decisionOf } from "../rule-facts.ts";
@@ -27,8 +27,10 @@ export const noShadowedRule = defineRule({
         const theirs = blockerDecisions(blockers);
         const own = decisionOf(placed, context);
         const differ =
-          own === undefined || theirs === own ? "" : `, which say ${theirs} where it says ${own}`;
-        const message = `no packet reaches this rule that it would match: ${blockerNames(blockers)} of \`${placed.chain.name}\` take them all${differ}; move it before them or remove it`;
+          own === undefined || theirs === own
+            ? ""
+            : `, which ${agrees(blockers, "says", "say")} ${theirs} where it says ${own}`;
+        const message = `no packet reaches this rule that it would match: ${blockerNames(blockers)} of \`${placed.chain.name}\` ${agrees(blockers, "takes", "take")} them all${differ}; move it before them or remove it`;
         return aboutRule(placed, context, message, {
           related: blockerPlaces(blockers, context),
           assumptions: context.analysis().assumptions,

@@ -20,20 +20,16 @@ export const requireForwardForDnat = defineRule({
     if (!nat) return [];
     const analysis = context.analysis();
     const { space } = analysis;
-    const accepted = (["FORWARD", "INPUT", "OUTPUT"] as const).map((path) =>
-      space.or(
-        ...analysis
-          .path(path)
-          .regions.filter(({ outcome }) => outcome === "ACCEPT" || outcome === "QUEUE")
-          .map(({ packets }) => packets),
-      ),
+    // region by region: their union would be far larger than any of them
+    const accepted = (["FORWARD", "INPUT", "OUTPUT"] as const).flatMap((path) =>
+      analysis.path(path).regions.filter(({ outcome }) => outcome === "ACCEPT" || outcome === "QUEUE"),
     );
     return setRulesOf(context)
       .filter(
         ({ placed, reach }) =>
           placed.table === "nat" && targetName(placed.rule) === "DNAT" && reach.matched !== 0,
       )
-      .filter(({ reach }) => accepted.every((set) => space.disjoint(set, reach.matched)))
+      .filter(({ reach }) => accepted.every(({ packets }) => space.disjoint(packets, reach.matched)))
       .map(({ placed }) =>
         aboutRule(
           placed,
