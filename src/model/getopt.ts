@@ -38,8 +38,8 @@ function tail(word: Word, offset: number): Word {
   const { start, end } = word.span;
   const literal = !word.quoted && end - start === word.text.length;
   return {
-    ...word,
     text: word.text.slice(offset),
+    quoted: word.quoted,
     span: literal ? { start: start + offset, end } : word.span,
   };
 }

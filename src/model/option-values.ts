@@ -48,7 +48,10 @@ export function readRuleNumber(word: Word): number {
 /** `-c packets bytes` or `-c packets,bytes`; like sscanf(3) it looks at the digits in front only. */
 export function readCounters(option: Word, first: Word, options: Getopt<Meaning>): Counters {
   const comma = first.text.indexOf(",", 1);
-  const second = comma < 0 ? options.takeArgument() : { ...first, text: first.text.slice(comma + 1) };
+  const second =
+    comma < 0
+      ? options.takeArgument()
+      : { text: first.text.slice(comma + 1), span: first.span, quoted: first.quoted };
   if (!second) return refuse("missing-value", "-c requires packet and byte counter", option.span);
   const digits = (word: Word, what: string): bigint => {
     const found = /^\s*\+?(\d+)/.exec(word.text)?.[1];

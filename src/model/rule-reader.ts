@@ -174,7 +174,9 @@ export class RuleReader {
       return false;
     }
     this.#protocolLoaded = true;
-    this.loadMatch({ ...written, text: name }, options);
+    // a word may be a token, whose span is a getter
+    const { span, quoted } = written;
+    this.loadMatch({ text: name, span, quoted }, options);
     return true;
   }
 

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { parseRuleset } from "../../src/model/parse-ruleset.ts";
+
+/** What is said of one rule, with the text that each diagnostic points at. */
+function told(rule: string): readonly string[] {
+  const { diagnostics } = parseRuleset(`*filter\n-A OUTPUT ${rule}\nCOMMIT\n`, { family: "ipv4" });
+  return diagnostics.map(({ code, source, span }) => `${code} ${source.text.slice(span.start, span.end)}`);
+}
+
+describe("matches that are not modelled", () => {
+  it("are told at the protocol that loads them", () => {
+    expect(told("-p udplite --foo")).to.deep.equal(["unknown-match udplite"]);
+    expect(told("-p udplite -m length --foo")).to.include("unknown-match udplite");
+  });
+
+  it("are the ones whose options are only partly modelled", () => {
+    const rule = "-m policy --dir in --pol ipsec --strict --reqid 1 --next --reqid 2";
+    expect(told(rule)).to.deep.equal(["unknown-match policy"]);
+    expect(told("-m policy --dir out --pol ipsec -m comment --comment --next")).to.deep.equal([]);
+  });
+
+  it("does not lose the place of counters that are no numbers", () => {
+    expect(told("-c 1,x -j ACCEPT")).to.deep.equal(["bad-value 1,x"]);
+  });
+});
