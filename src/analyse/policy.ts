@@ -12,6 +12,8 @@ export interface Assertion {
   /** All of them are accepted, or none. */
   readonly kind: "accept" | "deny";
   readonly sets: readonly PathSet[];
+  /** There are no such packets, whatever the rules are. */
+  readonly isEmpty: boolean;
 }
 
 /** What came of an assertion. */
@@ -34,7 +36,7 @@ const tries = 12;
  */
 export function prove(assertion: Assertion, analysis: Analysis, exemplify: Exemplify): Proof {
   const { space, assumptions } = analysis;
-  if (assertion.sets.every(({ packets }) => packets === 0)) {
+  if (assertion.isEmpty) {
     const message = "there is no such packet: the words contradict each other";
     return { status: "fail", message, counterexample: undefined, assumptions };
   }
@@ -46,14 +48,13 @@ export function prove(assertion: Assertion, analysis: Analysis, exemplify: Exemp
         : "no packet of the set is accepted";
     return { status: "pass", message: `proved: ${how}`, counterexample: undefined, assumptions };
   }
-  const wanted = assertion.kind === "accept" ? "accepted" : "not accepted";
+  const broken = `a packet of the set is ${assertion.kind === "accept" ? "not accepted" : "accepted"}`;
   for (const { path, packets } of candidates(breaking, space)) {
     const counterexample = exemplify(packets, path);
     if (counterexample === undefined || !breaks(assertion.kind, counterexample)) continue;
-    const message = `not every packet of the set is ${wanted}`;
     return {
       status: "fail",
-      message,
+      message: broken,
       counterexample,
       assumptions: [...assumptions, ...counterexample.trace.assumptions],
     };
@@ -64,7 +65,7 @@ export function prove(assertion: Assertion, analysis: Analysis, exemplify: Exemp
     : [];
   return {
     status: "unknown",
-    message: `it can neither be proved that every packet of the set is ${wanted} nor shown that one is not`,
+    message: `it can neither be shown that ${broken} nor proved that none is`,
     counterexample: undefined,
     assumptions: [...deciders.map((name) => `it depends on ${name}`), ...queued, ...assumptions],
   };

@@ -17,20 +17,22 @@ export interface SetRule {
   readonly stateful: boolean;
 }
 
+/** A rule that two rule sets share has one formula, so that its memory is one variable to both (diff-same-rules.ts). */
+const known = new WeakMap<Rule, SetRule>();
+
 /** The rules of a set, made ready once. */
 export class SetRules {
   private readonly ruleset: Ruleset;
-  private readonly known = new Map<Rule, SetRule>();
 
   constructor(ruleset: Ruleset) {
     this.ruleset = ruleset;
   }
 
   of(rule: Rule, table: TableName): SetRule {
-    let ready = this.known.get(rule);
+    let ready = known.get(rule);
     if (!ready) {
       ready = prepare(rule, table, this.ruleset);
-      this.known.set(rule, ready);
+      known.set(rule, ready);
     }
     return ready;
   }

@@ -1,3 +1,4 @@
+import { normalize } from "node:path/posix";
 import type { Path } from "../analyse/analysis.ts";
 import type { Groups } from "../analyse/policy-groups.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
@@ -53,7 +54,7 @@ export function parsePolicyFile(text: string, filename: string): PolicyFile {
   const file = readYaml({ text, filename, schema: policyFile });
   const { rules, snapshot, family, groups = {}, checks } = file.data;
   const folder = filename.slice(0, filename.lastIndexOf("/") + 1);
-  const here = (path: string): string => (path.startsWith("/") ? path : `${folder}${path}`);
+  const here = (path: string): string => (path.startsWith("/") ? path : normalize(`${folder}${path}`));
   return {
     source: file.source,
     rules: listOf(rules).map(here),

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { InternalError } from "../diagnostics/diagnostic.ts";
+import { checkCommand } from "./commands/check.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { lintCommand } from "./commands/lint.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -16,6 +18,8 @@ Examples:
   $ netverdict trace rules.v4 --packets flow.yaml --snapshot host/
   $ netverdict lint rules.v4 --format sarif
   $ iptables-save | netverdict fmt -
+  $ netverdict diff old.v4 new.v4
+  $ netverdict check policy.yaml
   $ netverdict verify fixtures/recordings
 
 Exit status: 0 fine, 1 findings or a failed expectation, 2 wrong use or unreadable input, 3 a fault of netverdict.
@@ -43,6 +47,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     traceCommand(session),
     lintCommand(session),
     rulesCommand(session),
+    diffCommand(session),
+    checkCommand(session),
     fmtCommand(session),
     verifyCommand(session),
   ];

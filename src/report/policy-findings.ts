@@ -44,7 +44,6 @@ function finding(result: CheckResult, file: string, printRule: PrintRule): Findi
   return {
     id,
     fingerprint: fingerprintOf(`${id} ${subject}`),
-    subject,
     level: "error",
     message: `${file}: ${result.name}: ${result.message}${packet}`,
     place: { source, span },

@@ -1,0 +1,105 @@
+import type { Trace } from "../evaluate/trace.ts";
+import type { Rule, Ruleset } from "../model/ruleset.ts";
+import { analyse } from "./analyse.ts";
+import { type DiffGroup, type DiffSide, differences } from "./diff.ts";
+import { visibleFate } from "./diff-fates.ts";
+import { withSameRules } from "./diff-same-rules.ts";
+import { interfaceNames, packetWords } from "./diff-witness.ts";
+import type { PacketSet, PacketSpace } from "./packet-space.ts";
+import { replayWords } from "./policy-replay.ts";
+
+/** A packet that fares differently, as the machine ran it with both rule sets. */
+export interface DiffExample {
+  /** iptables' words. */
+  readonly words: string;
+  readonly old: Trace;
+  readonly new: Trace;
+  /** The machine, too, treats it differently. */
+  readonly confirmed: boolean;
+}
+
+/** A group of packets with one of them. */
+export interface DiffEntry extends DiffGroup {
+  /** `undefined` where no packet could be written in words. */
+  readonly example: DiffExample | undefined;
+  /** What sets of packets cannot see and the difference depends on; empty where it is there in any case. */
+  readonly hangsOn: readonly string[];
+}
+
+export interface Comparison {
+  /** All groups that differ; `entries` has the first ones. */
+  readonly groups: number;
+  readonly entries: readonly DiffEntry[];
+  /** What the comparison rests on that is not modelled. */
+  readonly assumptions: readonly string[];
+}
+
+export interface CompareOptions {
+  /** Groups that get an example; 0 for all. */
+  readonly limit: number;
+  /** When the examples are sent, in seconds since 1970. */
+  readonly now?: number;
+}
+
+/** Compares two rule sets of one family for all packets. No groups is a proof that no packet fares differently. */
+export function compareRulesets(before: Ruleset, after: Ruleset, options: CompareOptions): Comparison {
+  const { limit, now = 0 } = options;
+  const { ruleset: aligned, written } = withSameRules(before, after);
+  const old = analyse(before);
+  const next = analyse(aligned, { space: old.space });
+  const groups = inOrder(differences(old, next), old.space);
+  const interfaces = interfaceNames(before, after);
+  const entries = groups.slice(0, limit === 0 ? groups.length : limit).map(
+    (group): DiffEntry => ({
+      ...group,
+      new: asWritten(group.new, written),
+      example: exampleOf(group, old.space, (words) => run(words, before, after, now), interfaces),
+      hangsOn: old.space.definitely(group.packets) === 0 ? old.space.deciders(group.packets) : [],
+    }),
+  );
+  const assumptions = [...new Set([...old.assumptions, ...next.assumptions])];
+  // what the machine shows comes before what only sets tell
+  const shown = [...entries].sort((a, b) => Number(isShown(b)) - Number(isShown(a)));
+  return { groups: groups.length, entries: shown, assumptions };
+}
+
+const isShown = ({ example }: DiffEntry): boolean => example?.confirmed === true;
+
+/** What is newly let through comes first, then what is no longer; what is in doubt comes last. */
+function inOrder(groups: readonly DiffGroup[], space: PacketSpace): readonly DiffGroup[] {
+  const rank = (group: DiffGroup): number => {
+    const sure = space.definitely(group.packets) === 0 ? 4 : 0;
+    if (group.old.outcome !== "ACCEPT" && group.new.outcome === "ACCEPT") return sure;
+    return sure + (group.new.outcome !== "ACCEPT" && group.old.outcome === "ACCEPT" ? 1 : 2);
+  };
+  const ranked = groups.map((group) => ({ group, rank: rank(group) }));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ group }) => group);
+}
+
+const asWritten = (side: DiffSide, written: ReadonlyMap<Rule, Rule>): DiffSide =>
+  "rule" in side.by ? { ...side, by: { ...side.by, rule: written.get(side.by.rule) ?? side.by.rule } } : side;
+
+function exampleOf(
+  { path, packets }: DiffGroup,
+  space: PacketSpace,
+  runBoth: (words: string) => DiffExample | undefined,
+  interfaces: readonly string[],
+): DiffExample | undefined {
+  let best: DiffExample | undefined;
+  const sure = space.definitely(packets);
+  const candidates: readonly PacketSet[] = sure === 0 ? [packets] : [sure, packets];
+  for (const set of candidates) {
+    const words = packetWords(space, set, path, interfaces);
+    const example = words === undefined ? undefined : runBoth(words);
+    if (example?.confirmed) return example;
+    best ??= example;
+  }
+  return best;
+}
+
+function run(words: string, before: Ruleset, after: Ruleset, now: number): DiffExample | undefined {
+  const old = replayWords(words, before, now);
+  const next = replayWords(words, after, now);
+  if (!old || !next) return undefined;
+  return { words, old, new: next, confirmed: visibleFate(old) !== visibleFate(next) };
+}

@@ -1,0 +1,129 @@
+import { Command, Option } from "commander";
+import packageFile from "../../../package.json" with { type: "json" };
+import { breaksPolicy, type PolicyResult } from "../../analyse/policy-check.ts";
+import { printRule } from "../../model/print-rule.ts";
+import type { Family } from "../../packet/address.ts";
+import { policyText } from "../../report/policy-text.ts";
+import type { PrintFor } from "../../report/rule-view.ts";
+import { styleFor } from "../colour.ts";
+import {
+  type FamilyOptions,
+  type OutputOptions,
+  toldFamily,
+  withColour,
+  withFamily,
+} from "../common-options.ts";
+import { exitStatus, UsageError } from "../exit-status.ts";
+import { expandGlob, isGlob } from "../glob.ts";
+import { loadRules, printDiagnostics } from "../load-rules.ts";
+import type { PolicyFile } from "../policy-file.ts";
+import type { Session } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
+import { decodeText } from "../text.ts";
+import { parseMoment } from "../time.ts";
+
+const formats = ["text", "json", "sarif", "github", "junit", "gcc"] as const;
+
+interface CheckOptions extends FamilyOptions, Omit<OutputOptions, "format"> {
+  readonly format: (typeof formats)[number];
+  readonly rules?: readonly string[];
+  readonly allowUnknown?: true;
+  readonly now?: string;
+  readonly verbose?: true;
+}
+
+const notes = `
+A policy says what must hold for sets of packets (accept, deny, only … from), for single packets and for flows, all in
+iptables' words: docs/check.md. PASS is a proof for every packet of a set, FAIL comes with a packet that breaks the
+check, UNKNOWN with what keeps it from being proved.`;
+
+/** `netverdict check POLICY.yaml`: does a rule set keep a policy, for every packet? */
+export function checkCommand(session: Session): Command {
+  const command = new Command("check")
+    .description("Prove that rule sets keep a policy, or show a packet that breaks it.")
+    .usage("[options] POLICY...")
+    .argument("<policy...>", "policy files, YAML or JSON")
+    .option("--rules <file...>", "check these rule sets in place of the policy's own")
+    .option("--allow-unknown", "UNKNOWN is no failure")
+    .option("--now <time>", "when flows start: ISO 8601 or seconds since 1970; the present time unless told")
+    .option("-v, --verbose", "show the traces of packets that break a check, and what was proved")
+    .addOption(new Option("--format <format>", "how to print the result").choices(formats).default("text"))
+    .addHelpText("after", notes)
+    .action((policies: string[], options: CheckOptions) => check(policies, options, session));
+  return withColour(withFamily(command));
+}
+
+async function check(paths: readonly string[], options: CheckOptions, session: Session): Promise<void> {
+  const { terminal } = session;
+  const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
+  // yaml and zod are loaded only where there is something to read
+  const { parsePolicyFile } = await import("../policy-file.ts");
+  const results: PolicyResult[] = [];
+  for (const path of paths) {
+    const policy = parsePolicyFile(decodeText(await terminal.read(path)).text, path === "-" ? "stdin" : path);
+    for (const rules of ruleFiles(policy, options, terminal)) {
+      results.push(await checkRules(policy, rules, options, start, terminal));
+    }
+  }
+  await print(results, options, terminal);
+  if (results.some((file) => file.results.some(breaksPolicy))) session.finish(exitStatus.findings);
+}
+
+/** The files that the policy's globs and paths, or the command line, name. */
+function ruleFiles(policy: PolicyFile, options: CheckOptions, terminal: Terminal): readonly string[] {
+  const patterns = options.rules ?? policy.rules;
+  const files = patterns.flatMap((pattern) => {
+    if (!isGlob(pattern)) return [pattern];
+    const found = expandGlob(pattern, terminal);
+    if (found.length === 0) throw new UsageError(`no file fits ${pattern}`);
+    return found;
+  });
+  return [...new Set(files)];
+}
+
+async function checkRules(
+  policy: PolicyFile,
+  path: string,
+  options: CheckOptions,
+  start: number,
+  terminal: Terminal,
+): Promise<PolicyResult> {
+  const { checkPolicy } = await import("../run-policy.ts");
+  const family: Family | undefined = toldFamily(options) ?? policy.family;
+  const loaded = await loadRules(path, family, terminal);
+  const errors = loaded.diagnostics.filter((one) => one.severity === "error");
+  printDiagnostics(errors, options.color, terminal);
+  const settings = { color: options.color, start, allowUnknown: options.allowUnknown === true };
+  return checkPolicy(policy, loaded, settings, terminal);
+}
+
+async function print(
+  results: readonly PolicyResult[],
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const style = styleFor(options.color, terminal, "out");
+  const { format } = options;
+  switch (format) {
+    case "text":
+      terminal.out(policyText(results, { style, printFor, verbose: options.verbose === true }));
+      break;
+    case "json": {
+      const { policyJson } = await import("../../report/policy-json.ts");
+      terminal.out(`${JSON.stringify(policyJson(results, printFor), undefined, 2)}\n`);
+      break;
+    }
+    case "junit": {
+      const { policyJunit } = await import("../../report/policy-junit.ts");
+      terminal.out(policyJunit(results, printFor));
+      break;
+    }
+    default: {
+      const { policyReport } = await import("../../report/policy-findings.ts");
+      const { printFindings } = await import("../../report/print-findings.ts");
+      terminal.out(printFindings(format, policyReport(results, printFor, packageFile.version), style));
+    }
+  }
+}
+
+const printFor: PrintFor = (family) => (rule, chain) => printRule(rule, chain, family);

@@ -1,0 +1,89 @@
+import { analyse } from "../analyse/analyse.ts";
+import type { Analysis } from "../analyse/analysis.ts";
+import { type Proof, prove } from "../analyse/policy.ts";
+import type { CheckResult } from "../analyse/policy-check.ts";
+import { expandAddresses } from "../analyse/policy-groups.ts";
+import { exemplify } from "../analyse/policy-witness.ts";
+import { readPacketWords, type WordedSet } from "../analyse/policy-words.ts";
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
+import { lineTableOf } from "../diagnostics/line-table.ts";
+import { renderDiagnostic } from "../diagnostics/render.ts";
+import { type Formula, or } from "../formula/formula.ts";
+import type { Ruleset } from "../model/ruleset.ts";
+import { InputError } from "./exit-status.ts";
+import type { PolicyFile, SetCheck } from "./policy-file.ts";
+
+/**
+ * Proves a policy's checks over sets of packets on one rule set, which is analysed once, at the first of them. `start`:
+ * when counterexamples are sent, in seconds since 1970.
+ */
+export class SetChecker {
+  private readonly policy: PolicyFile;
+  private readonly ruleset: Ruleset;
+  private readonly start: number;
+  private analysis: Analysis | undefined;
+
+  constructor(policy: PolicyFile, ruleset: Ruleset, start: number) {
+    this.policy = policy;
+    this.ruleset = ruleset;
+    this.start = start;
+  }
+
+  /** Throws `InputError` for words that are no match words. */
+  run(check: SetCheck): CheckResult {
+    const packets = this.read(check);
+    const analysis = this.analysis ?? analyse(this.ruleset);
+    this.analysis = analysis;
+    const { space } = analysis;
+    const written = space.set(packets.formula);
+    const all = check.from ? space.minus(written, space.set(this.sources(check.from))) : written;
+    const paths = check.path ? [check.path] : packets.paths;
+    const sets = paths.map((path) => ({ path, packets: space.and(space.domain(path), all) }));
+    const isEmpty = paths.every((path) => space.disjoint(space.domain(path), written));
+    const kind = check.kind === "accept" ? "accept" : "deny";
+    const proof = prove({ kind, sets, isEmpty }, analysis, (set, path) =>
+      exemplify(set, path, analysis, this.start),
+    );
+    return this.result(check, proof);
+  }
+
+  private result(check: SetCheck, proof: Proof): CheckResult {
+    return {
+      ...proof,
+      name: check.name,
+      source: this.policy.source,
+      span: check.span,
+      disappointments: [],
+      unknownFails: !check.allowUnknown,
+    };
+  }
+
+  private read({ words }: SetCheck): WordedSet {
+    const { groups } = this.policy;
+    const { value, diagnostics } = readPacketWords(words.text, {
+      family: this.ruleset.family,
+      groups,
+      source: words.source,
+      offset: words.offset,
+    });
+    if (value) return value;
+    throw new InputError(diagnostics.map((one) => renderDiagnostic(one)).join("\n"));
+  }
+
+  /** The packets that `from` names by their source. */
+  private sources({ list, span }: { readonly list: readonly string[]; readonly span: Span }): Formula {
+    const addresses = expandAddresses(list, this.policy.groups);
+    if (typeof addresses === "string") throw faultAt(this.policy.source, span, addresses);
+    const parts = addresses.map((address) => {
+      const { value, diagnostics } = readPacketWords(`-s ${address}`, { family: this.ruleset.family });
+      if (value) return value.formula;
+      throw faultAt(this.policy.source, span, diagnostics[0]?.message ?? `\`${address}\` is no address`);
+    });
+    return or(...parts);
+  }
+}
+
+function faultAt(source: Source, span: Span, message: string): InputError {
+  const { line, column } = lineTableOf(source).position(span.start);
+  return new InputError(`${source.name}:${line}:${column}: ${message}`);
+}

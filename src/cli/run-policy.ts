@@ -1,0 +1,40 @@
+import type { CheckResult, PolicyResult } from "../analyse/policy-check.ts";
+import type { ColourChoice } from "./colour.ts";
+import type { LoadedRules } from "./load-rules.ts";
+import type { PolicyFile } from "./policy-file.ts";
+import { runFlowCheck } from "./policy-flow.ts";
+import { SetChecker } from "./policy-sets.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface PolicySettings {
+  readonly color: ColourChoice;
+  /** Seconds since 1970 at which flows start. */
+  readonly start: number;
+  /** UNKNOWN is no failure of any check. */
+  readonly allowUnknown: boolean;
+}
+
+/** Holds one rule set against a policy. */
+export async function checkPolicy(
+  policy: PolicyFile,
+  { name, ruleset, family, diagnostics }: LoadedRules,
+  settings: PolicySettings,
+  terminal: Terminal,
+): Promise<PolicyResult> {
+  const { start, color, allowUnknown } = settings;
+  const flow = { family, snapshot: policy.snapshot, color, start };
+  const refused = diagnostics.filter((one) => one.severity === "error").length;
+  const leftOut = refused > 0 ? [`left out, as the diagnostics say: ${refused} of the lines of ${name}`] : [];
+  const sets = new SetChecker(policy, ruleset, start);
+  const results: CheckResult[] = [];
+  for (const check of policy.checks) {
+    const result =
+      check.kind === "flow" ? await runFlowCheck(check, policy, ruleset, flow, terminal) : sets.run(check);
+    results.push({
+      ...result,
+      assumptions: [...leftOut, ...result.assumptions],
+      unknownFails: result.unknownFails && !allowUnknown,
+    });
+  }
+  return { rules: name, family, results };
+}
