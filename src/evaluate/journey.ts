@@ -51,6 +51,8 @@ export class Journey implements Watcher {
   hook: Hook | undefined;
   /** The host made this packet itself. */
   readonly own: boolean;
+  /** A raw socket sent the packet, header and all. */
+  rawSocket = false;
   /** The kernel draws the packet's IPv4 id: it made the packet, or a raw socket left the id to it. */
   idIsDrawn: boolean;
   /** The last routing decision (skb_dst). */

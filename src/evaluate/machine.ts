@@ -46,6 +46,8 @@ export interface RunOptions {
   /** Takes this for what conntrack would say, in place of asking it. */
   readonly assumeState?: AssumedState;
   readonly mark?: number;
+  /** For local packets: a raw socket sends it (IP_HDRINCL), whose route does not follow the packet's TOS. */
+  readonly rawSocket?: boolean;
   /** For local packets; absent is no socket. */
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
@@ -152,6 +154,7 @@ export class Machine {
   private prepare(journey: Journey, options: RunOptions): void {
     const { packet } = journey;
     packet.mark = options.mark ?? 0;
+    journey.rawSocket = options.rawSocket ?? false;
     packet.owner = options.owner;
     if (familyOf(packet.source) !== this.ruleset.family) {
       this.world.assume(

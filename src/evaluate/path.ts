@@ -101,11 +101,12 @@ const deviceOf = (route: Extract<Route, { device: string }>): string =>
 
 function findRoute(journey: Journey, inDevice: string | undefined, again: boolean): Route {
   const { packet, environment } = journey;
+  const isFirst = inDevice === undefined && !again && !journey.own;
   const route = environment.host.route({
-    // a raw socket asks for a route before anybody looks at the source that it wrote into the packet
-    source: inDevice === undefined && !again && !journey.own ? undefined : packet.source,
+    // a socket asks for a route before its packet has a source; a raw one does not know the packet's TOS either
+    source: isFirst ? undefined : packet.source,
     destination: packet.destination,
-    tos: packet.family === "ipv4" ? packet.bytes[1]! : 0,
+    tos: packet.family === "ipv4" && !(isFirst && journey.rawSocket) ? packet.bytes[1]! : 0,
     mark: packet.mark,
     inDevice,
     outDevice: journey.boundTo,

@@ -78,7 +78,7 @@ function run(machine: Machine, packet: RecordedPacket, at: number): Trace["emitt
   const trace =
     "frame" in packet
       ? machine.receive(packet.in, fromHex(packet.frame), at)
-      : machine.send(fromHex(packet.packet), at, { owner: { uid: 0, gid: 0 } });
+      : machine.send(fromHex(packet.packet), at, { owner: { uid: 0, gid: 0 }, rawSocket: true });
   return trace.emitted;
 }
 

@@ -7,7 +7,7 @@ export interface Phase {
   readonly number: number;
   /** `undefined` for what happens before the first hook or between hooks. */
   readonly hook: Hook | undefined;
-  /** A table's name, or `conntrack`, `nat rewrite`, `routing`, `confirm`, `answer`. */
+  /** A table's name, or `conntrack`, `nat rewrite`, `helper`, `routing`, `confirm`, `answer`. */
   readonly step: string;
   readonly events: readonly TraceEvent[];
 }
@@ -19,6 +19,7 @@ function stepOf(event: TraceEvent): string | undefined {
       return event.table;
     case "conntrack":
     case "confirm":
+    case "helper":
       return event.kind;
     case "nat":
       return "nat rewrite";

@@ -86,6 +86,8 @@ function eventJson(event: TraceEvent, printRule: PrintRule): Json {
         before: packetJson(event.before),
         after: packetJson(event.after),
       };
+    case "helper":
+      return { kind, before: packetJson(event.before), after: packetJson(event.after) };
     case "mark":
       return { kind, before: event.before, after: event.after };
     case "route":

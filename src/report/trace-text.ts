@@ -77,6 +77,12 @@ function remark(event: TraceEvent, style: Style): readonly string[] {
       return [event.again ? `again: ${event.text}` : event.text];
     case "answer":
       return ["this host sends a packet of its own"];
+    case "helper":
+      return [
+        event.before.length === event.after.length
+          ? "sequence numbers shifted, for the helper changed what the connection carries"
+          : `the helper rewrote what the packet carries: ${event.before.length} -> ${event.after.length} bytes`,
+      ];
     case "nat":
       return rewrites(event.before, event.after).map(
         ({ end, before, after }) => `${end} ${style.changed(`${before} -> ${after}`)}`,
