@@ -9,7 +9,13 @@ import { grammarFiles } from "./grammar-files.ts";
 import * as policySchema from "./schema-policy.ts";
 
 /** Writes every generated file of the repository. A module with `path` and `produce` is one; add it to this list. */
-const generated: readonly Generated[] = [...grammarFiles, diagnostics, extensions, policySchema];
+const generated: readonly Generated[] = [
+  ...grammarFiles,
+  diagnostics,
+  extensions,
+  policySchema,
+  ...rulePages,
+];
 
 for (const { path, produce } of generated) {
   const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
