@@ -1,4 +1,3 @@
-import type { RulePlace } from "../evaluate/trace.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsConntrack } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
@@ -8,7 +7,7 @@ import { PacketSpace } from "./packet-space.ts";
 import { type Path, paths } from "./path.ts";
 import { type PathSettings, SetPath } from "./set-path.ts";
 import { SetRules } from "./set-rules.ts";
-import { type RuleRecorder, SetWalk } from "./set-walk.ts";
+import { SetWalk } from "./set-walk.ts";
 
 export interface AnalyseOptions {
   /** Sets of rule sets that are to be compared have to be of one space; a fresh one unless told. Same family. */
@@ -24,7 +23,7 @@ export function analyse(ruleset: Ruleset, options: AnalyseOptions = {}): Analysi
   return new RulesetAnalysis(ruleset, options);
 }
 
-class RulesetAnalysis implements Analysis, RuleRecorder {
+class RulesetAnalysis implements Analysis {
   readonly ruleset: Ruleset;
   readonly space: PacketSpace;
   private readonly rulesReady: SetRules;
@@ -32,6 +31,7 @@ class RulesetAnalysis implements Analysis, RuleRecorder {
   private readonly results = new Map<Path, PathResult>();
   private readonly reach = new Map<Rule, { reached: number; matched: number }>();
   private readonly assumed = new Set<string>();
+  private readonly walks: SetWalk[] = [];
   private listed: readonly RuleReach[] | undefined;
 
   constructor(ruleset: Ruleset, { space, backend = "legacy" }: AnalyseOptions) {
@@ -48,7 +48,8 @@ class RulesetAnalysis implements Analysis, RuleRecorder {
   path(path: Path): PathResult {
     let result = this.results.get(path);
     if (!result) {
-      const walk = new SetWalk(this.space, this.ruleset, this.rulesReady, this);
+      const walk = new SetWalk(this.space, this.ruleset, this.rulesReady, (text) => this.assumed.add(text));
+      this.walks.push(walk);
       result = new SetPath(this.space, walk, this.settings, path).run();
       this.results.set(path, result);
     }
@@ -56,8 +57,12 @@ class RulesetAnalysis implements Analysis, RuleRecorder {
   }
 
   rules(): readonly RuleReach[] {
+    if (this.listed) return this.listed;
     for (const path of paths) this.path(path);
-    this.listed ??= [...this.ruleset.tables.values()].flatMap((table) =>
+    for (const walk of this.walks) {
+      walk.spread((rule, reached, matched) => this.record(rule, reached, matched));
+    }
+    this.listed = [...this.ruleset.tables.values()].flatMap((table) =>
       [...table.chains.values()].flatMap((chain) =>
         chain.rules.map((rule, index): RuleReach => {
           const { reached, matched } = this.reach.get(rule) ?? { reached: 0, matched: 0 };
@@ -70,7 +75,7 @@ class RulesetAnalysis implements Analysis, RuleRecorder {
     return this.listed;
   }
 
-  record(rule: Rule, _place: RulePlace, reached: number, matched: number): void {
+  private record(rule: Rule, reached: number, matched: number): void {
     const known = this.reach.get(rule);
     if (!known) {
       this.reach.set(rule, { reached, matched });
@@ -78,10 +83,6 @@ class RulesetAnalysis implements Analysis, RuleRecorder {
     }
     known.reached = this.space.or(known.reached, reached);
     known.matched = this.space.or(known.matched, matched);
-  }
-
-  assume(text: string): void {
-    this.assumed.add(text);
   }
 }
 

@@ -6,8 +6,19 @@ export const deviceBits = 16 * 8;
 /** Variables that decide what sets cannot see have levels from here on: below all of the packet's own. */
 export const firstFreeLevel = 1 << 20;
 
-/** What is asked first stands on top: small fields that split rules into groups, then ports, then addresses. */
-const order: readonly Field[] = [
+/**
+ * What stands on top is asked first. The packet's origin, then its goal, then the small fields: rule sets treat the two
+ * ends apart (a chain for each incoming interface, one for each outgoing), and so a diagram keeps the one's part once
+ * and not for each value of the other.
+ */
+const order = [
+  "inDevice",
+  fields.macSource,
+  fields.source4,
+  fields.source6,
+  "outDevice",
+  fields.destination4,
+  fields.destination6,
   fields.protocol,
   fields.fragmentOffset,
   fields.icmpType,
@@ -15,29 +26,40 @@ const order: readonly Field[] = [
   fields.tcpFlags,
   fields.destinationPort,
   fields.sourcePort,
-  fields.destination4,
-  fields.source4,
-  fields.destination6,
-  fields.source6,
-];
+  "conntrack",
+] as const satisfies readonly (Field | string)[];
+
+const conntrackBits = 5;
 
 /** Hands out levels: each field's bits stand together, highest first; a field that is not listed gets the next ones. */
 export class Layout {
-  readonly inDevice = 0;
-  readonly outDevice = deviceBits;
+  readonly inDevice: number;
+  readonly outDevice: number;
   /** Three bits, see ct-variables.ts; then whether NAT changed the connection's source, its destination. */
-  readonly ctstate = 2 * deviceBits;
-  readonly sourceNat = 2 * deviceBits + 3;
-  readonly destinationNat = 2 * deviceBits + 4;
+  readonly ctstate: number;
+  readonly sourceNat: number;
+  readonly destinationNat: number;
   /** The packet was sent by a socket. */
-  readonly owned = 2 * deviceBits + 5;
+  readonly owned: number;
   private readonly starts = new Map<Field, number>();
   private readonly presences = new Map<Field, number>();
-  private next = 2 * deviceBits + 8;
+  private next = 0;
   private nextFree = firstFreeLevel;
 
   constructor() {
-    for (const field of order) this.start(field);
+    const named = { inDevice: 0, outDevice: 0, conntrack: 0 };
+    for (const part of order) {
+      if (typeof part === "string") {
+        named[part] = this.next;
+        this.next += part === "conntrack" ? conntrackBits : deviceBits;
+      } else this.start(part);
+    }
+    this.inDevice = named.inDevice;
+    this.outDevice = named.outDevice;
+    this.ctstate = named.conntrack;
+    this.sourceNat = named.conntrack + 3;
+    this.destinationNat = named.conntrack + 4;
+    this.owned = this.next++;
   }
 
   /** The level of the field's highest bit. */

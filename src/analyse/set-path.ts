@@ -4,11 +4,12 @@ import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import { type Field, fields } from "../packet/fields.ts";
 import type { Outcome, PathResult } from "./analysis.ts";
+import type { By, TableExit } from "./chain-summary.ts";
 import { EarlierTranslations } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { hooksOfPath, type Path } from "./path.ts";
 import { RegionList } from "./region-list.ts";
-import type { By, SetWalk, TableExit } from "./set-walk.ts";
+import type { SetWalk } from "./set-walk.ts";
 import { mergeStates, type State, split } from "./state.ts";
 import { constant, inRanges, subtractConstant } from "./vector.ts";
 

@@ -1,177 +1,200 @@
 import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
-import type { Hook } from "../packet/context.ts";
-import type { Region } from "./analysis.ts";
+import { Arrivals, type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
-import type { Path } from "./path.ts";
-import { type EffectEnd, performOnSet } from "./perform-sets.ts";
+import { performOnSet } from "./perform-sets.ts";
 import type { SetRule, SetRules } from "./set-rules.ts";
 import { mergeStates, type State, split } from "./state.ts";
-
-export type By = Region["by"];
-
-/** Packets that leave a table: through it, or at their end. */
-export interface TableExit {
-  readonly end: Exclude<EffectEnd, "continue">;
-  readonly state: State;
-  readonly by: By;
-}
-
-/** Takes what is learned about each rule. */
-export interface RuleRecorder {
-  record(rule: Rule, place: RulePlace, reached: PacketSet, matched: PacketSet): void;
-  assume(text: string): void;
-}
-
-export interface WalkSite {
-  readonly table: TableName;
-  readonly hook: Hook;
-  readonly path: Path;
-}
+import type { View } from "./view.ts";
 
 /**
- * Walks a table with sets of packets, as walk.ts does with one: what a rule matches goes its target's way, the rest goes
- * on; a jump comes back behind the rule, a goto does not; what RETURNs from the built-in chain meets its policy.
+ * Walks tables with sets of packets, as walk.ts does with one: what a rule matches goes its target's way, the rest goes
+ * on; a jump comes back behind the rule, a goto does not; what RETURNs from the built-in chain meets its policy. Each
+ * chain is walked once for each view, with all packets: whoever comes to it takes what concerns him.
  */
 export class SetWalk {
   private readonly space: PacketSpace;
   private readonly ruleset: Ruleset;
   private readonly rules: SetRules;
-  private readonly recorder: RuleRecorder;
-  /** For rules with a memory: the packets that asked them before on this path, visit by visit. */
-  private readonly visits = new Map<Rule, PacketSet[]>();
+  private readonly assume: (text: string) => void;
+  private readonly known = new Map<string, ChainSummary>();
+  private readonly finished: ChainSummary[] = [];
+  private readonly arrivals: Arrivals;
+  /** Chains whose way hangs on a memory: each visit may go differently. */
+  private readonly withMemory = new Map<Chain, boolean>();
+  private visits = 0;
 
-  constructor(space: PacketSpace, ruleset: Ruleset, rules: SetRules, recorder: RuleRecorder) {
+  constructor(space: PacketSpace, ruleset: Ruleset, rules: SetRules, assume: (text: string) => void) {
     this.space = space;
     this.ruleset = ruleset;
     this.rules = rules;
-    this.recorder = recorder;
+    this.assume = assume;
+    this.arrivals = new Arrivals(space);
   }
 
   /** Takes each packet of the states to the table's end; `exit` gets them all, in disjoint pieces. */
   walk(states: readonly State[], site: WalkSite, exit: (exit: TableExit) => void): void {
-    const chain = this.ruleset.tables.get(site.table)?.chains.get(site.hook);
+    const chain = this.chain(site.table, site.hook);
     if (!chain) return;
-    const { table } = site;
-    const through = new Chains(this, site, exit).run(chain, states);
     const policy = chain.policy ?? "ACCEPT";
-    for (const state of through) {
-      exit({ end: policy === "ACCEPT" ? "accept" : "drop", state, by: { table, chain: chain.name, policy } });
+    const by = { table: site.table, chain: chain.name, policy };
+    const end = policy === "ACCEPT" ? "accept" : "drop";
+    for (const { set, view } of states) {
+      const summary = this.summaryOf(chain, view, site, new Set());
+      this.arrivals.enter(summary, set);
+      const give = (leaving: TableExit) => {
+        const part = this.space.and(set, leaving.state.set);
+        if (part !== 0) exit({ ...leaving, state: { ...leaving.state, set: part } });
+      };
+      for (const leaving of summary.exits) give(leaving);
+      for (const state of summary.back) give({ end, state, by });
     }
+  }
+
+  /** Tells which packets came to each rule, and which of them it matched. */
+  spread(record: (rule: Rule, reached: PacketSet, matched: PacketSet) => void): void {
+    this.arrivals.spread(this.finished, record);
   }
 
   chain(table: TableName, name: string): Chain | undefined {
     return this.ruleset.tables.get(table)?.chains.get(name);
   }
 
-  /** Splits a state by a rule's conditions. */
-  meet(rule: SetRule, place: RulePlace, state: State): { readonly matched: State; readonly rest: State } {
-    const visit = rule.stateful ? this.visitOf(rule.rule, state.set) : 0;
-    const holds = this.space.set(rule.formula, state.view, visit);
-    const { inside, outside } = split(this.space, state, holds);
-    this.recorder.record(rule.rule, place, state.set, inside.set);
-    return { matched: inside, rest: outside };
+  private summaryOf(chain: Chain, view: View, site: WalkSite, open: ReadonlySet<Chain>): ChainSummary {
+    const memory = this.hasMemory(chain, site.table, open);
+    const key = [site.table, chain.name, site.hook, view.key].join("\n");
+    const known = memory ? undefined : this.known.get(key);
+    if (known) return known;
+    const visit = memory ? ++this.visits : 0;
+    const summary = this.run(chain, view, site, new Set([...open, chain]), visit);
+    this.known.set(key, summary);
+    this.finished.push(summary);
+    return summary;
   }
 
-  /** How often these packets have asked the rule before: each time it may answer differently. */
-  private visitOf(rule: Rule, set: PacketSet): number {
-    const before = this.visits.get(rule) ?? [];
-    this.visits.set(rule, before);
-    let visit = before.findIndex((earlier) => this.space.disjoint(earlier, set));
-    if (visit < 0) visit = before.length;
-    before[visit] = this.space.or(before[visit] ?? 0, set);
-    return visit;
+  private hasMemory(chain: Chain, table: TableName, open: ReadonlySet<Chain>): boolean {
+    const known = this.withMemory.get(chain);
+    if (known !== undefined) return known;
+    const inside = new Set([...open, chain]);
+    const memory = chain.rules.some((rule) => {
+      const { passive, stateful } = this.rules.of(rule, table);
+      if (stateful && !passive) return true;
+      const to = this.targetOf(rule, table);
+      return to !== undefined && !inside.has(to) && this.hasMemory(to, table, inside);
+    });
+    this.withMemory.set(chain, memory);
+    return memory;
   }
 
-  perform(rule: SetRule, state: State, site: WalkSite) {
-    return performOnSet(this.space, rule.effects, state, site);
+  /** The chain that a rule jumps or goes to. `bind` refuses jumps to nowhere; a rule set made by hand may still have one. */
+  private targetOf({ target }: Rule, table: TableName): Chain | undefined {
+    return target.kind === "jump" || target.kind === "goto" ? this.chain(table, target.chain) : undefined;
   }
 
-  merge(states: readonly State[]): readonly State[] {
-    return mergeStates(this.space, states);
-  }
-
-  ready(rule: Rule, table: TableName): SetRule {
-    return this.rules.of(rule, table);
-  }
-
-  assume(text: string): void {
-    this.recorder.assume(text);
-  }
-}
-
-/** One walk through a table's chains. */
-class Chains {
-  private readonly walk: SetWalk;
-  private readonly site: WalkSite;
-  private readonly exit: (exit: TableExit) => void;
-  /** The chains that are being walked: a jump back into one is a loop, which iptables refuses. */
-  private readonly open = new Set<string>();
-
-  constructor(walk: SetWalk, site: WalkSite, exit: (exit: TableExit) => void) {
-    this.walk = walk;
-    this.site = site;
-    this.exit = exit;
-  }
-
-  /** Gives the packets that come to the chain's end or RETURN. */
-  run(chain: Chain, states: readonly State[]): readonly State[] {
-    if (this.open.has(chain.name)) return states;
-    this.open.add(chain.name);
+  private run(
+    chain: Chain,
+    view: View,
+    site: WalkSite,
+    open: ReadonlySet<Chain>,
+    visit: number,
+  ): ChainSummary {
+    const { space } = this;
+    const exits = new ExitList(space);
+    const rules: ChainSummary["rules"][number][] = [];
+    const calls: ChainSummary["calls"][number][] = [];
     const back: State[] = [];
-    let going = states;
+    let going: readonly State[] = [{ set: 1, view }];
     for (const [index, rule] of chain.rules.entries()) {
       if (going.length === 0) break;
-      going = this.meet(rule, { table: this.site.table, chain: chain.name, number: index + 1 }, going, back);
+      const place = { table: site.table, chain: chain.name, number: index + 1 };
+      const ready = this.rules.of(rule, site.table);
+      const { matched, rest } = this.meet(ready, going, visit);
+      const sets = (states: readonly State[]) => space.or(...states.map(({ set }) => set));
+      rules.push({ rule, place, reached: sets(going), matched: sets(matched) });
+      if (matched.length === 0 || ready.passive) {
+        this.tellUnknown(rule, matched);
+        continue;
+      }
+      const to = this.targetOf(rule, site.table);
+      if (to && !open.has(to)) {
+        const returned = this.call(to, matched, site, open, { exits, calls });
+        if (rule.target.kind === "jump") going = mergeStates(space, [...rest, ...returned]);
+        else {
+          back.push(...returned);
+          going = rest;
+        }
+      } else if (rule.target.kind === "known") {
+        const on = this.act(ready, matched, place, site, { exits, back });
+        going = mergeStates(space, [...rest, ...on]);
+      }
     }
-    this.open.delete(chain.name);
-    return this.walk.merge([...back, ...going]);
+    return { rules, calls, exits: exits.all(), back: mergeStates(space, [...back, ...going]) };
   }
 
-  /** Gives the packets that go on with the next rule; `back` gets those that leave the chain upwards. */
-  private meet(rule: Rule, place: RulePlace, states: readonly State[], back: State[]): readonly State[] {
-    const { walk } = this;
-    const ready = walk.ready(rule, place.table);
+  /** Splits states by a rule's conditions. */
+  private meet(rule: SetRule, states: readonly State[], visit: number) {
     const matched: State[] = [];
     const rest: State[] = [];
     for (const state of states) {
-      const parts = walk.meet(ready, place, state);
-      if (parts.matched.set !== 0) matched.push(parts.matched);
-      if (parts.rest.set !== 0) rest.push(parts.rest);
+      const holds = this.space.set(rule.formula, state.view, rule.stateful ? visit : 0);
+      if (rule.passive) {
+        matched.push({ ...state, set: this.space.and(state.set, holds) });
+        continue;
+      }
+      const { inside, outside } = split(this.space, state, holds);
+      if (inside.set !== 0) matched.push(inside);
+      if (outside.set !== 0) rest.push(outside);
     }
-    if (rule.target.kind === "unknown" && matched.length > 0) {
-      const words = ["-j", rule.target.name, ...rule.target.words].join(" ");
-      walk.assume(`target \`${words}\` is not modelled; taken as going on with the next rule`);
+    return { matched, rest };
+  }
+
+  /** Hands packets to another chain; gives those that come back from it. */
+  private call(
+    chain: Chain,
+    states: readonly State[],
+    site: WalkSite,
+    open: ReadonlySet<Chain>,
+    into: { readonly exits: ExitList; readonly calls: ChainSummary["calls"][number][] },
+  ): readonly State[] {
+    const { space } = this;
+    const returned: State[] = [];
+    for (const { set, view } of states) {
+      const to = this.summaryOf(chain, view, site, open);
+      into.calls.push({ set, to });
+      for (const exit of to.exits) {
+        into.exits.add({ ...exit, state: { ...exit.state, set: space.and(set, exit.state.set) } });
+      }
+      for (const state of to.back) returned.push({ ...state, set: space.and(set, state.set) });
     }
-    if (ready.passive) return states;
-    if (matched.length === 0) return rest;
-    const { target } = rule;
-    if (target.kind === "jump" || target.kind === "goto") {
-      const chain = walk.chain(place.table, target.chain);
-      // bind refuses jumps to nowhere; a rule set made by hand may still have one
-      if (!chain) return states;
-      const returned = this.run(chain, matched);
-      if (target.kind === "jump") return walk.merge([...rest, ...returned]);
-      back.push(...returned);
-      return rest;
-    }
-    return walk.merge([...rest, ...this.act(ready, matched, place, back)]);
+    return returned;
   }
 
   /** Carries out a known target; gives the packets that go on. */
-  private act(ready: SetRule, matched: readonly State[], place: RulePlace, back: State[]): readonly State[] {
+  private act(
+    ready: SetRule,
+    matched: readonly State[],
+    place: RulePlace,
+    site: WalkSite,
+    into: { readonly exits: ExitList; readonly back: State[] },
+  ): readonly State[] {
     const only = ready.effects.length === 1 ? ready.effects[0] : undefined;
     if (only?.kind === "verdict" && only.verdict === "RETURN") {
-      back.push(...matched);
+      into.back.push(...matched);
       return [];
     }
     const on: State[] = [];
     for (const state of matched) {
-      const { end, states } = this.walk.perform(ready, state, this.site);
+      const { end, states } = performOnSet(this.space, ready.effects, state, site);
       if (end === "continue") on.push(...states);
-      else for (const one of states) if (one.set !== 0) this.exit({ end, state: one, by: place });
+      else for (const one of states) into.exits.add({ end, state: one, by: place });
     }
     return on;
+  }
+
+  private tellUnknown({ target }: Rule, matched: readonly State[]): void {
+    if (target.kind !== "unknown" || matched.length === 0) return;
+    const words = ["-j", target.name, ...target.words].join(" ");
+    this.assume(`target \`${words}\` is not modelled; taken as going on with the next rule`);
   }
 }
