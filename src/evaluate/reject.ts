@@ -4,6 +4,7 @@ import { buildIpv4, buildIpv6 } from "../packet/build.ts";
 import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
 import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
+import { hopLimitOf } from "./icmp6-error.ts";
 import type { Journey } from "./journey.ts";
 
 const unreachable = (code: number): IcmpError => ({ type: 3, code, type6: 1, code6: code });
@@ -117,5 +118,7 @@ function resetPacket(journey: Journey, { source, destination }: Packet, payload:
     });
   }
   const addresses = { source: BigInt(destination), destination: BigInt(source) };
-  return buildIpv6({ ...addresses, protocol: 6, trafficClass: 0, hopLimit: defaultTtl(journey), payload });
+  const back = journey.environment.host.route({ ...addresses, tos: 0, mark: 0, inDevice: undefined });
+  const hopLimit = hopLimitOf(journey, "device" in back ? back.device : "lo");
+  return buildIpv6({ ...addresses, protocol: 6, trafficClass: 0, hopLimit, payload });
 }
