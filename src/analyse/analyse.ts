@@ -3,6 +3,7 @@ import { needsConntrack } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { fields } from "../packet/fields.ts";
 import type { Analysis, PathResult, RuleReach } from "./analysis.ts";
+import { type Arrival, LazyReach } from "./lazy-reach.ts";
 import { PacketSpace } from "./packet-space.ts";
 import { type Path, paths } from "./path.ts";
 import { type PathSettings, SetPath } from "./set-path.ts";
@@ -29,7 +30,6 @@ class RulesetAnalysis implements Analysis {
   private readonly rulesReady: SetRules;
   private readonly settings: PathSettings;
   private readonly results = new Map<Path, PathResult>();
-  private readonly reach = new Map<Rule, { reached: number; matched: number }>();
   private readonly assumed = new Set<string>();
   private readonly walks: SetWalk[] = [];
   private listed: readonly RuleReach[] | undefined;
@@ -59,30 +59,24 @@ class RulesetAnalysis implements Analysis {
   rules(): readonly RuleReach[] {
     if (this.listed) return this.listed;
     for (const path of paths) this.path(path);
+    const arrivals = new Map<Rule, Arrival[]>();
     for (const walk of this.walks) {
-      walk.spread((rule, reached, matched) => this.record(rule, reached, matched));
+      walk.spread((rule, arrival) => {
+        const known = arrivals.get(rule);
+        if (known) known.push(arrival);
+        else arrivals.set(rule, [arrival]);
+      });
     }
     this.listed = [...this.ruleset.tables.values()].flatMap((table) =>
       [...table.chains.values()].flatMap((chain) =>
         chain.rules.map((rule, index): RuleReach => {
-          const { reached, matched } = this.reach.get(rule) ?? { reached: 0, matched: 0 };
           const { formula } = this.rulesReady.of(rule, table.name);
-          const conditions = this.space.and(this.space.set(formula), this.space.wellFormed);
-          return { table: table.name, chain: chain.name, number: index + 1, reached, matched, conditions };
+          const place = { table: table.name, chain: chain.name, number: index + 1 };
+          return new LazyReach(this.space, place, formula, arrivals.get(rule) ?? []);
         }),
       ),
     );
     return this.listed;
-  }
-
-  private record(rule: Rule, reached: number, matched: number): void {
-    const known = this.reach.get(rule);
-    if (!known) {
-      this.reach.set(rule, { reached, matched });
-      return;
-    }
-    known.reached = this.space.or(known.reached, reached);
-    known.matched = this.space.or(known.matched, matched);
   }
 }
 

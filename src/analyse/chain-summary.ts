@@ -3,6 +3,7 @@ import type { TableName } from "../extensions/extension.ts";
 import type { Rule } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Region } from "./analysis.ts";
+import type { Arrival } from "./lazy-reach.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
 import type { EffectEnd } from "./perform-sets.ts";
@@ -76,17 +77,14 @@ export class Arrivals {
   }
 
   /** `summaries` stand in the order in which they were finished: callers behind those they call. */
-  spread(
-    summaries: readonly ChainSummary[],
-    record: (rule: Rule, reached: PacketSet, matched: PacketSet) => void,
-  ): void {
+  spread(summaries: readonly ChainSummary[], record: (rule: Rule, arrival: Arrival) => void): void {
     const { space } = this;
     for (const summary of [...summaries].reverse()) {
       const set = this.entered.get(summary) ?? 0;
       if (set === 0) continue;
       for (const call of summary.calls) this.enter(call.to, space.and(set, call.set));
       for (const { rule, reached, matched } of summary.rules) {
-        record(rule, space.and(set, reached), space.and(set, matched));
+        record(rule, { entered: set, reached, matched });
       }
     }
   }

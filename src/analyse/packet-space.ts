@@ -48,7 +48,18 @@ export class PacketSpace {
   }
 
   or(...sets: readonly PacketSet[]): PacketSet {
-    return sets.reduce((all, set) => this.bdd.or(all, set), 0);
+    return this.union(sets);
+  }
+
+  /** Puts sets together in pairs, so that few of the diagrams on the way are large. */
+  union(sets: readonly PacketSet[]): PacketSet {
+    let level = sets;
+    while (level.length > 2) {
+      const next: PacketSet[] = [];
+      for (let at = 0; at < level.length; at += 2) next.push(this.bdd.or(level[at]!, level[at + 1] ?? 0));
+      level = next;
+    }
+    return this.bdd.or(level[0] ?? 0, level[1] ?? 0);
   }
 
   /** What is in `a` and not in `b`. */

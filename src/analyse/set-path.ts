@@ -173,9 +173,8 @@ export class SetPath {
     const { space } = this;
     const through: State[] = [];
     const decided = new Map<string, { set: PacketSet; by: By }>();
-    let seen = 0;
+    const seen = space.union(states.map(({ set }) => set));
     this.walk.walk(states, { table, hook, path: this.path }, ({ end, state, by }: TableExit) => {
-      seen = space.or(seen, state.set);
       if (end === "leave") return;
       if (end !== "accept") {
         this.regions.add({ set: state.set, view: state.view, outcome: outcomes[end], by, hook });
@@ -214,13 +213,11 @@ export class SetPath {
       by: { table: "filter", chain: this.path, policy: "ACCEPT" },
       hook: this.path === "OUTPUT" ? hook : this.path,
     };
+    const everybody = space.union(this.decided.map((one) => one.set));
     for (const { set, view } of this.states) {
-      let left = set;
-      for (const { set: allowed, by, hook: at } of [...this.decided, nobody]) {
-        const part = space.and(left, allowed);
-        if (part === 0) continue;
-        left = space.minus(left, part);
-        this.regions.add({ set: part, view, outcome: "ACCEPT", by, hook: at });
+      const undecided = { ...nobody, set: space.minus(set, everybody) };
+      for (const { set: allowed, by, hook: at } of [...this.decided, undecided]) {
+        this.regions.add({ set: space.and(set, allowed), view, outcome: "ACCEPT", by, hook: at });
       }
     }
   }

@@ -2,7 +2,8 @@ import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import { Arrivals, type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
-import type { PacketSet, PacketSpace } from "./packet-space.ts";
+import type { Arrival } from "./lazy-reach.ts";
+import type { PacketSpace } from "./packet-space.ts";
 import { performOnSet } from "./perform-sets.ts";
 import type { SetRule, SetRules } from "./set-rules.ts";
 import { mergeStates, type State, split } from "./state.ts";
@@ -53,7 +54,7 @@ export class SetWalk {
   }
 
   /** Tells which packets came to each rule, and which of them it matched. */
-  spread(record: (rule: Rule, reached: PacketSet, matched: PacketSet) => void): void {
+  spread(record: (rule: Rule, arrival: Arrival) => void): void {
     this.arrivals.spread(this.finished, record);
   }
 

@@ -15,13 +15,14 @@ const mostViews = 48;
 /** Puts states of equal views together and leaves empty ones out. */
 export function mergeStates(space: PacketSpace, states: readonly State[]): readonly State[] {
   if (states.length < 2) return states.filter(({ set }) => set !== 0);
-  const byView = new Map<string, State>();
+  const byView = new Map<string, { readonly first: State; readonly sets: PacketSet[] }>();
   for (const state of states) {
     if (state.set === 0) continue;
     const known = byView.get(state.view.key);
-    byView.set(state.view.key, known ? { ...known, set: space.or(known.set, state.set) } : state);
+    if (known) known.sets.push(state.set);
+    else byView.set(state.view.key, { first: state, sets: [state.set] });
   }
-  const merged = [...byView.values()];
+  const merged = [...byView.values()].map(({ first, sets }) => ({ ...first, set: space.union(sets) }));
   return merged.length > mostViews ? [joinViews(space, merged)] : merged;
 }
 
