@@ -78,7 +78,8 @@ function isOwnAddress({ environment, context: { inDevice } }: Journey, address: 
     if (isLinkLocal(address) && name !== inDevice) continue;
     if (addresses.some((one) => one.address === address)) return true;
   }
-  return false;
+  // ipv6_chk_acast_addr_src: an address that several routers share answers as itself
+  return !isLinkLocal(address) && environment.host.addressType(address, undefined) === "ANYCAST";
 }
 
 /** ip6_dst_hoplimit: the outgoing interface's setting, 64 unless the host says otherwise. */

@@ -41,7 +41,7 @@ const nflog = of(["-j NFLOG", '-j NFLOG --nflog-group 3 --nflog-prefix "seen " -
 function tcpmss(dice: Dice, hook: Hook): string {
   const clamp = hook === "FORWARD" || hook === "OUTPUT" || hook === "POSTROUTING";
   const how = clamp && dice.maybe(0.4) ? "--clamp-mss-to-pmtu" : `--set-mss ${dice.of([536, 1200, 1452])}`;
-  return `-m tcp --tcp-flags SYN,RST SYN -j TCPMSS ${how}`;
+  return `--tcp-flags SYN,RST SYN -j TCPMSS ${how}`;
 }
 
 /** Targets that change a packet, its marks or where it is told of, and let it go on; by weight. */

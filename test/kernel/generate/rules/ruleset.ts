@@ -75,7 +75,11 @@ function chainRules(
     const sight = { ...dice.of(sights), hook };
     const { text, protocol } = ruleSpec(dice, table, validAt(sight), conditions);
     const target = someTarget(dice, { table, hook, protocol, chains: below, conditions });
-    return ["-A", chain, text, target].filter(Boolean).join(" ");
+    // TCPMSS brings its own flags: iptables-nft-save lists one `-m tcp` of two
+    const rest = target.startsWith("--tcp-flags")
+      ? text.replace(/(?:! )?--(?:syn|tcp-flags \S+ \S+)/, "")
+      : text;
+    return ["-A", chain, rest, target].filter(Boolean).join(" ");
   });
   // each chain below is called at least once from here, mostly
   if (below.length > 0 && dice.maybe(0.8))
