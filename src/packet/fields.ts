@@ -159,8 +159,8 @@ export const fields = {
   /** As linux/if_packet.h numbers them: 0 unicast, 1 broadcast, 2 multicast, 3 for another host. */
   packetType: field("packet type", 2, packetType),
   /** Who sent a local packet; -1 where no socket did. */
-  ownerUid: field("owner uid", 32, (c) => c.packet.owner?.uid ?? -1),
-  ownerGid: field("owner gid", 32, (c) => c.packet.owner?.gid ?? -1),
+  ownerUid: field("owner uid", 33, (c) => c.packet.owner?.uid ?? -1),
+  ownerGid: field("owner gid", 33, (c) => c.packet.owner?.gid ?? -1),
   /** A set of bits, see `ctstates`. */
   ctstate: field("ctstate", 9, ctstate, "ctstate"),
   /** `connectionStatus` bits of the entry, 0 where there is none. */

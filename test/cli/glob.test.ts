@@ -18,6 +18,8 @@ function terminalWith(files: readonly string[]): Terminal {
     out: unused,
     err: unused,
     read: unused,
+    write: unused,
+    directory: "/",
     list,
     now: () => 0,
     environment: {},
