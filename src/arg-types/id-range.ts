@@ -9,7 +9,7 @@ export type IdRange = NumberRange | { readonly name: string };
 /** (uid_t)-1 is no id. */
 const maxId = 0xfffffffe;
 
-/** A user or group id, `id-id` or a name (libxt_owner). Of names only `root` is the same on every host. */
+/** A user or group id, `id-id`, `id:id` or a name (libxt_owner). Of names only `root` is the same on every host. */
 export const idRange: ArgType<IdRange> = {
   placeholder: "id[-id]",
   words: 1,
@@ -17,7 +17,7 @@ export const idRange: ArgType<IdRange> = {
     if (text === "root") return ok([0, 0]);
     const low = readNumber(text, 0, maxId);
     if (low?.rest === "") return ok([low.value, low.value]);
-    const high = low?.rest.startsWith("-") ? readNumber(low.rest.slice(1), 0, maxId) : undefined;
+    const high = /^[-:]/.test(low?.rest ?? "") ? readNumber((low?.rest ?? "").slice(1), 0, maxId) : undefined;
     if (low && high?.rest === "") return ok([low.value, high.value]);
     if (!/^[a-z_][a-z0-9_.-]*\$?$/i.test(text)) return bad(badValueMessage(site, text));
     return {
