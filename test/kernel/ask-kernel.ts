@@ -16,7 +16,7 @@ const sleep = (milliseconds: number) => Atomics.wait(pause, 0, 0, milliseconds);
 export function askKernel(scenario: Scenario): Recording {
   const { family = "ipv4", backend = "legacy" } = scenario;
   const tool = (name: string) => `${family === "ipv6" ? "ip6tables" : "iptables"}-${backend}-${name}`;
-  const { taps, sysctl } = setUpHost(scenario);
+  const { taps, sysctl, sets } = setUpHost(scenario);
   // nothing on the host may answer: this drop must be registered before the conntrack that the rules need, so that it runs
   // before conntrack's confirm registers behind it at the same priority
   run("nft", [
@@ -60,7 +60,7 @@ export function askKernel(scenario: Scenario): Recording {
     backend,
     family,
     rules: scenario.rules,
-    sets: scenario.sets ?? null,
+    sets,
     host: { ...hostNow(family), sysctl, ...(scenario.routes ? { commands: scenario.routes } : {}) },
     started,
     loaded,

@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { run } from "./commands.ts";
+import { loadSets } from "./load-sets.ts";
 import type { Scenario } from "./scenario.ts";
 import { standardHost } from "./standard-host.ts";
 import { Tap } from "./tap.ts";
 
-/** Makes the standard host in the present network namespace; gives its cables by interface, and the sysctls that it set. */
-export function setUpHost(scenario: Scenario): { taps: Map<string, Tap>; sysctl: Record<string, string> } {
+/** Makes the standard host in the present network namespace; gives its cables by interface, the sysctls that it set, and the sets that it made. */
+export function setUpHost(scenario: Scenario): {
+  taps: Map<string, Tap>;
+  sysctl: Record<string, string>;
+  sets: string | null;
+} {
   const six = scenario.family === "ipv6";
   /** Runs commands of ip(8). */
   const ip = (commands: readonly string[]): void => {
@@ -41,6 +46,6 @@ export function setUpHost(scenario: Scenario): { taps: Map<string, Tap>; sysctl:
         ({ address, device, mac }) => `neigh replace ${address} lladdr ${mac} dev ${device} nud permanent`,
       ),
   ]);
-  if (scenario.sets) run("ipset", ["restore"], scenario.sets);
-  return { taps, sysctl };
+  const sets = scenario.sets ? loadSets(scenario.sets) : null;
+  return { taps, sysctl, sets };
 }

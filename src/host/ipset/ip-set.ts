@@ -1,6 +1,6 @@
 import { hz } from "../../extensions/jiffies.ts";
 import { type Address, prefixMask } from "../../packet/address.ts";
-import { hostPrefix, keyOf, networkPart, type Part } from "./part.ts";
+import { hostPrefix, keyOf, networkPart, type Part, waitsForMac } from "./part.ts";
 import { type EntryExtensions, isExpired, type SetEntry } from "./set-entry.ts";
 import type { SetOptions } from "./set-options.ts";
 import type { SetType } from "./set-type.ts";
@@ -21,8 +21,14 @@ export class IpSet {
   readonly #prefixes: readonly Map<number, number>[];
   readonly #netAt: readonly number[];
   #count = 0;
+  /** No entry expires before this tick. */
+  #soonest = Number.POSITIVE_INFINITY;
 
-  constructor(name: string, type: SetType, options: SetOptions) {
+  readonly #madeAt: number;
+
+  /** `madeAt`: the tick of its making, from which its garbage collector counts. */
+  constructor(name: string, type: SetType, options: SetOptions, madeAt = 0) {
+    this.#madeAt = madeAt;
     this.name = name;
     this.type = type;
     this.options = options;
@@ -64,28 +70,70 @@ export class IpSet {
     return this.#buckets.get(keyOf(this.#keyed(element)))?.find((entry) => this.#same(entry, element));
   }
 
-  /** Adds an element; one that is there already is written anew with `exist`, or where it has expired (mtype_add). */
+  /**
+   * Runs the garbage collector if it was due since the last time (mtype_gc): a second after the set's making, then every
+   * third of the timeout. Till then a hash keeps what has expired, which does not match but has its prefix length and
+   * hides shorter networks. Nothing can tell when bitmaps and lists drop it.
+   */
+  collect(tick: number): void {
+    if (tick <= this.#soonest) return;
+    const due = this.type.storage === "hash" ? this.#lastRun(tick) : tick;
+    if (due > this.#soonest) this.#dropExpired(due);
+  }
+
+  #lastRun(tick: number): number {
+    const third = Math.floor((this.options.timeout ?? 0) / 3);
+    const period = Math.min(180, Math.max(1, third)) * hz;
+    const first = this.#madeAt + hz;
+    return first + Math.floor((tick - first) / period) * period;
+  }
+
+  #dropExpired(tick: number): void {
+    this.#soonest = Number.POSITIVE_INFINITY;
+    for (const entry of this.entries) {
+      if (isExpired(entry, tick)) this.#drop(entry);
+      else this.#watch(entry);
+    }
+  }
+
+  #watch({ expires, parts }: SetEntry): void {
+    if (expires !== undefined && !waitsForMac(parts)) this.#soonest = Math.min(this.#soonest, expires);
+  }
+
+  /**
+   * Adds an element; one that is there already is written anew with `exist`, or where it has expired (mtype_add). A
+   * bitmap's entry that waits for its MAC takes it in any case.
+   */
   add(parts: readonly Part[], extensions: EntryExtensions, tick: number, exist: boolean, at?: number): Added {
     const before = this.exact(parts);
-    if (before && !exist && !isExpired(before, tick)) return "exists";
+    const learns = before !== undefined && waitsForMac(before.parts) && !waitsForMac(parts);
+    if (before && !learns && !exist && !isExpired(before, tick)) return "exists";
     let outcome: Added = "added";
-    if (!before && this.type.storage === "hash" && this.#count >= this.options.maxElements) {
-      for (const entry of this.entries) if (isExpired(entry, tick)) this.#drop(entry);
-      if (this.#count >= this.options.maxElements) {
-        const oldest = this.options.forceAdd ? this.entries[0] : undefined;
-        if (!oldest) return "full";
-        this.#drop(oldest);
-        outcome = "evicted";
-      }
+    if (!before && this.#isFull(tick)) {
+      const oldest = this.options.forceAdd ? this.entries[0] : undefined;
+      if (!oldest) return "full";
+      this.#drop(oldest);
+      outcome = "evicted";
     }
     const { timeout, ...rest } = extensions;
-    const lives = this.options.timeout === undefined || timeout === 0 ? undefined : tick + timeout * hz;
-    this.put({ ...rest, parts: before?.parts ?? parts, expires: lives }, before, at);
+    const keeps = before && (this.type.storage !== "bitmap" || waitsForMac(parts));
+    const own = timeout === this.options.timeout && learns ? before.expires : timeout * hz;
+    const lives = this.options.timeout === undefined || !own ? undefined : own;
+    // the time of an entry that waits for its MAC has not begun
+    const expires = lives === undefined || waitsForMac(parts) ? lives : tick + lives;
+    this.put({ ...rest, parts: keeps ? before.parts : parts, expires }, before, at);
     return outcome;
+  }
+
+  #isFull(tick: number): boolean {
+    if (this.type.storage !== "hash" || this.#count < this.options.maxElements) return false;
+    this.#dropExpired(tick);
+    return this.#count >= this.options.maxElements;
   }
 
   /** Puts an entry in the place of another, or behind (in a list: at `at` among) the others. */
   put(entry: SetEntry, before: SetEntry | undefined, at?: number): void {
+    this.#watch(entry);
     const key = keyOf(this.#keyed(entry.parts));
     const bucket = this.#buckets.get(key) ?? [];
     this.#buckets.set(key, bucket);
@@ -98,13 +146,12 @@ export class IpSet {
     this.#countPrefixes(entry, 1);
   }
 
-  /** Takes an element out; false where it is not there (any more). */
+  /** Takes an element out; false where it is not there any more. */
   remove(parts: readonly Part[], tick: number): boolean {
     const entry = this.exact(parts);
-    if (!entry) return false;
-    const expired = isExpired(entry, tick);
-    if (!expired || this.type.storage === "bitmap") this.#drop(entry);
-    return !expired;
+    if (!entry || isExpired(entry, tick)) return false;
+    this.#drop(entry);
+    return true;
   }
 
   flush(): void {
@@ -115,12 +162,10 @@ export class IpSet {
 
   /** The same set of a machine that begins at `tick`, where this one began at 0. */
   copyFrom(tick: number): IpSet {
-    const copy = new IpSet(this.name, this.type, this.options);
+    const copy = new IpSet(this.name, this.type, this.options, tick);
     for (const entry of this.entries) {
       const { expires } = entry;
-      // the time of an entry that waits for its MAC has not begun
-      const waits = entry.parts.some((part) => part.kind === "mac" && part.address === undefined);
-      const shifted = expires === undefined || waits ? expires : expires + tick;
+      const shifted = expires === undefined || waitsForMac(entry.parts) ? expires : expires + tick;
       copy.put({ ...entry, expires: shifted }, undefined);
     }
     return copy;
@@ -188,6 +233,5 @@ function sameInterface(entry: readonly Part[], other: readonly Part[]): boolean 
   const own = entry.find((part) => part.kind === "iface");
   const given = other.find((part) => part.kind === "iface");
   if (!own || !given) return true;
-  if (own.physical !== given.physical) return false;
   return own.wildcard ? given.name.startsWith(own.name) : own.name === given.name;
 }

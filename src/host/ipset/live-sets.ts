@@ -1,11 +1,11 @@
-import { hz, jiffiesAt } from "../../extensions/jiffies.ts";
+import { jiffiesAt } from "../../extensions/jiffies.ts";
 import type { Context } from "../../packet/context.ts";
 import type { CounterTest, HostSets, SetMapping, SetReference, SetTest } from "../../packet/host-sets.ts";
-import type { Added, IpSet } from "./ip-set.ts";
+import type { IpSet } from "./ip-set.ts";
 import type { Ipsets } from "./ipsets.ts";
 import { packetElement } from "./packet-element.ts";
-import type { Part } from "./part.ts";
-import { type EntryExtensions, isExpired, plainEntry, type SetEntry } from "./set-entry.ts";
+import { type Part, waitsForMac } from "./part.ts";
+import { isExpired, plainEntry, type SetEntry } from "./set-entry.ts";
 import { hasNets } from "./set-type.ts";
 
 type Outcome = SetMapping | "nomatch" | "missing";
@@ -51,10 +51,11 @@ export class LiveSets implements HostSets {
 
   #test(set: IpSet, reference: SetReference, context: Context, how: SetTest): Outcome {
     if (!fits(set, reference, context)) return "missing";
+    set.collect(tickOf(context));
     if (set.type.storage === "list") return this.#testList(set, reference, context, how);
     const element = packetElement(set, reference.directions, context, false);
     if (!element) return "missing";
-    if (set.type.name === "bitmap:ip,mac" && fillMac(set, element, context)) return mapping(plainEntry);
+    if (fillMac(set, element, context)) return mapping(plainEntry);
     const entry = set.find(
       element,
       (candidate) => sameMac(set, candidate, element) && passes(set, candidate, context, how),
@@ -97,7 +98,7 @@ export class LiveSets implements HostSets {
         packets: 1,
         bytes: context.packet.length,
       };
-      const added = addToSet(one, element, extensions, context, how.exist);
+      const added = one.add(element, extensions, tickOf(context), how.exist);
       if (added === "evicted") {
         context.world.assume(
           `set \`${one.name}\` is full and has forceadd: Linux drops an entry at random, here the oldest`,
@@ -119,10 +120,11 @@ export class LiveSets implements HostSets {
   /** Does it to a set, or to the first member of a list to which it can be done (list_set_kadd, list_set_kdel). */
   #each(set: IpSet, reference: SetReference, context: Context, change: (set: IpSet) => boolean): boolean {
     if (!fits(set, reference, context)) return false;
+    set.collect(tickOf(context));
     if (set.type.storage !== "list") return change(set);
     return set.entries.some((entry) => {
       const member = this.#member(entry);
-      if (!member || isExpired(entry, tickOf(context))) return false;
+      if (!member) return false;
       return this.#each(member, reference, context, change);
     });
   }
@@ -150,16 +152,18 @@ const mapping = ({ mark, markMask, priority, queue }: SetMapping): SetMapping =>
   queue,
 });
 
-/** ip_set_match_extensions: an entry that is no more, or whose counters fail, is as if it were not there. */
+/**
+ * ip_set_match_extensions: an entry that has expired or whose counters fail is as if it were not there. The packet itself
+ * is counted first.
+ */
 function passes(set: IpSet, entry: SetEntry, context: Context, how: SetTest): boolean {
   if (isExpired(entry, tickOf(context))) return false;
   if (!set.options.counters) return true;
-  if (!holds(how.packets, entry.packets) || !holds(how.bytes, entry.bytes)) return false;
   if (!how.keepCounters) {
     entry.packets++;
     entry.bytes += context.packet.length;
   }
-  return true;
+  return holds(how.packets, entry.packets) && holds(how.bytes, entry.bytes);
 }
 
 function holds(test: CounterTest | undefined, counter: number): boolean {
@@ -188,30 +192,9 @@ const sameMac = (set: IpSet, entry: SetEntry, element: readonly Part[]): boolean
 /** A bitmap's entry without a MAC takes the first packet's (bitmap_ipmac_do_test); true where it did. */
 function fillMac(set: IpSet, element: readonly Part[], context: Context): boolean {
   const entry = set.exact(element);
-  if (!entry || !set.type.parts.includes("mac") || macPart(entry.parts) !== undefined) return false;
+  if (!entry || !waitsForMac(entry.parts)) return false;
   const timeout = set.options.timeout ?? 0;
   const extensions = { ...plainEntry, timeout, packets: 1, bytes: context.packet.length };
-  addToSet(set, element, extensions, context, false);
+  set.add(element, extensions, tickOf(context), false);
   return true;
-}
-
-/** Adds; the time of a bitmap's entry begins to run once its MAC is known (bitmap_ipmac_add_timeout). */
-function addToSet(
-  set: IpSet,
-  element: readonly Part[],
-  extensions: EntryExtensions,
-  context: Context,
-  exist: boolean,
-): Added {
-  const tick = tickOf(context);
-  const before = set.type.name === "bitmap:ip,mac" ? set.exact(element) : undefined;
-  if (!before) return set.add(element, extensions, tick, exist);
-  const learnt = macPart(before.parts) !== undefined;
-  if (learnt && !exist && !isExpired(before, tick)) return "exists";
-  const { timeout, ...rest } = extensions;
-  const waiting = before.expires === undefined ? 0 : before.expires / hz;
-  const seconds = !learnt && timeout === set.options.timeout ? waiting : timeout;
-  const expires = set.options.timeout === undefined || seconds === 0 ? undefined : tick + seconds * hz;
-  set.put({ ...rest, parts: element, expires }, before);
-  return "added";
 }

@@ -2,6 +2,7 @@ import { type Address, maskAddress } from "../../packet/address.ts";
 import type { Context } from "../../packet/context.ts";
 import type { SetDirection } from "../../packet/host-sets.ts";
 import type { Packet } from "../../packet/packet.ts";
+import { skipExtensionHeaders } from "../../packet/skip-extension-headers.ts";
 import type { IpSet } from "./ip-set.ts";
 import { hostPrefix, networkPart, type Part } from "./part.ts";
 import type { PartKind } from "./set-type.ts";
@@ -9,16 +10,26 @@ import type { PartKind } from "./set-type.ts";
 /** Bytes of the transport headers that have to be there, by protocol (get_port, ip_set_getport.c). */
 const headerLength: Readonly<Record<number, number>> = { 1: 8, 6: 20, 17: 8, 58: 8, 132: 12, 136: 8 };
 
+/** Where a packet's transport header starts, as ip_set_get_ip4_port and ip_set_get_ip6_port find it. */
+function transportOf(packet: Packet): { readonly protocol: number; readonly offset: number } | undefined {
+  if (packet.family === "ipv6") return skipExtensionHeaders(packet.bytes);
+  const { protocol, fragmentOffset, transportOffset: offset } = packet;
+  return protocol === 0 || fragmentOffset !== 0 ? undefined : { protocol, offset };
+}
+
 /** A packet's protocol and port; ICMP's type and code are one; protocols without ports have 0. */
-function portOf(packet: Packet, direction: SetDirection): { protocol: number; port: number } | undefined {
-  const { protocol } = packet;
-  if (packet.fragmentOffset !== 0 || !packet.headersAreSound) return undefined;
-  if (packet.family === "ipv4" && protocol === 0) return undefined;
+function portOf(
+  packet: Packet,
+  direction: SetDirection,
+): { readonly protocol: number; readonly port: number } | undefined {
+  const transport = transportOf(packet);
+  if (!transport) return undefined;
+  const { protocol, offset } = transport;
   const needed = headerLength[protocol];
   if (needed === undefined) return { protocol, port: 0 };
-  if (packet.transportLength < needed) return undefined;
-  const at = protocol === 1 || protocol === 58 || direction === "src" ? 0 : 2;
-  return { protocol, port: packet.transportWord(at) };
+  if (packet.length < offset + needed) return undefined;
+  const at = offset + (protocol === 1 || protocol === 58 || direction === "src" ? 0 : 2);
+  return { protocol, port: (packet.bytes[at]! << 8) | packet.bytes[at + 1]! };
 }
 
 function macOf({ ethernetHeader }: Packet, direction: SetDirection): number | undefined {

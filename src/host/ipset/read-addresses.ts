@@ -18,9 +18,6 @@ export function readAddress(text: string, family: Family): Address {
   return address ?? complain(`cannot parse ${plain}: resolving to ${which} address failed`);
 }
 
-const plus = (address: Address, distance: number): Address =>
-  typeof address === "number" ? address + distance : address + BigInt(distance);
-
 /** `ip`, `ip/cidr` or `from-to`. */
 export function readAddresses(text: string, family: Family): AddressSpan {
   const slash = text.indexOf("/");
@@ -43,19 +40,23 @@ export function readAddresses(text: string, family: Family): AddressSpan {
 }
 
 /**
- * The hosts of a span in steps of `step` addresses, the first one with `mask` put on: as hash_ip4_uadt walks (the last
- * one may lie before the span's end).
+ * The hosts of a span in steps of `step` addresses, as hash_ip4_uadt walks: `mask` is put on the first address, of which
+ * a network's other ones are counted.
  */
 export function* hostsOf(
-  { low, high }: AddressSpan,
+  { low, high, prefix }: AddressSpan,
   mask: Address | undefined,
   step: number,
 ): Iterable<Part> {
-  let address = mask === undefined ? low : maskAddress(low, mask);
-  do {
-    yield { kind: "ip", address };
-    address = plus(address, step);
-  } while (address <= high);
+  const first = mask === undefined ? low : maskAddress(low, mask);
+  if (typeof first === "bigint" || (low === high && prefix === undefined)) {
+    yield { kind: "ip", address: first };
+    return;
+  }
+  const network = Number(prefixMask("ipv4", prefix ?? 32));
+  const start = (first & network) >>> 0;
+  const end = prefix === undefined ? Number(high) : start + (0xffffffff - network);
+  for (let address = start; address <= end; address += step) yield { kind: "ip", address };
 }
 
 /** The networks that cover a span, largest first where they fit (ip_set_range_to_cidr, pfxlen.c). */

@@ -78,8 +78,9 @@ function readIp(text: string, index: number, set: IpSet): Iterable<Part> {
   if (type.noZero && span.low === (family === "ipv4" ? 0 : 0n)) {
     complain("Null-valued element, cannot be stored in a hash type of set");
   }
-  if (family === "ipv6" || index > 0) return hostsOf(span, mask, 1);
-  return hostsOf(span, mask, netmask === undefined ? 1 : 2 ** (32 - netmask));
+  if (oneOnly) return hostsOf({ ...span, prefix: undefined }, mask, 1);
+  const step = netmask === undefined || type.parts.length > 1 ? 1 : 2 ** (32 - netmask);
+  return hostsOf(span, mask, step);
 }
 
 function readNet(text: string, family: Family, wholeNet: boolean): Iterable<Part> {

@@ -1,4 +1,4 @@
-import type { Part } from "./part.ts";
+import { type Part, waitsForMac } from "./part.ts";
 
 /** What an element carries besides itself; sets that were made without an extension ignore it. */
 export interface EntryExtensions {
@@ -39,5 +39,5 @@ export interface SetEntry extends Omit<EntryExtensions, "timeout" | "packets" | 
 }
 
 /** ip_set_timeout_expired (ip_set.h). */
-export const isExpired = ({ expires }: SetEntry, tick: number): boolean =>
-  expires !== undefined && expires < tick;
+export const isExpired = ({ expires, parts }: SetEntry, tick: number): boolean =>
+  expires !== undefined && expires < tick && !waitsForMac(parts);
