@@ -13,6 +13,8 @@ export { type PacketVerdict, type Verification, verifyRecording } from "./evalua
 export { type AssumedPath, assumedHost } from "./host/assumed-host.ts";
 export type { Host } from "./host/host.ts";
 export { hostFromIpJson, type IpJson } from "./host/ip-json.ts";
+export { type Ipsets, setFamilies } from "./host/ipset/ipsets.ts";
+export { parseIpsets } from "./host/ipset/parse-ipsets.ts";
 export { composePacket, type WordedPacket } from "./model/packet-words.ts";
 export { type ParseOptions, parseRuleset } from "./model/parse-ruleset.ts";
 export { type PrintOptions, printRuleset } from "./model/print.ts";

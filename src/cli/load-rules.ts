@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../diagnostics/render.ts";
+import { type Ipsets, setFamilies } from "../host/ipset/ipsets.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
@@ -19,16 +20,21 @@ export interface LoadedRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a dump or script; `family` is what the user said, else it is guessed. Throws `UsageError` for a file that cannot be read. */
+/** Reads a dump or script; `family` is what the user said, else it is guessed. With `sets`, rules name no others. Throws `UsageError` for a file that cannot be read. */
 export async function loadRules(
   path: string,
   family: Family | undefined,
   terminal: Terminal,
+  sets?: Ipsets,
 ): Promise<LoadedRules> {
   const { text, encoding } = decodeText(await terminal.read(path));
   const name = path === "-" ? "stdin" : path;
   const known = family ?? guessFamily(name, text);
-  const { ruleset, diagnostics } = parseRuleset(text, { family: known, filename: name });
+  const { ruleset, diagnostics } = parseRuleset(text, {
+    family: known,
+    filename: name,
+    ...(sets ? { sets: setFamilies(sets) } : {}),
+  });
   if (ruleset.tables.size === 0 && diagnostics.some((one) => one.severity === "error")) {
     printDiagnostics(diagnostics.slice(0, 3), "auto", terminal);
     throw new UsageError(`${name} is neither an iptables-save dump nor a script of iptables commands`);

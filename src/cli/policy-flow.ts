@@ -4,6 +4,7 @@ import type { Ruleset } from "../model/ruleset.ts";
 import type { FlowCheck, PolicyFile } from "./policy-file.ts";
 import { type FlowSettings, prepareFlow } from "./prepare-flow.ts";
 import { type FlowResult, runFlow } from "./run-flow.ts";
+import { readSnapshotSets } from "./snapshot-sets.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface FlowCheckSettings extends FlowSettings {
@@ -20,7 +21,8 @@ export async function runFlowCheck(
   terminal: Terminal,
 ): Promise<CheckResult> {
   const flow = await prepareFlow(check.steps, settings, terminal);
-  const machine = new Machine(ruleset, { host: flow.host, now: settings.start });
+  const sets = await readSnapshotSets(settings.snapshot, settings.color, terminal);
+  const machine = new Machine(ruleset, { host: flow.host, now: settings.start, sets });
   const results = runFlow(flow.steps, machine, flow.host, settings.start);
   const wrong = results.findIndex((result) => result.disappointments.length > 0);
   const miscounted = check.counters.find(

@@ -1,6 +1,7 @@
 import { readIpAddrText } from "../host/ip-addr-text.ts";
 import { parseSysctlText } from "../host/sysctl.ts";
 import { UsageError } from "./exit-status.ts";
+import { setsFile } from "./snapshot-sets.ts";
 import type { Terminal } from "./terminal.ts";
 import { decodeText } from "./text.ts";
 
@@ -27,11 +28,10 @@ const read = {
 const addressText = "ip-addr.txt";
 
 const notReadYet = {
-  "ipset-save.txt": "matches on ipsets are assumed",
   "conntrack.txt": "the flow starts with no connections",
 } as const;
 
-const belongsHere = new Set(["ip6tables-save.txt", "iptables-save.txt"]);
+const belongsHere = new Set([setsFile, "ip6tables-save.txt", "iptables-save.txt"]);
 
 /** Reads a snapshot folder. Throws `UsageError` where it is none or a file in it cannot be read. */
 export async function readSnapshot(

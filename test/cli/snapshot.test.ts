@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readSnapshot } from "../../src/cli/snapshot.ts";
+import { netverdict } from "./fake-terminal.ts";
 
 /** Reads a folder of these files. */
 const snapshotOf = (files: Readonly<Record<string, string>>) =>
@@ -40,5 +41,34 @@ describe("readSnapshot", () => {
   it("reads sysctls and passes over the errors among them", async () => {
     const text = "sysctl: permission denied on key\nnet.ipv4.ip_forward = 1\n";
     expect((await snapshotOf({ "sysctl.txt": text })).sysctl).to.deep.equal({ "net.ipv4.ip_forward": "1" });
+  });
+});
+
+describe("a snapshot's ipsets", () => {
+  const rules = `*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -m set --match-set bad src -j DROP
+-A INPUT -m set --match-set gone src -j DROP
+COMMIT
+`;
+  const words = ["-i", "eth0", "-p", "udp", "-s", "198.51.100.7", "-d", "192.0.2.1"];
+  const trace = (...options: readonly string[]) =>
+    netverdict(["trace", ...options, "fw.save", ...words], {
+      files: {
+        "fw.save": rules,
+      },
+    });
+
+  it("decide what rules match; wrong lines and sets that are not there are told", async () => {
+    const { out, err } = await trace("--snapshot", "fixtures/ipset/snapshot");
+    expect(out).to.match(/DROP/);
+    expect(err).to.match(/ipset-save\.txt:3:1: error\[ipset-refuses\]/);
+    expect(err).to.match(/Set gone doesn't exist/);
+  });
+
+  it("are assumed to hold nothing where they are not told", async () => {
+    const { out, err } = await trace();
+    expect(err).to.equal("");
+    expect(out).to.match(/what is in the set `bad` is not known/);
   });
 });

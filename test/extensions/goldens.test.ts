@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import { setFamilies } from "../../src/host/ipset/ipsets.ts";
+import { parseIpsets } from "../../src/host/ipset/parse-ipsets.ts";
 import { type Trial, tryRule } from "./try-rule.ts";
 
 /**
@@ -13,10 +15,12 @@ type Golden = Trial &
   };
 
 const folder = new URL("../../fixtures/extensions/", import.meta.url);
+const setsFile = new URL("../../fixtures/ipset/golden-sets.txt", import.meta.url);
+const sets = setFamilies(parseIpsets(readFileSync(setsFile, "utf8")).ipsets);
 const ofKernel = /^ip6?tables: /;
 
 function ours(golden: Golden): string {
-  const tried = tryRule(golden);
+  const tried = tryRule({ ...golden, sets });
   if ("saves" in tried) return tried.saves;
   const kernel = tried.code === "kernel-refuses" || tried.code === "wrong-place";
   // the kernel gives iptables no reason, we do

@@ -1,3 +1,4 @@
+import type { SetNames } from "../../src/arg-types/arg-type.ts";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import type { TableName } from "../../src/extensions/extension.ts";
 import { bindCommand } from "../../src/model/bind.ts";
@@ -24,6 +25,8 @@ export interface Trial {
   readonly family?: Family;
   /** `table/CHAIN`; `filter/INPUT` unless told. */
   readonly at?: string;
+  /** The host's ipsets; any name will do where they are not told. */
+  readonly sets?: SetNames;
 }
 
 export type Tried =
@@ -31,10 +34,10 @@ export type Tried =
   | { readonly code: string; readonly message: string };
 
 /** Appends a rule to an empty rule set, as `iptables -A` would. */
-export function tryRule({ rule, family = "ipv4", at = "filter/INPUT" }: Trial): Tried {
+export function tryRule({ rule, family = "ipv4", at = "filter/INPUT", sets }: Trial): Tried {
   const [table = "filter", chain = "INPUT"] = at.split("/");
   const run = (ruleset: Ruleset, text: string) => {
-    const site = { source: { name: "test", text }, family };
+    const site = { source: { name: "test", text }, family, sets };
     const { value, diagnostics } = bindCommand(shellWords(text), site);
     const error = diagnostics.find(({ severity }: Diagnostic) => severity === "error");
     if (error) return { refused: { code: error.code, message: error.message } };

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /** A rule, where it stands, and what was recorded of it (test/extensions/goldens.test.ts). */
 interface Recorded {
@@ -20,7 +21,7 @@ const sh = (command: string) => spawnSync("sh", ["-c", command], { encoding: "ut
 /** The first line of a complaint without the program's version; `iptables: ` stays, with which the kernel's refusals start. */
 const firstLine = (stderr: string): string =>
   stderr
-    .replace(/^WARNING: .*\n/, "")
+    .replace(/^(WARNING: |--set option deprecated).*\n/, "")
     .replace(/^ip6?tables v\S+ \(legacy\): /, "")
 
     .split("\n")
@@ -39,6 +40,8 @@ function ask({ saves: _saves, error: _error, ...trial }: Recorded): Recorded {
   return { ...trial, saves: line.slice(start.length + 1) };
 }
 
+// the sets that goldens name
+sh(`ipset restore < ${fileURLToPath(new URL("../../fixtures/ipset/golden-sets.txt", import.meta.url))}`);
 for (const file of process.argv.slice(2)) {
   const goldens = JSON.parse(readFileSync(file, "utf8")) as Recorded[];
   const lines = goldens.map((golden) => `  ${JSON.stringify(ask(golden))}`);

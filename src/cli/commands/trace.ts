@@ -21,6 +21,7 @@ import { loadRules, printDiagnostics } from "../load-rules.ts";
 import { prepareFlow } from "../prepare-flow.ts";
 import { type FlowResult, runFlow } from "../run-flow.ts";
 import type { Session } from "../session.ts";
+import { readSnapshotSets } from "../snapshot-sets.ts";
 import type { Terminal } from "../terminal.ts";
 import { decodeText } from "../text.ts";
 import { parseMoment } from "../time.ts";
@@ -75,7 +76,8 @@ async function trace(
   const { terminal } = session;
   const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
   const steps = await stepsOf(words, options, terminal);
-  const loaded = await loadRules(path, toldFamily(options), terminal);
+  const sets = await readSnapshotSets(options.snapshot, options.color, terminal);
+  const loaded = await loadRules(path, toldFamily(options), terminal, sets);
   const { family, ruleset, diagnostics } = loaded;
   printDiagnostics(diagnostics.filter(isWorthSaying), options.color, terminal);
   const flow = await prepareFlow(
@@ -87,6 +89,7 @@ async function trace(
     host: flow.host,
     now: start,
     backend: options.backend,
+    sets,
     nearMisses: options.verbose === true,
   });
   const refused = diagnostics.filter((one) => one.severity === "error").length;
