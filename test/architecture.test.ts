@@ -31,10 +31,6 @@ const typeScriptFiles = (folder: string): string[] =>
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^(\s*|.*[\s;{}(),])\/\/.*$/gm, "$1");
 
-/** Comments that speak to the compiler stay: they silence it. */
-const withoutProse = (text: string): string =>
-  text.replace(/\/\*\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/(?! ?@ts-).*$/gm, "");
-
 interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -162,8 +158,8 @@ describe("architecture", () => {
   });
 
   it("has no silenced type check", () => {
-    const silenced = [...src, ...grammar].filter((file) =>
-      /@ts-(?:ignore|expect-error|nocheck)|\bas any\b/.test(withoutProse(file.text)),
+    const silenced = [...src, ...grammar].filter(
+      ({ text, code }) => /@ts-(?:ignore|expect-error|nocheck)/.test(text) || /\bas any\b/.test(code),
     );
     expect(silenced.map((file) => file.path)).to.deep.equal([]);
   });
