@@ -55,14 +55,16 @@ function feed(packet: ReadyPacket, machine: Machine, host: Host, at: number, opt
     case "local":
       return machine.send(packet.bytes, at, { ...options, ...packet.options });
     case "arriving": {
-      const mac = host.interfaces.get(packet.device)?.mac;
-      const frame = mac ? buildFrame(mac, packet.sourceMac ?? neighbourMac, packet.bytes) : packet.bytes;
+      // the machine takes Ethernet frames, also where the host does not say what the interface's address is
+      const mac = host.interfaces.get(packet.device)?.mac ?? hostMac;
+      const frame = buildFrame(mac, packet.sourceMac ?? neighbourMac, packet.bytes);
       return machine.receive(packet.device, frame, at, { ...options, ...packet.options });
     }
   }
 }
 
-/** The sender on the wire where nobody names one: locally administered, as in RFC 7042, 2.1. */
+/** Both ends on the wire where nobody names them: locally administered, as in RFC 7042, 2.1. */
+const hostMac = Uint8Array.of(2, 0, 0, 0, 0, 0x01);
 const neighbourMac = Uint8Array.of(2, 0, 0, 0, 0, 0xfe);
 
 /** The other side's answer to the packet before: it comes in where that one left, or is sent if that one was delivered. */

@@ -17,7 +17,7 @@ export interface SnapshotFiles {
 }
 
 const read = {
-  "ip-addr.json": "interfaces and addresses are taken from the packets",
+  "ip-addr.json": "no interface of the host is known",
   "ip-route.json": "routes are taken from the packets",
   "ip-neigh.json": "neighbours answer with made-up addresses",
   "ip-rule.json": "routing follows the usual three rules",
