@@ -36,7 +36,15 @@ describe("the figures of a campaign", () => {
 
 describe("the settings of the kernel tests", () => {
   it("come through the environment as they were given", () => {
-    const given = { seed: "a b", scenarios: "500", jobs: "3", keep: "x", figures: "f.json" };
+    const given = {
+      seed: "a b",
+      scenarios: "500",
+      family: "ipv6",
+      backend: "nft",
+      jobs: "3",
+      keep: "x",
+      figures: "f.json",
+    };
     expect(settingsFrom(asEnvironment(given))).to.deep.equal({ ...given, scenarios: 500, jobs: 3 });
   });
 

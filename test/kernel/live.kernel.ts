@@ -6,7 +6,7 @@ import { verifyRecording } from "../../src/evaluate/verify.ts";
 import { account, firstDifference } from "./account.ts";
 import { settingsFrom } from "./arguments.ts";
 import { Figures } from "./figures.ts";
-import { freshScenario } from "./generate/fresh-scenario.ts";
+import { freshScenarios } from "./generate/fresh-scenario.ts";
 import { Judges } from "./record.ts";
 import { unableToRecord } from "./unable.ts";
 
@@ -14,12 +14,12 @@ import { unableToRecord } from "./unable.ts";
  * Holds the machine against the running kernel on scenarios that nobody has seen before; `npm run record -- --seed …` makes
  * one of them again.
  */
-const { seed, scenarios, jobs, keep, figures: figuresFile } = settingsFrom(process.env);
+const { seed, scenarios, family, backend, jobs, keep, figures: figuresFile } = settingsFrom(process.env);
 
 describe(`the running kernel, seed ${seed}, ${scenarios} scenarios`, () => {
   const problem = unableToRecord();
   const figures = new Figures(seed);
-  const names = Array.from({ length: scenarios }, (_, index) => `${seed}-${index + 1}`);
+  const wanted = freshScenarios(seed, scenarios, { family, backend });
   let judges: Judges | undefined;
   let recordings: ReadonlyMap<string, Promise<Recording>> = new Map();
 
@@ -30,12 +30,12 @@ describe(`the running kernel, seed ${seed}, ${scenarios} scenarios`, () => {
     }
     const all = new Judges(jobs);
     judges = all;
-    recordings = new Map(names.map((name) => [name, all.record(freshScenario(name))]));
+    recordings = new Map([...wanted].map(([name, scenario]) => [name, all.record(scenario)]));
     // a test awaits each of them in its turn; till then, a failure waits
     for (const recording of recordings.values()) recording.catch(() => {});
   });
 
-  for (const name of names) {
+  for (const name of wanted.keys()) {
     it(`agrees on scenario ${name}`, async () => {
       const recording = await recordings.get(name);
       if (!recording) throw new Error(`${name} was not recorded`);

@@ -1,10 +1,11 @@
 /**
- * `npm run test:kernel -- [--seed SEED] [--scenarios N] [--jobs N] [--keep DIR] [--figures FILE] [mocha's options]`: holds the
- * machine against the running kernel. Without a seed, the clock gives one; the tests print it.
+ * `npm run test:kernel -- [--seed SEED] [--scenarios N] [--family ipv4|ipv6] [--backend legacy|nft] [--jobs N] [--keep DIR]
+ * [--figures FILE] [mocha's options]`: holds the machine against the running kernel. Without a seed, the clock gives one; the
+ * tests print it. With a family or a backend, the first N of the seed's scenarios that have it are asked.
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { asEnvironment, type SettingName, settingNames } from "./arguments.ts";
+import { asEnvironment, choices, type SettingName, settingNames } from "./arguments.ts";
 
 const options = Object.fromEntries(settingNames.map((name) => [name, { type: "string" }] as const)) as Record<
   SettingName,
@@ -27,6 +28,13 @@ function main(): number {
   for (const name of ["scenarios", "jobs"] as const) {
     if (ours[name] !== undefined && !/^[1-9]\d*$/.test(ours[name])) {
       console.error(`test:kernel: --${name} wants a number above 0, not \`${ours[name]}\``);
+      return 2;
+    }
+  }
+  for (const name of ["family", "backend"] as const) {
+    const value = ours[name];
+    if (value !== undefined && !choices[name].some((choice) => choice === value)) {
+      console.error(`test:kernel: --${name} wants ${choices[name].join(" or ")}, not \`${value}\``);
       return 2;
     }
   }

@@ -37,7 +37,7 @@ export interface Reply {
 }
 
 export type Answer =
-  | { readonly kind: "tcp"; readonly segment: TcpSegment }
+  | TcpAnswer
   | { readonly kind: "udp"; readonly data: string; readonly checksum: ChecksumKind }
   /** The reply to an echo, timestamp, information or address mask request, with its id and data. */
   | { readonly kind: "icmp-reply" }
@@ -52,6 +52,20 @@ export type Answer =
       /** A router on the way; absent means the packet's destination. */
       readonly from?: string;
     };
+
+export interface TcpAnswer {
+  readonly kind: "tcp";
+  readonly segment: TcpSegment;
+  /** Source and destination instead of the answered packet's: a connection that it announced. */
+  readonly ports?: readonly [number, number];
+  /** The numbers follow from the answered packet as it came, with what NAT and helpers did to it; a first number is the segment's. */
+  readonly follows?: true;
+  /**
+   * Data in place of the segment's, in Latin-1. `{host}` is the answering side's own address as PORT writes it (RFC 959),
+   * `{eprt}` its address family and address as EPRT does (RFC 2428).
+   */
+  readonly text?: string;
+}
 
 export type ChecksumKind = "right" | "wrong" | "absent";
 

@@ -1,3 +1,5 @@
+import type { TableName } from "../../../src/extensions/extension.ts";
+import type { Hook } from "../../../src/packet/context.ts";
 import { toHex } from "../../../src/packet/hex.ts";
 import type { Answer, ScenarioPacket } from "../scenario.ts";
 import type { Dice } from "./dice.ts";
@@ -21,6 +23,18 @@ export interface Ends {
 export interface Flow {
   readonly ends: Ends;
   readonly steps: readonly ScenarioPacket[];
+  /** The ends of connections that it brings along. */
+  readonly also?: readonly Ends[];
+  /** Rules that make it what it is. */
+  readonly rules?: readonly FlowRule[];
+}
+
+/** A rule that stands before a chain's other ones. */
+export interface FlowRule {
+  readonly table: TableName;
+  readonly chain: Hook;
+  /** Without `-A` and the chain. */
+  readonly text: string;
 }
 
 /** Writes a flow down step by step. */
@@ -64,18 +78,18 @@ export class FlowWriter {
 
   /** The server's answer to the client's latest packet. */
   answer(answer: Answer): void {
-    const at = this.reply(this.lastOf.client, answer);
-    if (at !== undefined) this.lastOf.server = at;
+    if (this.lastOf.client !== undefined) this.lastOf.server = this.reply(this.lastOf.client, answer);
   }
 
   /** An ICMP error of whoever got the latest packet of a side. */
   error(about: "client" | "server", answer: Answer): void {
-    this.reply(this.lastOf[about], answer);
+    const of = this.lastOf[about];
+    if (of !== undefined) this.reply(of, answer);
   }
 
-  /** Any packet, from any place. */
-  other(place: Place, packet: Uint8Array): void {
-    this.steps.push(from(place, packet));
+  /** Any packet, from any place; gives its index. */
+  other(place: Place, packet: Uint8Array): number {
+    return this.steps.push(from(place, packet)) - 1;
   }
 
   /** A packet of the client's in pieces that the caller makes of it. */
@@ -87,8 +101,8 @@ export class FlowWriter {
     }
   }
 
-  private reply(of: number | undefined, answer: Answer): number | undefined {
-    if (of === undefined) return undefined;
+  /** The answer of whoever got the packet at index `of`; gives its own index. */
+  reply(of: number, answer: Answer): number {
     const { tos } = this.ends;
     return (
       this.steps.push({ reply: { of, answer, ttl: this.dice.of([64, 128]), tos, id: this.replyId++ } }) - 1

@@ -6,3 +6,22 @@ import { generateScenario } from "./scenario.ts";
 /** A scenario of either family: about a third of the seeds give IPv6. */
 export const freshScenario = (seed: string): Scenario =>
   new Dice(`${seed} family`).maybe(0.33) ? generateIpv6Scenario(seed) : generateScenario(seed);
+
+/** The kinds of scenarios that are wanted; what is absent may be anything. */
+export interface Kind {
+  readonly family: string | undefined;
+  readonly backend: string | undefined;
+}
+
+/** The first `count` of the scenarios `seed-1`, `seed-2`, … that are of a kind, by name. */
+export function freshScenarios(seed: string, count: number, kind: Kind): ReadonlyMap<string, Scenario> {
+  const found = new Map<string, Scenario>();
+  for (let number = 1; found.size < count; number++) {
+    const name = `${seed}-${number}`;
+    const scenario = freshScenario(name);
+    const { family = "ipv4", backend = "legacy" } = scenario;
+    if ((kind.family ?? family) === family && (kind.backend ?? backend) === backend)
+      found.set(name, scenario);
+  }
+  return found;
+}

@@ -17,7 +17,9 @@ export interface Sight {
 
 /** The sights of flows' packets, both ways. */
 export const sightsOf = (flows: readonly Flow[]): Sight[] =>
-  flows.flatMap(({ ends }) => [...oneWay(ends, ends.client, ends.server, true), ...backWay(ends)]);
+  flows
+    .flatMap(({ ends, also = [] }) => [ends, ...also])
+    .flatMap((ends) => [...oneWay(ends, ends.client, ends.server, true), ...backWay(ends)]);
 
 const backWay = (ends: Ends): Sight[] =>
   oneWay(
