@@ -4,6 +4,7 @@ import type { Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
+import type { View } from "./view.ts";
 
 export type { PacketSet, Path };
 
@@ -32,6 +33,8 @@ export interface Region {
     | RulePlace
     | { readonly table: TableName; readonly chain: string; readonly policy: "ACCEPT" | "DROP" };
   readonly hook: Hook;
+  /** What the packets were when they got their verdict: `space.set(formula, view)` asks it. */
+  readonly view: View;
   /** How the packet was changed when it got its verdict, e.g. `destination 10.0.0.9:8080`, `mark 0x1`; empty where it was not. */
   readonly rewrites: readonly string[];
 }

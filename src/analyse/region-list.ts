@@ -2,6 +2,7 @@ import type { Hook } from "../packet/context.ts";
 import type { Outcome, Region } from "./analysis.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { describeRewrites } from "./rewrites.ts";
+import { joinStates } from "./state.ts";
 import type { View } from "./view.ts";
 
 /** Gathers where packets end; pieces that share a fate become one region. */
@@ -25,8 +26,11 @@ export class RegionList {
     const rewrites = describeRewrites(this.space, view);
     const who = "number" in by ? by.number : "policy";
     const key = [outcome, by.table, by.chain, who, hook, ...rewrites].join("\n");
-    const packets = this.space.or(this.regions.get(key)?.packets ?? 0, set);
-    this.regions.set(key, { packets, outcome, by, hook, rewrites });
+    const known = this.regions.get(key);
+    const state = known
+      ? joinStates(this.space, { set: known.packets, view: known.view }, { set, view })
+      : { set, view };
+    this.regions.set(key, { packets: state.set, view: state.view, outcome, by, hook, rewrites });
   }
 
   all(): readonly Region[] {

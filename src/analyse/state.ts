@@ -26,6 +26,12 @@ export function mergeStates(space: PacketSpace, states: readonly State[]): reado
   return merged.length > mostViews ? [joinViews(space, merged)] : merged;
 }
 
+/** Two states with disjoint sets as one. */
+export function joinStates(space: PacketSpace, one: State, other: State): State {
+  if (one.view.key === other.view.key) return { ...one, set: space.or(one.set, other.set) };
+  return joinViews(space, [one, other]);
+}
+
 /** One state for all: each field is what it is in the state that the packet belongs to. */
 function joinViews(space: PacketSpace, states: readonly State[]): State {
   const rewritten = new Set<Field>(states.flatMap(({ view }) => [...view.values.keys()]));
