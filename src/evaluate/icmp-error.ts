@@ -26,17 +26,20 @@ export function sendIcmpError(journey: Journey, error: IcmpError): void {
 /** The host is the addressee of this packet: its answer comes from the address that was asked. */
 const isLocal = (journey: Journey): boolean => journey.route?.kind === "local";
 
+/**
+ * ICMP types that no error is sent about. Besides the errors of RFC 792 that is whatever Linux has no use for below 13,
+ * router discovery among it, and whatever it does not know (icmp_pointers, net/ipv4/icmp.c).
+ */
+const countsAsError = (type: number): boolean =>
+  type < 0 || type > 18 || (type < 13 && type !== 0 && type !== 8);
+
 /** __icmp_send (net/ipv4/icmp.c). */
 function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): void {
   const { route, environment } = journey;
   if (packet.packetType !== "unicast") return;
   if (route?.kind === "broadcast" || route?.kind === "multicast") return;
   if (packet.fragmentOffset !== 0) return;
-  // no error about an error; types that the kernel does not know count as errors
-  if (packet.protocol === 1) {
-    const type = packet.transportByte(0);
-    if (type < 0 || type > 18 || [3, 4, 5, 11, 12].includes(type)) return;
-  }
+  if (packet.protocol === 1 && countsAsError(packet.transportByte(0))) return;
   const destination = packet.source;
   const back = environment.host.route({
     source: isLocal(journey) ? packet.destination : undefined,

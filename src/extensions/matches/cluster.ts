@@ -1,6 +1,7 @@
 import { integer } from "../../arg-types/integer.ts";
 import { always, and, invertIf, opaque } from "../../formula/formula.ts";
 import { type Address, writeAddress } from "../../packet/address.ts";
+import type { Packet } from "../../packet/packet.ts";
 import { hasEntry } from "../connection-state.ts";
 import { defineMatch } from "../extension.ts";
 import { jhash } from "../jhash.ts";
@@ -17,6 +18,17 @@ function firstWord(address: Address): number {
 /** The node, from 0, that a connection from this address falls to (xt_cluster_hash). */
 export const nodeOf = (source: Address, nodes: number, seed: number): number =>
   Number((BigInt(jhash([firstWord(source)], seed)) * BigInt(nodes)) >> 32n);
+
+/**
+ * Before all else xt_cluster makes a packet that came to the MAC of a group, but to an address that is none, one of the
+ * host's own: nodes of a cluster share such a MAC. No other match changes a packet.
+ */
+function takeIn(packet: Packet): void {
+  if (packet.packetType === "multicast" && !isGroup(packet.destination)) packet.packetType = "unicast";
+}
+
+const isGroup = (address: Address): boolean =>
+  typeof address === "number" ? address >>> 28 === 14 : address >> 120n === 0xffn;
 
 export const cluster = defineMatch({
   name: "cluster",
@@ -59,12 +71,14 @@ export const cluster = defineMatch({
   meaning({ "cluster-local-nodemask": mask, "cluster-total-nodes": total, "cluster-hash-seed": seed }) {
     if (!mask) return always;
     const key = `falls to nodes ${hex8(mask.value)} of ${total.value}, seed ${hex8(seed.value)}`;
-    const falls = opaque(key, ({ packet: { tracking } }) => {
+    const falls = opaque(key, ({ packet }) => {
+      takeIn(packet);
+      const { tracking } = packet;
       if (tracking?.kind !== "tracked") return false;
       const { original } = tracking.connection.master ?? tracking.connection;
       return ((mask.value >>> nodeOf(original.source, total.value, seed.value)) & 1) === 1;
     });
-    return and(hasEntry, invertIf(mask.inverted, falls));
+    return and(invertIf(mask.inverted, falls), hasEntry);
   },
   examples: [
     {
