@@ -19,6 +19,7 @@ export class Entry implements Connection {
   reply: Tuple;
   status = 0;
   mark = 0;
+  readonly labels = new Set<number | string>();
   master: Connection | undefined;
   readonly zone: Zone;
   /** The helper that `-j CT --helper` gave it; what that helper remembers stands in a field of its own. */

@@ -4,6 +4,7 @@ import { ah } from "./matches/ah.ts";
 import { cluster } from "./matches/cluster.ts";
 import { comment } from "./matches/comment.ts";
 import { connbytes } from "./matches/connbytes.ts";
+import { connlabel } from "./matches/connlabel.ts";
 import { connlimit } from "./matches/connlimit.ts";
 import { connmark } from "./matches/connmark.ts";
 import { conntrack } from "./matches/conntrack.ts";
@@ -75,6 +76,7 @@ export const matches: readonly Match[] = [
   cluster,
   comment,
   connbytes,
+  connlabel,
   connlimit,
   connmark,
   conntrack,

@@ -36,6 +36,8 @@ export interface Connection {
   readonly reply: Tuple;
   readonly status: number;
   mark: number;
+  /** What `-m connlabel --set` put on it: bits, or names whose bit is not known. */
+  readonly labels?: Set<number | string>;
   /** Seconds since 1970 at which the entry goes. */
   readonly expires: number;
   /** The connection whose expectation this one fulfilled. */
