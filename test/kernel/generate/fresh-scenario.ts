@@ -1,11 +1,20 @@
 import type { Scenario } from "../scenario.ts";
 import { Dice } from "./dice.ts";
+import { generateIpsetScenario, withSets } from "./ipsets/scenario.ts";
 import { generateIpv6Scenario } from "./ipv6/scenario.ts";
 import { generateScenario } from "./scenario.ts";
 
-/** A scenario of either family: about a third of the seeds give IPv6. */
-export const freshScenario = (seed: string): Scenario =>
-  new Dice(`${seed} family`).maybe(0.33) ? generateIpv6Scenario(seed) : generateScenario(seed);
+/** A scenario of either family: about a third of the seeds give IPv6, and some of both have sets. */
+export function freshScenario(seed: string): Scenario {
+  const dice = new Dice(`${seed} family`);
+  const family = dice.maybe(0.33) ? "ipv6" : "ipv4";
+  const generate = family === "ipv6" ? generateIpv6Scenario : generateScenario;
+  return dice.weighed<() => Scenario>([
+    [10, () => generate(seed)],
+    [1, () => withSets(generate(seed))],
+    [0.6, () => generateIpsetScenario(seed, family)],
+  ])();
+}
 
 /** The kinds of scenarios that are wanted; what is absent may be anything. */
 export interface Kind {

@@ -2,6 +2,7 @@ import type { Scenario, ScenarioPacket } from "../scenario.ts";
 import { Dice } from "./dice.ts";
 import type { Flow } from "./flow.ts";
 import { interleave } from "./interleave.ts";
+import { withFlowRules } from "./rules/flow-rules.ts";
 import { someRuleset } from "./rules/ruleset.ts";
 import { sightsOf } from "./rules/sight.ts";
 import { someTheme, type Theme, type ThemeName, themes } from "./themes.ts";
@@ -74,7 +75,7 @@ export function generateScenario(seed: string, options: ScenarioOptions = {}): S
   const theme: Theme = themes[options.theme ?? someTheme(dice)];
   const count = options.flows ?? dice.between(3, 8);
   const flows: Flow[] = Array.from({ length: count }, () => dice.weighed(theme.flows)(dice));
-  const rules = someRuleset(dice, sightsOf(flows), theme.tables);
+  const rules = withFlowRules(someRuleset(dice, sightsOf(flows), theme.tables), flows);
   const packets = interleave(dice, flows);
   const kind = dice.weighed([
     [12, "plain"],

@@ -2,6 +2,7 @@ import type { TableName } from "../../../src/extensions/extension.ts";
 import type { Dice } from "./dice.ts";
 import type { Flow } from "./flow.ts";
 import { fragmentFlow } from "./flows/fragments.ts";
+import { ftpFlow } from "./flows/ftp.ts";
 import { icmpFlow, strayErrorFlow } from "./flows/icmp.ts";
 import {
   brokenTcpFlow,
@@ -14,6 +15,7 @@ import {
 import { tcpFlow } from "./flows/tcp-stories.ts";
 import { bigFlow, greFlow, sctpFlow, udpliteFlow } from "./flows/tunnels.ts";
 import { udpFlow } from "./flows/udp.ts";
+import { zoneFlow } from "./flows/zones.ts";
 
 /** What a scenario is mostly about. */
 export interface Theme {
@@ -39,8 +41,10 @@ const mixed: Theme["flows"] = [
   [9, tcpFlow],
   [6, udpFlow],
   [4, icmpFlow],
-  [1, strayErrorFlow],
-  [1, fragmentFlow],
+  [1.3, strayErrorFlow],
+  [1.3, fragmentFlow],
+  [0.8, ftpFlow],
+  [0.6, zoneFlow],
   ...oddFlows,
 ];
 
@@ -64,6 +68,23 @@ export const themes = {
     ],
     tables: ["filter"],
   },
+  ftp: {
+    flows: [
+      [3, ftpFlow],
+      [1, tcpFlow],
+    ],
+    tables: ["filter"],
+  },
+  zones: {
+    flows: [
+      [3, zoneFlow],
+      [1, tcpFlow],
+      [1, udpFlow],
+      [1, icmpFlow],
+      [0.5, ftpFlow],
+    ],
+    tables: ["raw"],
+  },
   odd: { flows: [...oddFlows, [1, tcpFlow]], tables: [] },
 } as const satisfies Readonly<Record<string, Theme>>;
 
@@ -79,4 +100,6 @@ export const someTheme = (dice: Dice): ThemeName =>
     [3, "nat"],
     [0.7, "fragments"],
     [0.7, "odd"],
+    [1, "ftp"],
+    [0.7, "zones"],
   ]);

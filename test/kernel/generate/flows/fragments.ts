@@ -40,7 +40,11 @@ function somePieces(dice: Dice, length: number): Piece[] {
     [3, () => dice.shuffled(pieces)],
     [1, () => [...pieces.slice(0, -1), ...pieces.slice(0, 1), ...pieces.slice(-1)]],
     [1, () => dice.some(pieces, last)],
+    // overlapping: the last begins too early, the first ends too late, a piece lies inside another, all of it again
     [1, () => pieces.map(({ start, end }, index) => ({ start: index === last ? start - 1 : start, end }))],
+    [0.7, () => pieces.map(({ start, end }, index) => ({ start, end: index === 0 ? end + 1 : end }))],
+    [0.7, () => [...pieces.slice(0, -1), { start: 1, end: 2 }, ...pieces.slice(-1)]],
+    [0.4, () => [...pieces.slice(0, -1), { start: 0, end: length }, ...pieces.slice(-1)]],
   ])();
 }
 

@@ -10,7 +10,7 @@ export function icmpFlow(dice: Dice): Flow {
   const type = dice.weighed([
     [10, 8],
     [2, 13],
-    [0.5, 17],
+    [1, 17],
     [0.5, 15],
     [1, 0],
     [0.3, 14],
@@ -48,10 +48,10 @@ export function strayErrorFlow(dice: Dice): Flow {
   const error = someIcmpError(dice);
   if (error.kind !== "icmp-error") return writer.flow;
   const length = dice.weighed([
-    [6, 28],
-    [1, 20],
-    [1, 12],
-    [0.5, 0],
+    [5, 28],
+    [1.5, 20],
+    [1.5, 12],
+    [1, 0],
   ]);
   writer.send(icmpBytes(error.type, error.code, error.rest, quoted.slice(0, length)));
   return writer.flow;

@@ -77,6 +77,12 @@ export const connectionConditions: readonly Condition[] = [
   },
   { weight: 2, needsConntrack: true, text: connbytesMatch },
   {
+    weight: 2,
+    needsConntrack: true,
+    text: (dice) =>
+      `-m connlabel ${not(dice)}--label ${dice.of([0, 1, 1, 2, 127])}${dice.maybe(0.5) ? " --set" : ""}`,
+  },
+  {
     weight: 1,
     needsConntrack: true,
     text: (dice) => `-m helper ${not(dice)}--helper ${dice.of(["ftp", "sip"])}`,

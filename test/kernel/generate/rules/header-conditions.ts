@@ -53,6 +53,12 @@ export const headerConditions: readonly Condition[] = [
     text: (dice) =>
       `-m owner ${dice.of(["--uid-owner 0", "! --uid-owner 0", "--gid-owner 1:9", "--socket-exists"])}`,
   },
+  { weight: 0.5, text: (dice) => `-m realm ${not(dice)}--realm ${dice.of(["0", "3", "0/0xff", "1/1"])}` },
+  {
+    weight: 0.7,
+    hooks: ["PREROUTING", "INPUT", "FORWARD"],
+    text: (dice) => `-m physdev ${not(dice, 0.4)}${dice.of(["--physdev-is-in", "--physdev-in eth0"])}`,
+  },
   { weight: 2, text: (dice) => `-m u32 ${not(dice)}--u32 ${dice.of(u32Tests)}` },
   { weight: 8, protocols: [51], text: (dice) => `-m ah --ahspi ${dice.of(["0x04050607", "0:0x1000", ":"])}` },
   {

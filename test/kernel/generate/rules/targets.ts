@@ -76,6 +76,11 @@ export function someTarget(dice: Dice, site: TargetSite): string {
     [nat ? 0 : 0.9 * aimed, () => "-j DROP"],
     [0.8, () => "-j RETURN"],
     [2, () => ""],
+    // nobody listens
+    [
+      nat ? 0 : 0.25 * aimed,
+      () => dice.of(["-j NFQUEUE --queue-num 3", "-j NFQUEUE --queue-num 3 --queue-bypass", "-j QUEUE"]),
+    ],
     [1, () => logTarget(dice)],
     [jump, () => `-j ${dice.of(chains)}`],
     [jump / 4, () => `-g ${dice.of(chains)}`],
