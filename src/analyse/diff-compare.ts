@@ -4,9 +4,13 @@ import { analyse } from "./analyse.ts";
 import { type DiffGroup, type DiffSide, differences } from "./diff.ts";
 import { visibleFate } from "./diff-fates.ts";
 import { withSameRules } from "./diff-same-rules.ts";
-import { interfaceNames, packetWords } from "./diff-witness.ts";
-import type { PacketSet, PacketSpace } from "./packet-space.ts";
-import { replayWords } from "./policy-replay.ts";
+import type { PacketSpace } from "./packet-space.ts";
+import { pickPackets } from "./witness/find-witness.ts";
+import { interfaceNames } from "./witness/interface-names.ts";
+import { patternsOf } from "./witness/patterns.ts";
+import type { Taste } from "./witness/pick-packet.ts";
+import { replayWords } from "./witness/stage.ts";
+import { assuming } from "./witness/story.ts";
 
 /** A packet that fares differently, as the machine ran it with both rule sets. */
 export interface DiffExample {
@@ -48,12 +52,12 @@ export function compareRulesets(before: Ruleset, after: Ruleset, options: Compar
   const old = analyse(before);
   const next = analyse(aligned, { space: old.space });
   const groups = inOrder(differences(old, next), old.space);
-  const interfaces = interfaceNames(before, after);
+  const taste = { interfaces: interfaceNames(before, after), patterns: patternsOf(before, after), now };
   const entries = groups.slice(0, limit === 0 ? groups.length : limit).map(
     (group): DiffEntry => ({
       ...group,
       new: asWritten(group.new, written),
-      example: exampleOf(group, old.space, (words) => run(words, before, after, now), interfaces),
+      example: exampleOf(group, old.space, taste, (words, at) => run(words, before, after, at)),
       hangsOn: old.space.definitely(group.packets) === 0 ? old.space.deciders(group.packets) : [],
     }),
   );
@@ -82,15 +86,12 @@ const asWritten = (side: DiffSide, written: ReadonlyMap<Rule, Rule>): DiffSide =
 function exampleOf(
   { path, packets }: DiffGroup,
   space: PacketSpace,
-  runBoth: (words: string) => DiffExample | undefined,
-  interfaces: readonly string[],
+  taste: Taste,
+  runBoth: (words: string, at: number) => DiffExample | undefined,
 ): DiffExample | undefined {
   let best: DiffExample | undefined;
-  const sure = space.definitely(packets);
-  const candidates: readonly PacketSet[] = sure === 0 ? [packets] : [sure, packets];
-  for (const set of candidates) {
-    const words = packetWords(space, set, path, interfaces);
-    const example = words === undefined ? undefined : runBoth(words);
+  for (const picked of pickPackets(space, packets, path, taste)) {
+    const example = runBoth(assuming(picked).words, picked.at);
     if (example?.confirmed) return example;
     best ??= example;
   }

@@ -1,3 +1,4 @@
+import type { Trace } from "../evaluate/trace.ts";
 import type { Analysis, PacketSet, Path, Region } from "./analysis.ts";
 import type { CheckStatus, Counterexample } from "./policy-check.ts";
 
@@ -24,8 +25,12 @@ export interface Proof {
   readonly assumptions: readonly string[];
 }
 
-/** Finds a packet of a set and runs it; `undefined` where none can be written in words. */
-export type Exemplify = (packets: PacketSet, path: Path) => Counterexample | undefined;
+/** Finds a packet of a set that the machine treats so; `undefined` where none can be written in words. */
+export type Exemplify = (
+  packets: PacketSet,
+  path: Path,
+  holds: (trace: Trace) => boolean,
+) => Counterexample | undefined;
 
 /** Packets that are tried before a difference between sets and machine is left open. */
 const tries = 12;
@@ -50,8 +55,8 @@ export function prove(assertion: Assertion, analysis: Analysis, exemplify: Exemp
   }
   const broken = `a packet of the set is ${assertion.kind === "accept" ? "not accepted" : "accepted"}`;
   for (const { path, packets } of candidates(breaking, space)) {
-    const counterexample = exemplify(packets, path);
-    if (counterexample === undefined || !breaks(assertion.kind, counterexample)) continue;
+    const counterexample = exemplify(packets, path, (trace) => breaks(assertion.kind, trace));
+    if (counterexample === undefined) continue;
     return {
       status: "fail",
       message: broken,
@@ -99,12 +104,12 @@ const isBreaking = (kind: Assertion["kind"], outcome: Region["outcome"]): boolea
 
 /** First what breaks the assertion whatever the free variables are, then what may. */
 function candidates(pieces: readonly Piece[], space: Analysis["space"]): readonly PathSet[] {
-  const sure = pieces.map(({ path, packets }) => ({ path, packets: space.definitely(packets) }));
-  return [...sure.filter(({ packets }) => packets !== 0).slice(0, tries), ...pieces.slice(0, tries)];
+  const isSure = ({ packets }: Piece) => space.definitely(packets) !== 0;
+  const sure = pieces.filter(isSure).slice(0, tries);
+  return [...sure, ...pieces.filter((piece) => !isSure(piece)).slice(0, tries)];
 }
 
-function breaks(kind: Assertion["kind"], { trace }: Counterexample): boolean {
-  const { verdict, outcome } = trace.fate;
+function breaks(kind: Assertion["kind"], { fate: { verdict, outcome } }: Trace): boolean {
   if (outcome === "held" || verdict === "QUEUE") return false;
   return (verdict === "ACCEPT") === (kind === "deny");
 }

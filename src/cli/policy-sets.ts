@@ -3,8 +3,8 @@ import type { Analysis } from "../analyse/analysis.ts";
 import { type Proof, prove } from "../analyse/policy.ts";
 import type { CheckResult } from "../analyse/policy-check.ts";
 import { expandAddresses } from "../analyse/policy-groups.ts";
-import { exemplify } from "../analyse/policy-witness.ts";
 import { readPacketWords, type WordedSet } from "../analyse/policy-words.ts";
+import { WitnessFinder } from "../analyse/witness/find-witness.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
 import { renderDiagnostic } from "../diagnostics/render.ts";
@@ -22,6 +22,7 @@ export class SetChecker {
   private readonly ruleset: Ruleset;
   private readonly start: number;
   private analysis: Analysis | undefined;
+  private finder: WitnessFinder | undefined;
 
   constructor(policy: PolicyFile, ruleset: Ruleset, start: number) {
     this.policy = policy;
@@ -41,9 +42,12 @@ export class SetChecker {
     const sets = paths.map((path) => ({ path, packets: space.and(space.domain(path), all) }));
     const isEmpty = paths.every((path) => space.disjoint(space.domain(path), written));
     const kind = check.kind === "accept" ? "accept" : "deny";
-    const proof = prove({ kind, sets, isEmpty }, analysis, (set, path) =>
-      exemplify(set, path, analysis, this.start),
-    );
+    const finder = this.finder ?? new WitnessFinder(analysis, { now: this.start, alone: true });
+    this.finder = finder;
+    const proof = prove({ kind, sets, isEmpty }, analysis, (set, path, holds) => {
+      const witness = finder.find(set, path, holds);
+      return witness && { words: witness.story.words, trace: witness.performance.trace };
+    });
     return this.result(check, proof);
   }
 

@@ -1,10 +1,9 @@
 import { checkExpectation, type Disappointment } from "../analyse/expectation.ts";
+import { answerTo } from "../evaluate/answer-to.ts";
 import type { Machine, RunOptions } from "../evaluate/machine.ts";
 import type { Trace } from "../evaluate/trace.ts";
 import type { Host } from "../host/host.ts";
 import { buildFrame } from "../packet/ethernet.ts";
-import { replyTo } from "../packet/reply.ts";
-import { packetOfFrame } from "../report/frame.ts";
 import { UsageError } from "./exit-status.ts";
 import type { FlowStep } from "./flow.ts";
 import type { ReadyPacket } from "./ready-packet.ts";
@@ -67,30 +66,14 @@ function feed(packet: ReadyPacket, machine: Machine, host: Host, at: number, opt
 const hostMac = Uint8Array.of(2, 0, 0, 0, 0, 0x01);
 const neighbourMac = Uint8Array.of(2, 0, 0, 0, 0, 0xfe);
 
-/** The other side's answer to the packet before: it comes in where that one left, or is sent if that one was delivered. */
+/** The other side's answer to the packet before. */
 function replyToLast(last: Trace | undefined, number: number): ReadyPacket {
-  const impossible = (why: string): UsageError =>
-    new UsageError(`packet ${number + 1} cannot be a reply: ${why}`);
-  if (last === undefined) throw impossible("no packet stands before it");
-  const left = last.events.findLast((event) => event.kind === "emitted");
-  if (left) {
-    const bytes = replyTo(packetOfFrame(left.frame));
-    if (bytes === undefined) throw impossible(`nobody answers packet ${number}`);
-    return { kind: "arriving", device: left.device, bytes, sourceMac: undefined, options: {} };
+  const answer = last ? answerTo(last) : "no packet stands before it";
+  if (typeof answer === "string") {
+    const why = last ? `of packet ${number}: ${answer}` : answer;
+    throw new UsageError(`packet ${number + 1} cannot be a reply: ${why}`);
   }
-  if (last.fate.outcome !== "delivered") throw impossible(`packet ${number} was ${last.fate.outcome}`);
-  const delivered = asDelivered(last);
-  const bytes = delivered && replyTo(delivered);
-  if (bytes === undefined) throw impossible(`nobody answers packet ${number}`);
-  return { kind: "local", bytes, options: {} };
-}
-
-/** The packet as it was at its end: what came in, or what NAT last made of it. */
-function asDelivered(trace: Trace): Uint8Array | undefined {
-  let bytes: Uint8Array | undefined;
-  for (const event of trace.events) {
-    if (event.kind === "packet") bytes = event.bytes;
-    if (event.kind === "nat") bytes = event.after;
-  }
-  return bytes;
+  return answer.kind === "local"
+    ? { ...answer, options: {} }
+    : { ...answer, sourceMac: undefined, options: {} };
 }

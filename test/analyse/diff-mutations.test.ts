@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { compareRulesets } from "../../src/analyse/diff-compare.ts";
 import { visibleFate } from "../../src/analyse/diff-fates.ts";
-import { replayWords } from "../../src/analyse/policy-replay.ts";
+import { replayWords } from "../../src/analyse/witness/stage.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import type { Ruleset } from "../../src/model/ruleset.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";

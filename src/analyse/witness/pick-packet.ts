@@ -1,0 +1,253 @@
+import { showValue } from "../../formula/explain.ts";
+import { parseAddress, printAddress } from "../../packet/address.ts";
+import { transportHeaderLength } from "../../packet/compose.ts";
+import { destinationField, type Field, fields, sourceField } from "../../packet/fields.ts";
+import { toHex } from "../../packet/hex.ts";
+import type { StateName } from "../ct-variables.ts";
+import type { PacketSet, PacketSpace } from "../packet-space.ts";
+import type { Path } from "../path.ts";
+import { inRanges, masked } from "../vector.ts";
+import { settleMoment } from "./moment.ts";
+import { Narrowing } from "./narrowing.ts";
+import { ackFlag, type PacketFacts, synFlag } from "./packet-facts.ts";
+import type { Pattern } from "./patterns.ts";
+
+/** What a packet is picked by. */
+export interface Taste {
+  /** Names for its interfaces, the best ones first. */
+  readonly interfaces: readonly string[];
+  readonly patterns: ReadonlyMap<string, Pattern>;
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** The source port where the set leaves it open. */
+  readonly sourcePort?: number;
+}
+
+/** A packet of a set, and what must be so for it to be one. */
+export interface PickedPacket {
+  readonly facts: PacketFacts;
+  /** When it is sent, in seconds since 1970. */
+  readonly at: number;
+  /** What conntrack must say of it. */
+  readonly state: StateName;
+  /** Something with a memory must say no, which it does not at once: `limit` has to be used up first. */
+  readonly needsMemory: boolean;
+  /** It hangs on what the host is: whether an address is its own. */
+  readonly asksHost: boolean;
+}
+
+const withPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
+
+/** Documentation addresses (RFC 5737, RFC 3849): the host's own, somebody else's, and a third one's behind the host. */
+const usual = {
+  ipv4: { other: "198.51.100.7", host: "192.0.2.1", behind: "203.0.113.10", loopback: "127.0.0.1" },
+  ipv6: { other: "2001:db8:ffff::7", host: "2001:db8::1", behind: "2001:db8:aaaa::10", loopback: "::1" },
+} as const;
+
+/** A packet of the set that looks like a person's; `undefined` where its words cannot be found. */
+export function pickPacket(
+  space: PacketSpace,
+  packets: PacketSet,
+  path: Path,
+  state: StateName,
+  taste: Taste,
+): PickedPacket | undefined {
+  const narrowing = new Narrowing(space, packets);
+  if (packets === 0 || !narrowing.wish(space.domain(path)) || !narrowing.wish(space.ct.state(state)))
+    return undefined;
+  wishOrdinary(narrowing);
+  const devices = pickDevices(narrowing, path, taste.interfaces);
+  const at = settleMoment(narrowing, taste.now);
+  if (!devices || at === undefined) return undefined;
+  const protocol = pickProtocol(narrowing, state);
+  // the transport header first: a rule for a port says more about a packet than its addresses do
+  const transport = pickTransport(narrowing, protocol, state, taste.sourcePort);
+  const addresses = pickAddresses(narrowing, path, devices);
+  const text = patternOf(narrowing, taste.patterns);
+  const header = headerLength(space, protocol, transport);
+  const data = text && padded(text, header);
+  const more = [...furtherWords(narrowing, header + (data?.length ?? 0)), ...dataWords(data)];
+  return {
+    facts: { ...devices, protocol, ...addresses, ...transport, more },
+    at,
+    state,
+    needsMemory: isSettled(narrowing, "stateful", false),
+    asksHost: isSettled(narrowing, "opaque", true),
+  };
+}
+
+function wishOrdinary(narrowing: Narrowing): void {
+  const { space } = narrowing;
+  const { bdd, layout, ct } = space;
+  narrowing.wishValue(fields.fragmentOffset, 0);
+  narrowing.wishValue(fields.packetType, 0);
+  narrowing.wishValue(fields.mark, 0);
+  narrowing.wish(bdd.not(bdd.variable(layout.owned)));
+  narrowing.wish(bdd.not(ct.sourceNat));
+  narrowing.wish(bdd.not(ct.destinationNat));
+  // words say no TCP options
+  for (const [, level] of layout.presenceEntries) narrowing.wish(bdd.not(bdd.variable(level)));
+  // a memory's first packet passes (limit …); bytes that nobody sees hold no pattern
+  for (const { level, kind } of space.freeOf(narrowing.set)) {
+    const variable = bdd.variable(level);
+    narrowing.wish(kind === "stateful" ? variable : bdd.not(variable));
+  }
+}
+
+type Devices = Pick<PacketFacts, "inDevice" | "outDevice">;
+
+function pickDevices(narrowing: Narrowing, path: Path, names: readonly string[]): Devices | undefined {
+  const take = (field: "inDevice" | "outDevice", list: readonly string[]) =>
+    list.find((name) => narrowing.wish(narrowing.space.device(field, name, false)));
+  const inDevice = path === "OUTPUT" ? undefined : take("inDevice", names);
+  if (path !== "OUTPUT" && inDevice === undefined) return undefined;
+  if (path === "INPUT") return { ...(inDevice === undefined ? {} : { inDevice }) };
+  // what is forwarded leaves by another interface if it can
+  const outDevice = take("outDevice", [...names.filter((name) => name !== inDevice), ...names]);
+  if (outDevice === undefined) return undefined;
+  return { ...(inDevice === undefined ? {} : { inDevice }), outDevice };
+}
+
+const icmpOf = ({ family }: PacketSpace): number => (family === "ipv4" ? 1 : 58);
+
+function pickProtocol(narrowing: Narrowing, state: StateName): number {
+  const icmp = icmpOf(narrowing.space);
+  const order = state === "RELATED" ? [icmp, 6, 17] : [6, 17, icmp];
+  narrowing.wishValue(fields.protocol, ...order);
+  return Number(narrowing.value(fields.protocol));
+}
+
+/** Flags that make conntrack say so of a segment, the usual ones first. */
+const flagsOf: Readonly<Record<StateName, readonly number[]>> = {
+  NEW: [synFlag, ackFlag, 24],
+  ESTABLISHED: [ackFlag, 24, 18, 17],
+  RELATED: [synFlag, ackFlag],
+  INVALID: [18, 4, 17, 0],
+  UNTRACKED: [synFlag, ackFlag, 24],
+};
+
+/** ICMP and ICMPv6 types, likewise: requests are new, replies to nothing invalid, errors related. */
+const icmpTypesOf = {
+  ipv4: { NEW: [8], ESTABLISHED: [0, 8], RELATED: [3, 11, 12], INVALID: [0, 3], UNTRACKED: [8] },
+  ipv6: { NEW: [128], ESTABLISHED: [129, 128], RELATED: [1, 3, 2], INVALID: [129, 1], UNTRACKED: [128, 135] },
+} as const satisfies Record<string, Record<StateName, readonly number[]>>;
+
+function pickTransport(
+  narrowing: Narrowing,
+  protocol: number,
+  state: StateName,
+  sourcePort: number | undefined,
+): Partial<PacketFacts> {
+  const { space } = narrowing;
+  if (narrowing.value(fields.fragmentOffset) !== 0n) return { fragment: true };
+  if (protocol === icmpOf(space)) {
+    narrowing.wishValue(fields.icmpType, ...icmpTypesOf[space.family][state]);
+    const type = Number(narrowing.value(fields.icmpType));
+    return { icmp: { type, code: Number(narrowing.value(fields.icmpCode)) } };
+  }
+  if (!withPorts.has(protocol)) return {};
+  narrowing.wishValue(fields.sourcePort, sourcePort ?? 40000, 40000, 1024);
+  narrowing.wishValue(fields.destinationPort, 80, 22, 443, 53, 8080);
+  const ports = {
+    sourcePort: Number(narrowing.value(fields.sourcePort)),
+    destinationPort: Number(narrowing.value(fields.destinationPort)),
+  };
+  if (protocol !== 6) return ports;
+  narrowing.wishValue(fields.tcpFlags, ...flagsOf[state]);
+  return { ...ports, tcpFlags: Number(narrowing.value(fields.tcpFlags)) };
+}
+
+function pickAddresses(
+  narrowing: Narrowing,
+  path: Path,
+  { inDevice, outDevice }: Devices,
+): Pick<PacketFacts, "source" | "destination"> {
+  const { family } = narrowing.space;
+  const { other, host, behind, loopback } = usual[family];
+  const isInner = (path === "INPUT" ? inDevice : path === "OUTPUT" ? outDevice : undefined) === "lo";
+  const [from, to] = isInner
+    ? [loopback, loopback]
+    : { INPUT: [other, host], OUTPUT: [host, other], FORWARD: [other, behind] }[path];
+  const pick = (field: Field, wished: string | undefined): string => {
+    narrowing.wishValue(field, parseAddress(wished ?? "") ?? 0);
+    wishUnicast(narrowing, field);
+    const value = narrowing.value(field);
+    return printAddress(family === "ipv4" ? Number(value) : value);
+  };
+  return { source: pick(sourceField(family), from), destination: pick(destinationField(family), to) };
+}
+
+/** Neither 0.0.0.0/8, loopback nor multicast; and the last byte of a host. */
+function wishUnicast(narrowing: Narrowing, field: Field): void {
+  const { bdd, family } = narrowing.space;
+  const vector = narrowing.space.vector(field);
+  if (family === "ipv4") {
+    narrowing.wish(
+      inRanges(bdd, vector, [
+        [0x01000000, 0x7effffff],
+        [0x80000000, 0xdfffffff],
+      ]),
+    );
+    for (const last of [7, 1, 9]) if (narrowing.wish(masked(bdd, vector, 0xff, last))) return;
+    return;
+  }
+  narrowing.wish(inRanges(bdd, vector, [[1n << 125n, (1n << 126n) - 1n]]));
+  narrowing.wish(masked(bdd, vector, 0xffffn, 7n));
+}
+
+/** Whether something that sets cannot see must answer so. */
+function isSettled({ space, set }: Narrowing, kind: "stateful" | "opaque", to: boolean): boolean {
+  return space.freeOf(set).some((one) => {
+    const variable = space.bdd.variable(one.level);
+    return one.kind === kind && space.disjoint(set, to ? space.not(variable) : variable);
+  });
+}
+
+/** The text that the packet must hold, where there is one. */
+function patternOf({ space, set }: Narrowing, patterns: ReadonlyMap<string, Pattern>): Pattern | undefined {
+  for (const { name, level } of space.freeOf(set)) {
+    const pattern = patterns.get(name);
+    if (pattern && space.disjoint(set, space.not(space.bdd.variable(level)))) return pattern;
+  }
+  return undefined;
+}
+
+/** Bytes of the IP and transport headers, an ICMP error's quote among them. */
+const headerLength = ({ family }: PacketSpace, protocol: number, { icmp, fragment }: Partial<PacketFacts>) =>
+  (family === "ipv4" ? 20 : 40) + (fragment ? 0 : transportHeaderLength(protocol, icmp?.type ?? 0));
+
+function padded({ bytes, from }: Pattern, header: number): Uint8Array {
+  const data = new Uint8Array(Math.max(0, from - header) + bytes.length);
+  data.set(bytes, data.length - bytes.length);
+  return data;
+}
+
+const dataWords = (data: Uint8Array | undefined): readonly string[] => {
+  if (!data) return [];
+  const text = String.fromCharCode(...data);
+  return /^[\w.:/-]+$/.test(text) ? [`--string ${text}`] : [`--hex-string '|${toHex(data)}|'`];
+};
+
+function furtherWords(narrowing: Narrowing, usualLength: number): readonly string[] {
+  const words: string[] = [];
+  const add = (option: string, field: Field, usualValue: number, show: (value: bigint) => string): void => {
+    narrowing.wishValue(field, usualValue);
+    const value = narrowing.value(field);
+    if (value !== BigInt(usualValue)) words.push(`${option} ${show(value)}`);
+  };
+  const hex = (value: bigint): string => `0x${value.toString(16)}`;
+  add("--length", fields.length, usualLength, String);
+  add(narrowing.space.family === "ipv4" ? "--ttl" : "--hl", fields.ttl, 64, String);
+  add("--tos", fields.tos, 0, hex);
+  add("--mark", fields.mark, 0, hex);
+  add("--mac-source", fields.macSource, 0x0200000000fe, (value) =>
+    showValue(fields.macSource, Number(value)),
+  );
+  const owned = narrowing.space.bdd.variable(narrowing.space.layout.owned);
+  if (narrowing.wish(narrowing.space.not(owned))) return words;
+  words.push(
+    `--uid-owner ${narrowing.value(fields.ownerUid)}`,
+    `--gid-owner ${narrowing.value(fields.ownerGid)}`,
+  );
+  return words;
+}
