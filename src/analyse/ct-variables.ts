@@ -47,12 +47,29 @@ export class CtVariables {
     return this.bdd.variable(this.layout.destinationNat);
   }
 
+  /**
+   * The packet is its connection's first. Later ones are NEW, too, as long as nobody has answered; a connection that a
+   * helper expected opens with a RELATED packet, an ICMP error opens none.
+   */
+  get opens(): number {
+    return this.bdd.variable(this.layout.opens);
+  }
+
+  /** The first packet of a connection that nobody expected: there is no mark yet, and no NAT. */
+  private get begins(): number {
+    return this.bdd.and(this.state("NEW"), this.opens);
+  }
+
   /** One of five states; only a connection that has been there before can have been translated. */
   get wellFormed(): number {
     const { bdd } = this;
     const one = this.anyOf("NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED");
+    const icmp = this.family === "ipv4" ? 1 : 58;
+    const isIcmp = inRanges(bdd, this.plain(fields.protocol), [[icmp, icmp]]);
+    const mayOpen = bdd.or(this.state("NEW"), bdd.minus(this.state("RELATED"), isIcmp));
     const translated = bdd.or(this.sourceNat, this.destinationNat);
-    return bdd.minus(one, bdd.minus(translated, this.anyOf("ESTABLISHED", "RELATED")));
+    const mayBeTranslated = bdd.minus(this.tracked, this.begins);
+    return bdd.minus(one, bdd.or(bdd.minus(this.opens, mayOpen), bdd.minus(translated, mayBeTranslated)));
   }
 
   /** What one of conntrack's fields is made of; `undefined` for other fields. */
@@ -64,9 +81,9 @@ export class CtVariables {
       case fields.ctstatus:
         return this.statusBits();
       case fields.ctmark: {
-        // a connection begins with the mark 0
-        const old = this.anyOf("ESTABLISHED", "RELATED");
-        return this.plain(field).map((bit) => bdd.and(bit, old));
+        // an expected connection inherits its master's mark, any other begins with 0
+        const marked = bdd.minus(this.tracked, this.begins);
+        return this.plain(field).map((bit) => bdd.and(bit, marked));
       }
       case fields.ctdirection:
         return this.plain(field).map((bit) => bdd.minus(bit, this.state("NEW")));
@@ -91,17 +108,19 @@ export class CtVariables {
     return bits;
   }
 
-  /** A new connection's entry is in no table yet, and nobody has answered. */
+  /** While a connection's packets are NEW, nobody has answered; its entry is in the table from the second packet on. */
   private statusBits(): Vector {
     const { bdd } = this;
-    const old = this.anyOf("ESTABLISHED", "RELATED");
-    const later = connectionStatus.seenReply | connectionStatus.assured | connectionStatus.confirmed;
+    const answered = this.anyOf("ESTABLISHED", "RELATED");
+    const known = bdd.minus(this.tracked, this.opens);
+    const later = connectionStatus.seenReply | connectionStatus.assured;
     const width = fields.ctstatus.bits;
     return this.plain(fields.ctstatus).map((bit, at) => {
       const mask = 2 ** (width - 1 - at);
       if (mask === connectionStatus.sourceNat) return bdd.and(this.tracked, this.sourceNat);
       if (mask === connectionStatus.destinationNat) return bdd.and(this.tracked, this.destinationNat);
-      return bdd.and(bit, later & mask ? old : this.tracked);
+      if (mask === connectionStatus.confirmed) return known;
+      return bdd.and(bit, later & mask ? answered : this.tracked);
     });
   }
 

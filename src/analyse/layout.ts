@@ -29,16 +29,17 @@ const order = [
   "conntrack",
 ] as const satisfies readonly (Field | string)[];
 
-const conntrackBits = 5;
+const conntrackBits = 6;
 
 /** Hands out levels: each field's bits stand together, highest first; a field that is not listed gets the next ones. */
 export class Layout {
   readonly inDevice: number;
   readonly outDevice: number;
-  /** Three bits, see ct-variables.ts; then whether NAT changed the connection's source, its destination. */
+  /** Three bits, see ct-variables.ts; then whether NAT changed the connection's source, its destination; whether the packet is its first. */
   readonly ctstate: number;
   readonly sourceNat: number;
   readonly destinationNat: number;
+  readonly opens: number;
   /** The packet was sent by a socket. */
   readonly owned: number;
   private readonly starts = new Map<Field, number>();
@@ -59,6 +60,7 @@ export class Layout {
     this.ctstate = named.conntrack;
     this.sourceNat = named.conntrack + 3;
     this.destinationNat = named.conntrack + 4;
+    this.opens = named.conntrack + 5;
     this.owned = this.next++;
   }
 

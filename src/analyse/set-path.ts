@@ -121,12 +121,16 @@ export class SetPath {
     const { space } = this;
     const untracked = BigInt(ctstates.UNTRACKED);
     const isUntracked = space.ct.state("UNTRACKED");
+    const isInvalid = space.ct.state("INVALID");
     const exempt = this.exemptFromTracking();
     this.states = mergeStates(
       space,
       this.states.map(({ set, view }) => {
         const taken = space.constantOf(fields.ctstate, view) === untracked;
-        const fits = taken ? isUntracked : space.not(space.bdd.xor(isUntracked, exempt));
+        // what is exempt is INVALID where its checksum is wrong
+        const fits = taken
+          ? isUntracked
+          : space.bdd.choose(exempt, space.or(isUntracked, isInvalid), space.not(isUntracked));
         return { set: space.and(set, fits), view: view.without(fields.ctstate) };
       }),
     );
@@ -147,13 +151,10 @@ export class SetPath {
   /** The nat table sees a connection's first packet; the others follow the connection. */
   private nat(hook: Hook): void {
     const { space } = this;
-    const icmp = inRanges(space.bdd, space.vector(fields.protocol), [
-      [space.family === "ipv4" ? 1 : 58, space.family === "ipv4" ? 1 : 58],
-    ]);
     const translated = space.or(space.ct.sourceNat, space.ct.destinationNat);
-    const expected = space.minus(space.ct.state("RELATED"), space.or(icmp, translated));
-    const first = space.or(space.ct.state("NEW"), expected);
-    const old = space.and(translated, space.or(space.ct.state("ESTABLISHED"), space.ct.state("RELATED")));
+    // an expected connection may have been translated like its master before its first packet gets here
+    const first = space.minus(space.ct.opens, translated);
+    const old = space.and(translated, space.ct.tracked);
     const asked: State[] = [];
     const others: State[] = [];
     for (const state of this.states) {
