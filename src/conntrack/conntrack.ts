@@ -36,6 +36,8 @@ export interface Conntrack extends ConnectionLookup {
   setClosing(packet: Packet): void;
   /** `conntrack -L` lines, sorted, without `use=`. Expired entries are gone. */
   list(): readonly string[];
+  /** `conntrack -L expect` lines, sorted. */
+  listExpected(): readonly string[];
   /** One entry as `list` prints it. */
   describe(connection: Connection): string;
 }

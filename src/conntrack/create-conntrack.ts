@@ -261,6 +261,10 @@ class LinuxConntrack implements Conntrack {
     return tuple && { tuple, connection: this.table.find(tuple, defaultZone)?.entry };
   }
 
+  listExpected(): readonly string[] {
+    return this.expectations.list();
+  }
+
   list(): readonly string[] {
     const now = this.now();
     return [...this.table.living()].map((entry) => printEntry(entry, now)).sort();

@@ -13,7 +13,8 @@ export function effectsAgree(kernel: Effects, machine: Effects, own: readonly bo
   return (
     sameList(keys(kernel), keys(machine)) &&
     sameList([...kernel.counters].map(String).sort(), [...machine.counters].map(String).sort()) &&
-    pairUp(kernel.conntrack, machine.conntrack)
+    pairUp(kernel.conntrack, machine.conntrack) &&
+    pairUp(kernel.expectations ?? [], machine.expectations ?? [])
   );
 }
 
@@ -54,7 +55,8 @@ function pairUp(kernel: readonly string[], machine: readonly string[]): boolean 
   return paired && left.every((entry) => entryShape.exec(entry)?.[2] === "0");
 }
 
-const entryShape = /^(\S+ +\d+) +(\d+) (.*)$/;
+/** An expectation's line begins with its seconds, a connection's with its protocol's name and number. */
+const entryShape = /^(\S+ +\d+ +|)(\d+) (.*)$/;
 
 function sameEntry(a: string, b: string): boolean {
   const left = entryShape.exec(a);

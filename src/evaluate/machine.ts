@@ -146,6 +146,11 @@ export class Machine {
     return this.environment.conntrack?.list() ?? [];
   }
 
+  /** `conntrack -L expect`, likewise: the connections that helpers have read of. */
+  expectations(): readonly string[] {
+    return this.environment.conntrack?.listExpected() ?? [];
+  }
+
   private begin(at: number): void {
     this.world.now = Math.max(this.world.now, at);
     this.world.assumptions.clear();

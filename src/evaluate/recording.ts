@@ -41,6 +41,8 @@ export interface Effects {
   readonly counters: readonly (readonly [table: string, line: string])[];
   /** `conntrack -L`, sorted, without `use=`. */
   readonly conntrack: readonly string[];
+  /** `conntrack -L expect`, likewise; only where it was asked for. */
+  readonly expectations?: readonly string[] | undefined;
 }
 
 /** Checks that a value is a recording, so far as replaying it needs; the message says what is missing. */

@@ -4,6 +4,7 @@ import { setFamilies } from "../host/ipset/ipsets.ts";
 import { parseIpsets } from "../host/ipset/parse-ipsets.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import { printRuleset } from "../model/print.ts";
+import type { Ruleset } from "../model/ruleset.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
 import { DrawnPorts } from "./drawn-ports.ts";
 import { effectsAgree } from "./effects-agree.ts";
@@ -35,8 +36,7 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     ...(read ? { sets: setFamilies(read.ipsets) } : {}),
   });
   const diagnostics = [...(read?.diagnostics ?? []), ...ofRules];
-  // iptables-save lists the table that was loaded last first; what rules share, the first one loaded made
-  const ruleset = { ...listed, tables: new Map([...listed.tables].reverse()) };
+  const ruleset = { ...listed, tables: inLoadingOrder(listed.tables, recording.rules) };
   const host = hostFromIpJson(recording.host);
   const drawn = new DrawnPorts();
   const machine = new Machine(ruleset, {
@@ -54,11 +54,18 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     const next = counterLines(machine);
     const counters = next.filter(([, line], at) => line !== lines[at]?.[1]);
     lines = next;
-    const machineEffects: Effects = { emitted, counters, conntrack: machine.conntrack() };
+    const { expectations } = packet;
+    const machineEffects: Effects = {
+      emitted,
+      counters,
+      conntrack: machine.conntrack(),
+      ...(expectations && { expectations: machine.expectations() }),
+    };
     const kernel: Effects = {
       emitted: packet.emitted,
       counters: packet.counters,
       conntrack: packet.conntrack,
+      ...(expectations && { expectations }),
     };
     return {
       index,
@@ -72,6 +79,16 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     };
   });
   return { packets, diagnostics };
+}
+
+/**
+ * The tables in the order of the text that was loaded: what rules share, such as a list of addresses, the first one loaded
+ * made. iptables-save lists them in an order of its own.
+ */
+function inLoadingOrder(tables: Ruleset["tables"], text: string): Ruleset["tables"] {
+  const names = [...text.matchAll(/^\*(\w+)/gm)].map(([, name]) => name);
+  const placeOf = (name: string) => names.indexOf(name);
+  return new Map([...tables].sort(([a], [b]) => placeOf(a) - placeOf(b)));
 }
 
 function run(machine: Machine, packet: RecordedPacket, at: number): Trace["emitted"] {

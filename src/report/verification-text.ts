@@ -33,11 +33,11 @@ export function verificationText(files: readonly VerifiedFile[], options: Verifi
   return `${lines.join("\n")}\n`;
 }
 
-const aspects = ["emitted", "counters", "conntrack"] as const;
+const aspects = ["emitted", "counters", "conntrack", "expectations"] as const;
 
 function packetLines(packet: Packet, { style, verbose }: VerificationTextOptions): readonly string[] {
-  const kernel = aspects.map((aspect) => packet.kernel[aspect].map(String));
-  const machine = aspects.map((aspect) => packet.machine[aspect].map(String));
+  const kernel = aspects.map((aspect) => (packet.kernel[aspect] ?? []).map(String));
+  const machine = aspects.map((aspect) => (packet.machine[aspect] ?? []).map(String));
   const differing = aspects.filter((_, index) => kernel[index]?.join("\n") !== machine[index]?.join("\n"));
   const head = `  packet ${packet.index}: ${differing.join(", ")}`;
   if (!verbose) return [head];

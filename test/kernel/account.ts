@@ -4,13 +4,13 @@ import { fromHex } from "../../src/packet/hex.ts";
 import { protocolName } from "../../src/packet/protocols.ts";
 import { destinationEnd, sourceEnd, summarise } from "../../src/packet/summary.ts";
 
-const aspects = ["emitted", "counters", "conntrack"] as const;
+const aspects = ["emitted", "counters", "conntrack", "expectations"] as const;
 
 /** What differs about a packet: first the packet, then what only the kernel and only the machine did, line by line. */
 export function account({ index, kernel, machine }: PacketVerdict, { packets }: Recording): string {
   const lines = aspects.flatMap((aspect) => {
-    const theirs = kernel[aspect].map(String);
-    const ours = machine[aspect].map(String);
+    const theirs = (kernel[aspect] ?? []).map(String);
+    const ours = (machine[aspect] ?? []).map(String);
     return [
       ...theirs.filter((line) => !ours.includes(line)).map((line) => `  kernel  ${aspect}: ${line}`),
       ...ours.filter((line) => !theirs.includes(line)).map((line) => `  machine ${aspect}: ${line}`),

@@ -3,7 +3,7 @@ import type { Effects, RecordedPacket, Recording } from "../../src/evaluate/reco
 import { fromHex, toHex } from "../../src/packet/hex.ts";
 import { answerTo } from "./answer.ts";
 import { ipJson, run } from "./commands.ts";
-import { changedLines, lookAt } from "./listings.ts";
+import { changedLines, Lister } from "./listings.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Input, Scenario, Step } from "./scenario.ts";
 import { setUpHost } from "./set-up-host.ts";
@@ -26,8 +26,9 @@ export function askKernel(scenario: Scenario): Recording {
   if (family === "ipv6") sleep(150);
   const refused = loadRules(tool("restore"), scenario.rules);
   const started = Date.now() / 1000;
-  const look = () => lookAt(tool("save"), family);
-  const loaded = look().rules;
+  // only then can a helper expect connections
+  const lister = new Lister(tool("save"), family, /-j CT .*--helper/.test(scenario.rules));
+  const loaded = lister.list().rules;
 
   const raw = new RawSockets();
   let before = loaded;
@@ -38,11 +39,16 @@ export function askKernel(scenario: Scenario): Recording {
     else raw.send(fromHex(input.packet));
     // what passes the loopback device is done a moment later
     sleep(1);
-    const { rules, connections } = look();
+    const { rules, connections, expectations } = lister.list();
     const emitted = [...taps].flatMap(([name, tap]) =>
       framesFrom(tap).map((frame) => [name, toHex(frame)] as const),
     );
-    const effects: Effects = { emitted, counters: changedLines(before, rules), conntrack: connections };
+    const effects: Effects = {
+      emitted,
+      counters: changedLines(before, rules),
+      conntrack: connections,
+      ...(expectations === undefined ? {} : { expectations }),
+    };
     before = rules;
     return { at, ...input, ...effects };
   };
@@ -67,7 +73,7 @@ export function askKernel(scenario: Scenario): Recording {
     refused,
     packets: asked.filter((packet) => packet !== undefined),
   };
-  for (const end of [...taps.values(), raw]) end.close();
+  for (const end of [...taps.values(), raw, lister]) end.close();
   return recording;
 }
 

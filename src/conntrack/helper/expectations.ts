@@ -1,6 +1,7 @@
 import type { Address } from "../../packet/address.ts";
 import { connectionStatus, type Direction, type Tuple } from "../../packet/connection.ts";
 import type { Entry } from "../entry.ts";
+import { printExpectation } from "./print-expectation.ts";
 
 /** A connection that a helper has read of on another one, its master: from anywhere on `source` to one port. */
 export interface Expectation {
@@ -52,6 +53,15 @@ export class Expectations {
     if (!found) return undefined;
     this.waiting = this.waiting.filter((other) => other !== found);
     return found.expectation.master.has(connectionStatus.dying) ? undefined : found.expectation;
+  }
+
+  /** `conntrack -L expect` lines, sorted. */
+  list(): readonly string[] {
+    const now = this.now();
+    return this.waiting
+      .filter(({ until }) => until > now)
+      .map(({ expectation, until }) => printExpectation(expectation, until - now))
+      .sort();
   }
 
   /** Forgets what this master expects. */
