@@ -13,6 +13,7 @@ export class Template implements Connection {
   readonly original: Tuple;
   readonly reply: Tuple;
   readonly status = 0;
+  readonly isTemplate = true;
   mark = 0;
   readonly expires = 0;
   readonly master = undefined;

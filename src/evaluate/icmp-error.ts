@@ -78,12 +78,12 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
 }
 
 /**
- * What an error quotes. A reset of the host's own still waits for its checksum (CHECKSUM_PARTIAL): the field holds the
+ * What an error quotes. In IPv4 a reset of the host's own still waits for its checksum (CHECKSUM_PARTIAL): the field holds the
  * pseudo-header's sum until the packet goes out.
  */
 function quotedBytes({ packet, own }: Journey): Uint8Array {
   const bytes = packet.bytes.slice();
-  if (!own || packet.protocol !== 6) return bytes;
+  if (!own || packet.family === "ipv6" || packet.protocol !== 6) return bytes;
   new DataView(bytes.buffer).setUint16(packet.transportOffset + 16, pseudoHeaderSum(packet, 6));
   return bytes;
 }

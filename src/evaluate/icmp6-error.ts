@@ -1,5 +1,6 @@
 import { buildIpv6 } from "../packet/build.ts";
 import { setTransportChecksum } from "../packet/checksum.ts";
+import type { ParameterProblem } from "../packet/hop-by-hop.ts";
 import { findTransport } from "../packet/ipv6-extension-headers.ts";
 import type { Packet } from "../packet/packet.ts";
 import { leastMtu } from "./fragment6.ts";
@@ -16,8 +17,13 @@ export interface Icmp6Error {
 
 const packetTooBig = 2;
 
-/** ICMPV6_PARAMPROB, ICMPV6_UNK_OPTION. */
-export const unknownOption = { type: 4, code: 2 } as const;
+/** ICMPV6_PARAMPROB, and its code ICMPV6_UNK_OPTION. */
+const parameterProblem = 4;
+const unknownOption = 2;
+
+/** Tells the sender which byte of the packet is wrong. */
+export const sendParameterProblem = (journey: Journey, { code, pointer }: ParameterProblem): void =>
+  sendIcmp6Error(journey, { type: parameterProblem, code, word: pointer }, journey.packet.bytes);
 
 /** icmp6_send (net/ipv6/icmp.c): an error about the journey's packet to its sender, where there may be one. */
 export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint8Array): void {
@@ -25,7 +31,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const { source: sender, destination } = packet;
   if (typeof sender !== "bigint" || typeof destination !== "bigint") return;
   const toMany = isMulticast(destination) || packet.packetType !== "unicast";
-  const isOption = error.type === unknownOption.type && error.code === unknownOption.code;
+  const isOption = error.type === parameterProblem && error.code === unknownOption;
   if (toMany && error.type !== packetTooBig && !(isOption && asksForAnswerFromMany(packet, error))) return;
   // nobody, or many, sent it
   if (sender === 0n || isMulticast(sender)) return;
@@ -33,8 +39,8 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const { inDevice } = journey.context;
   const own = !toMany && isOwnAddress(journey, destination) ? destination : undefined;
   const near = inDevice === undefined ? undefined : environment.host.selectSource(inDevice, sender);
-  // an address of the link means something on that link only
-  const outDevice = isLinkLocal(sender) ? (error.device ?? inDevice) : undefined;
+  // an address of the link means something on that link only (icmp6_iif)
+  const outDevice = isLinkLocal(sender) ? (error.device ?? linkOf(journey)) : undefined;
   const back = environment.host.route({
     source: own ?? near,
     destination: sender,
@@ -55,6 +61,20 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
   setTransportChecksum(bytes);
   environment.answer(journey, bytes, outDevice);
+}
+
+/** Where the packet came in, or would have gone out; over loopback, the interface that has the address. */
+function linkOf({
+  packet,
+  environment: { host },
+  context: { inDevice, outDevice },
+}: Journey): string | undefined {
+  const device = inDevice ?? outDevice;
+  if (device === undefined || !host.interfaces.get(device)?.loopback) return device;
+  for (const { name, addresses } of host.interfaces.values()) {
+    if (addresses.some(({ address }) => address === packet.destination)) return name;
+  }
+  return device;
 }
 
 /** opt_unrec (icmp.c): of the options only those with the upper bits 2 are answered by the receivers of a group. */

@@ -11,11 +11,12 @@ import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
 import { familyOf, writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
+import type { ParameterProblem } from "../packet/hop-by-hop.ts";
 import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
-import { sendIcmp6Error, unknownOption } from "./icmp6-error.ts";
+import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitOwn } from "./own-packet.ts";
 import { receive, sendLocal } from "./path.ts";
@@ -194,7 +195,7 @@ export class Machine {
     const journey = new Journey(this.environment, answer.packet);
     journey.context.inDevice = device;
     journey.note({ kind: "packet", what: "received", device, bytes: answer.packet.bytes.slice() });
-    sendIcmp6Error(journey, { ...unknownOption, word: answer.pointer }, answer.packet.bytes);
+    sendParameterProblem(journey, answer.problem);
     journey.drop(reason);
     return journey.trace();
   }

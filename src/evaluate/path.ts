@@ -5,7 +5,7 @@ import { receivedAddressFault } from "../packet/ip-header.ts";
 import type { Packet } from "../packet/packet.ts";
 import { fragments6, leastMtu } from "./fragment6.ts";
 import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
-import { sendIcmp6Error, unknownOption } from "./icmp6-error.ts";
+import { sendParameterProblem } from "./icmp6-error.ts";
 import { forwardOptions, receiveOptions } from "./ip-options.ts";
 import { Journey } from "./journey.ts";
 import { runHook } from "./run-hook.ts";
@@ -55,9 +55,9 @@ function isWelcomeBack(journey: Journey, device: string): boolean {
   const address = receivedAddressFault(bytes, true);
   const options = address === undefined ? hopByHopFault(bytes) : { reason: address };
   if (!options) return true;
-  if ("pointer" in options) {
+  if ("problem" in options && options.problem) {
     journey.context.inDevice = device;
-    sendIcmp6Error(journey, { ...unknownOption, word: options.pointer }, bytes);
+    sendParameterProblem(journey, options.problem);
   }
   journey.drop(options.reason);
   return false;
@@ -190,7 +190,7 @@ function forward(
     journey.drop("the TTL ends here");
     return;
   }
-  const mtu = packet.family === "ipv6" ? Math.max(leastMtu, route.mtu) : route.mtu;
+  const mtu = forwardMtu(journey, route);
   if (packet.length > mtu && mustNotBeCut(journey, mtu)) {
     sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu, device: route.device });
     journey.drop(`the packet is larger than the MTU of ${route.device} (${mtu}) and must not be fragmented`);
@@ -200,6 +200,18 @@ function forward(
   if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
   forwardOptions(journey);
   leave(journey, device);
+}
+
+/**
+ * ip6_dst_mtu_maybe_forward: IPv6 asks the interface here, and a route of a lower MTU only behind POSTROUTING. IPv4 asks
+ * the route at once.
+ */
+function forwardMtu(
+  { packet, environment }: Journey,
+  { device, mtu }: { device: string; mtu: number },
+): number {
+  if (packet.family === "ipv4") return mtu;
+  return Math.max(leastMtu, environment.host.interfaces.get(device)?.mtu ?? mtu);
 }
 
 /** IPv6 packets are cut only where they came in pieces, none of which was too long (ip6_pkt_too_big). */

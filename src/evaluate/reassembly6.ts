@@ -44,7 +44,8 @@ export class Reassembly6 {
 
   add(packet: Packet, user: string, now: number): Gathered {
     const { bytes } = packet;
-    const header = findFragmentHeader(bytes);
+    // a payload length of 0 says that an option has it, and those packets are not cut (RFC 2675)
+    const header = (bytes[4]! | bytes[5]!) === 0 ? undefined : findFragmentHeader(bytes);
     if (!header || lacksHeaders(bytes, header.offset) || header.offset + 8 > bytes.length) return pass;
     const at = header.offset;
     const identification = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + 4);
@@ -87,7 +88,7 @@ function insert(
   const data = bytes.subarray(at + 8);
   const end = offset + data.length;
   const refuse = (gathered: Gathered, kills: boolean) => ({ gathered, kills });
-  if (end > longest) return refuse(pass, false);
+  if (end > longest) return refuse(dropped("a fragment that reaches beyond the longest datagram"), false);
   if ((word & 1) === 0) {
     if (end < queue.length || (queue.hasLast && end !== queue.length)) {
       return refuse(dropped("a last fragment that ends before another one does"), false);

@@ -38,6 +38,8 @@ export interface Connection {
   mark: number;
   /** What `-m connlabel --set` put on it: bits, or names whose bit is not known. */
   readonly labels?: Set<number | string>;
+  /** It only stands for a connection, as `-j CT` wants it, until conntrack has seen the packet. */
+  readonly isTemplate?: true;
   /** Seconds since 1970 at which the entry goes. */
   readonly expires: number;
   /** The connection whose expectation this one fulfilled. */

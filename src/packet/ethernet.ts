@@ -1,4 +1,4 @@
-import { hopByHopFault } from "./hop-by-hop.ts";
+import { hopByHopFault, type ParameterProblem } from "./hop-by-hop.ts";
 import { checkIpHeader, receivedAddressFault } from "./ip-header.ts";
 import { Packet, type PacketType } from "./packet.ts";
 
@@ -7,11 +7,11 @@ const etherTypes: Readonly<Record<number, 4 | 6>> = { 2048: 4, 34525: 6 };
 
 export type Decoded =
   | { readonly ok: true; readonly packet: Packet }
-  /** Why the kernel hands no packet to the IP layer; `answer` where it tells the sender of an option, and of which byte. */
+  /** Why the kernel hands no packet to the IP layer; `answer` where it tells the sender what is wrong with an option. */
   | {
       readonly ok: false;
       readonly reason: string;
-      readonly answer?: { readonly packet: Packet; readonly pointer: number };
+      readonly answer?: { readonly packet: Packet; readonly problem: ParameterProblem };
     };
 
 /**
@@ -39,8 +39,8 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   packet.packetType = packetTypeOf(frame, mac);
   const options = version === 6 && packet.packetType !== "otherhost" ? hopByHopFault(whole) : undefined;
   if (!options) return { ok: true, packet };
-  const { reason, pointer } = options;
-  return { ok: false, reason, ...(pointer === undefined ? {} : { answer: { packet, pointer } }) };
+  const { reason, problem } = options;
+  return { ok: false, reason, ...(problem ? { answer: { packet, problem } } : {}) };
 }
 
 const refuse = (reason: string): Decoded => ({ ok: false, reason });

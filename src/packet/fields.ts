@@ -17,11 +17,11 @@ export interface Field {
 
 const tcpMss = (c: Context): number => {
   const { packet } = c;
-  const end = (packet.transportByte(12) >> 4) * 4;
+  const end = (packet.matchedByte(12) >> 4) * 4;
   for (let at = 20; at < end; ) {
-    const kind = packet.transportByte(at);
-    const length = packet.transportByte(at + 1);
-    if (kind === 2 && length === 4 && end - at >= 4) return packet.transportWord(at + 2);
+    const kind = packet.matchedByte(at);
+    const length = packet.matchedByte(at + 1);
+    if (kind === 2 && length === 4 && end - at >= 4) return packet.matchedWord(at + 2);
     at += kind < 2 || at === end - 1 ? 1 : Math.max(1, length);
   }
   return -1;
@@ -30,8 +30,8 @@ const tcpMss = (c: Context): number => {
 const transportLong =
   (index: number) =>
   ({ packet }: Context): number => {
-    const low = packet.transportWord(index + 2);
-    return low < 0 ? -1 : packet.transportWord(index) * 65536 + low;
+    const low = packet.matchedWord(index + 2);
+    return low < 0 ? -1 : packet.matchedWord(index) * 65536 + low;
   };
 
 const field = (
@@ -41,8 +41,8 @@ const field = (
   show: Field["show"] = "decimal",
 ): Field => ({ name, bits, show, read });
 
-const transportByte = (index: number) => (c: Context) => c.packet.transportByte(index);
-const transportWord = (index: number) => (c: Context) => c.packet.transportWord(index);
+const transportByte = (index: number) => (c: Context) => c.packet.matchedByte(index);
+const transportWord = (index: number) => (c: Context) => c.packet.matchedWord(index);
 
 /** Reads a field of the conntrack entry's tuple of one direction. */
 const ofTuple =
@@ -138,12 +138,12 @@ export const fields = {
   /** IPv4's TTL or IPv6's hop limit. */
   ttl: field("TTL", 8, ({ packet: { bytes, family } }) => bytes[family === "ipv4" ? 8 : 7]!),
   /** Bytes that there are from the transport header on: what `hotdrop` conditions ask. */
-  transportLength: field("transport length", 16, (c) => Math.max(0, c.packet.transportLength)),
+  transportLength: field("transport length", 16, (c) => Math.max(0, c.packet.matchedLength)),
   sourcePort: field("source port", 16, transportWord(0)),
   destinationPort: field("destination port", 16, transportWord(2)),
   /** Byte 12 of the TCP header, upper half: header length in 32-bit words. */
   tcpDataOffset: field("TCP data offset", 4, (c) => {
-    const byte = c.packet.transportByte(12);
+    const byte = c.packet.matchedByte(12);
     return byte < 0 ? -1 : byte >> 4;
   }),
   /** The maximum segment size that the TCP options announce; -1 where they do not (xt_tcpmss). */

@@ -5,11 +5,20 @@ const jumboPayload = 0xc2;
 /** More padding in a row, and more options, than any sender needs (max_hbh_opts_number). */
 const most = { padding: 7, options: 8 } as const;
 
-/** What is wrong, and which byte to tell the sender about, where he is told. */
+/** What the sender is told of: a byte and ICMPv6's code of a parameter problem (RFC 4443, 3.4). */
+export interface ParameterProblem {
+  readonly code: 0 | 2;
+  readonly pointer: number;
+}
+
+/** What is wrong, and what the sender is told, where he is. */
 export interface HopByHopFault {
   readonly reason: string;
-  readonly pointer?: number;
+  readonly problem?: ParameterProblem;
 }
+
+const erroneousField = 0;
+const unknownOption = 2;
 
 const fault = (reason: string): HopByHopFault => ({ reason });
 
@@ -40,23 +49,39 @@ export function hopByHopFault(bytes: Uint8Array): HopByHopFault | undefined {
     } else {
       padding = 0;
       if (++options > most.options) return fault("too many hop-by-hop options");
-      const found = optionFault(type, next - at - 2);
-      if (found) return asksForAnswer(bytes, type) ? { reason: found, pointer: at } : fault(found);
+      const found = type === jumboPayload ? jumboFault(bytes, at) : optionFault(bytes, at);
+      if (found) return found;
     }
     at = next;
   }
   return undefined;
 }
 
-/** The upper two bits of an unknown option: 2 asks for an answer, 3 too unless the packet went to a group. */
-function asksForAnswer(bytes: Uint8Array, type: number): boolean {
-  if (type === routerAlert || type === jumboPayload) return false;
-  return type >> 6 === 2 || (type >> 6 === 3 && bytes[24] !== 0xff);
+/** The upper two bits of an unknown option: 1 discards, 2 asks for an answer too, 3 unless the packet went to a group. */
+function optionFault(bytes: Uint8Array, at: number): HopByHopFault | undefined {
+  const type = bytes[at]!;
+  if (type === routerAlert) {
+    return bytes[at + 1] === 2 ? undefined : fault("a router alert option of the wrong length");
+  }
+  const demand = type >> 6;
+  if (demand === 0) return undefined;
+  const reason = `hop-by-hop option ${type} demands that who does not know it discards`;
+  const asks = demand === 2 || (demand === 3 && bytes[24] !== 0xff);
+  return asks ? { reason, problem: { code: unknownOption, pointer: at } } : fault(reason);
 }
 
-function optionFault(type: number, length: number): string | undefined {
-  if (type === routerAlert) return length === 2 ? undefined : "a router alert option of the wrong length";
-  // no packet that a frame can carry is long enough for it
-  if (type === jumboPayload) return "a jumbo payload option in a packet that is none";
-  return type >> 6 === 0 ? undefined : `hop-by-hop option ${type} demands that who does not know it discards`;
+/** ipv6_hop_jumbo: no packet that a frame can carry is long enough for the option (RFC 2675). */
+function jumboFault(bytes: Uint8Array, at: number): HopByHopFault {
+  if (bytes[at + 1] !== 4 || at % 4 !== 2)
+    return fault("a jumbo payload option of the wrong length or place");
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + 2);
+  if (length <= 65535) {
+    const reason = "a jumbo payload option for a length that needs none";
+    return { reason, problem: { code: erroneousField, pointer: at + 2 } };
+  }
+  if ((bytes[4]! | bytes[5]!) !== 0) {
+    const reason = "a jumbo payload option beside a payload length";
+    return { reason, problem: { code: erroneousField, pointer: at } };
+  }
+  return fault("the packet is shorter than its jumbo payload option says");
 }

@@ -82,6 +82,32 @@ export class Packet {
     return this.family === "ipv4" || findTransport(this.bytes).sound;
   }
 
+  /**
+   * Where matches of a rule with `-p` look for the transport header (xt_action_param.thoff). Of later fragments of IPv6
+   * ipv6_find_hdr gives no offset: matches that do not ask about fragments read the IPv6 header in its place.
+   */
+  get matchedOffset(): number {
+    if (this.family === "ipv4") return this.transportOffset;
+    const { offset, fragmentOffset } = findTransport(this.bytes);
+    return fragmentOffset === 0 ? offset : 0;
+  }
+
+  /** Bytes from there on. */
+  get matchedLength(): number {
+    return this.bytes.length - this.matchedOffset;
+  }
+
+  /** Byte `index` from there on; -1 where the packet ends before it. */
+  matchedByte(index: number): number {
+    return this.bytes[this.matchedOffset + index] ?? -1;
+  }
+
+  /** The 16-bit word at byte `index` from there on; -1 where the packet ends before it. */
+  matchedWord(index: number): number {
+    const at = this.matchedOffset + index;
+    return at + 1 < this.bytes.length ? (this.bytes[at]! << 8) | this.bytes[at + 1]! : -1;
+  }
+
   /** Bytes from the transport header on. */
   get transportLength(): number {
     return this.bytes.length - this.transportOffset;

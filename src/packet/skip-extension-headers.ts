@@ -1,6 +1,7 @@
 const hopByHop = 0;
 const routing = 43;
-const fragment = 44;
+/** Also what the transport of a later fragment is given as. */
+export const fragment = 44;
 const authentication = 51;
 const noNextHeader = 59;
 const destinationOptions = 60;
@@ -17,7 +18,8 @@ const skipped: ReadonlySet<number> = new Set([
 /**
  * Where the transport header of an IPv6 packet would start and its protocol, as ipv6_skip_exthdr (net/ipv6/exthdrs_core.c)
  * finds it: it wants two bytes of each header and does not look whether the packet reaches behind it. `undefined` where
- * the chain is cut off or says that nothing follows, and for later fragments.
+ * the chain is cut off or says that nothing follows. In later fragments the way ends at the fragment header, as if that
+ * were the transport's.
  */
 export function skipExtensionHeaders(
   bytes: Uint8Array,
@@ -30,7 +32,8 @@ export function skipExtensionHeaders(
     if (protocol === noNextHeader || next === undefined || length === undefined) return undefined;
     if (protocol === fragment) {
       const [high, low] = bytes.subarray(offset + 2, offset + 4);
-      if (high === undefined || low === undefined || (high << 8) + (low & 0xf8) !== 0) return undefined;
+      if (high === undefined || low === undefined) return undefined;
+      if ((high << 8) + (low & 0xf8) !== 0) break;
       offset += 8;
     } else {
       offset += protocol === authentication ? (length + 2) * 4 : (length + 1) * 8;

@@ -1,6 +1,7 @@
 import { integer } from "../../arg-types/integer.ts";
 import { always, and, invertIf, opaque } from "../../formula/formula.ts";
 import { type Address, writeAddress } from "../../packet/address.ts";
+import type { Tracking } from "../../packet/connection.ts";
 import type { Packet } from "../../packet/packet.ts";
 import { hasEntry } from "../connection-state.ts";
 import { defineMatch } from "../extension.ts";
@@ -26,6 +27,10 @@ export const nodeOf = (source: Address, nodes: number, seed: number): number =>
 function takeIn(packet: Packet): void {
   if (packet.packetType === "multicast" && !isGroup(packet.destination)) packet.packetType = "unicast";
 }
+
+/** What `-j CT` asks for is none yet: the match holds for it neither way. */
+const isConnection = (tracking: Tracking | undefined): tracking is Extract<Tracking, { kind: "tracked" }> =>
+  tracking?.kind === "tracked" && !tracking.connection.isTemplate;
 
 const isGroup = (address: Address): boolean =>
   typeof address === "number" ? address >>> 28 === 14 : address >> 120n === 0xffn;
@@ -74,11 +79,14 @@ export const cluster = defineMatch({
     const falls = opaque(key, ({ packet }) => {
       takeIn(packet);
       const { tracking } = packet;
-      if (tracking?.kind !== "tracked") return false;
+      if (!isConnection(tracking)) return false;
       const { original } = tracking.connection.master ?? tracking.connection;
       return ((mask.value >>> nodeOf(original.source, total.value, seed.value)) & 1) === 1;
     });
-    return and(invertIf(mask.inverted, falls), hasEntry);
+    const hasConnection = opaque("has a connection, not only a template of one", ({ packet: { tracking } }) =>
+      isConnection(tracking),
+    );
+    return and(invertIf(mask.inverted, falls), hasEntry, hasConnection);
   },
   examples: [
     {

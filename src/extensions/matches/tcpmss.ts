@@ -4,8 +4,8 @@ import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
 
 const malformed = opaque("TCP header or options are cut short", ({ packet }) => {
-  const length = (packet.transportByte(12) >> 4) * 4;
-  return packet.transportLength < 20 || length < 20 || packet.transportLength < length;
+  const length = (packet.matchedByte(12) >> 4) * 4;
+  return packet.matchedLength < Math.max(20, length) || length < 20;
 });
 
 export const tcpmss = defineMatch({
