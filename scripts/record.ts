@@ -1,4 +1,4 @@
-/** `npm run record -- SCENARIO.json|--seed SEED [-o FILE]`: asks this machine's kernel and writes the recording. */
+/** `npm run record -- SCENARIO.json|--seed SEED [--flows N] [-o FILE]`: asks this machine's kernel and writes the recording. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { freshScenario } from "../test/kernel/generate/fresh-scenario.ts";
@@ -11,11 +11,11 @@ const readScenario = (file: string): Scenario => JSON.parse(readFileSync(file, "
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: "string" }, output: { type: "string", short: "o" } },
+    options: { seed: { type: "string" }, flows: { type: "string" }, output: { type: "string", short: "o" } },
   });
   const [file, ...rest] = positionals;
   if (rest.length > 0 || (file === undefined) === (values.seed === undefined)) {
-    console.error("usage: npm run record -- SCENARIO.json|--seed SEED [-o FILE]");
+    console.error("usage: npm run record -- SCENARIO.json|--seed SEED [--flows N] [-o FILE]");
     return 2;
   }
   const problem = unableToRecord();
@@ -23,7 +23,8 @@ async function main(): Promise<number> {
     console.error(`record: ${problem}`);
     return 2;
   }
-  const scenario = file === undefined ? freshScenario(values.seed ?? "") : readScenario(file);
+  const flows = values.flows === undefined ? {} : { flows: Number(values.flows) };
+  const scenario = file === undefined ? freshScenario(values.seed ?? "", flows) : readScenario(file);
   const judges = new Judges(1);
   const recording = await judges.record(scenario).finally(() => judges.close());
   const text = `${JSON.stringify(recording)}\n`;

@@ -46,7 +46,7 @@ export function settingsFrom(env: Readonly<Record<string, string | undefined>>):
     scenarios: Number(env[environment.scenarios] ?? 60),
     family: env[environment.family],
     backend: env[environment.backend],
-    jobs: Number(env[environment.jobs] ?? 2),
+    jobs: Number(env[environment.jobs] ?? 4),
     keep: env[environment.keep],
     figures: env[environment.figures],
   };

@@ -2,17 +2,17 @@ import type { Scenario } from "../scenario.ts";
 import { Dice } from "./dice.ts";
 import { generateIpsetScenario, withSets } from "./ipsets/scenario.ts";
 import { generateIpv6Scenario } from "./ipv6/scenario.ts";
-import { generateScenario } from "./scenario.ts";
+import { generateScenario, type ScenarioOptions } from "./scenario.ts";
 
 /** A scenario of either family: about a third of the seeds give IPv6, and some of both have sets. */
-export function freshScenario(seed: string): Scenario {
+export function freshScenario(seed: string, options: ScenarioOptions = {}): Scenario {
   const dice = new Dice(`${seed} family`);
   const family = dice.maybe(0.33) ? "ipv6" : "ipv4";
   const generate = family === "ipv6" ? generateIpv6Scenario : generateScenario;
   return dice.weighed<() => Scenario>([
-    [10, () => generate(seed)],
-    [1, () => withSets(generate(seed))],
-    [0.6, () => generateIpsetScenario(seed, family)],
+    [10, () => generate(seed, options)],
+    [1, () => withSets(generate(seed, options))],
+    [0.6, () => generateIpsetScenario(seed, family, options)],
   ])();
 }
 

@@ -65,7 +65,7 @@ const policies: readonly (readonly string[])[] = [
 
 export interface ScenarioOptions {
   readonly theme?: ThemeName;
-  /** How many flows there are. */
+  /** How many flows there are; 3 to 8 where nothing is said. IPv6 has as many more of its own at most. */
   readonly flows?: number;
 }
 

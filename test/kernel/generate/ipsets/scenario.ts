@@ -4,7 +4,7 @@ import type { Family } from "../../../../src/packet/address.ts";
 import type { Scenario } from "../../scenario.ts";
 import { Dice } from "../dice.ts";
 import { generateIpv6Scenario } from "../ipv6/scenario.ts";
-import { generateScenario } from "../scenario.ts";
+import { generateScenario, type ScenarioOptions } from "../scenario.ts";
 import { samplesOf } from "./samples.ts";
 import { someSetMatch, someSetTarget } from "./set-rules.ts";
 import { type MadeSet, someSets } from "./sets.ts";
@@ -30,13 +30,13 @@ function tableText(dice: Dice, table: TableName, sets: readonly MadeSet[]): stri
 }
 
 /** A scenario whose rules ask and change sets that hold what its packets are. */
-export function generateIpsetScenario(seed: string, family: Family): Scenario {
+export function generateIpsetScenario(seed: string, family: Family, options: ScenarioOptions = {}): Scenario {
   const dice = new Dice(`${seed} ipsets`);
   const generate = family === "ipv4" ? generateScenario : generateIpv6Scenario;
-  const base = generate(seed, { flows: 4 });
+  const base = generate(seed, { flows: 4, ...options });
   const samples = samplesOf(base);
   // flows of stumps and replies alone have nothing to put into a set
-  if (samples.packets.length === 0) return generateIpsetScenario(`${seed} again`, family);
+  if (samples.packets.length === 0) return generateIpsetScenario(`${seed} again`, family, options);
   const { sets, lines } = someSets(dice, samples);
   const tracking = dice.maybe(0.4) ? "*filter\n-A FORWARD -m conntrack --ctstate NEW\nCOMMIT\n" : "";
   const tables = dice.some<TableName>(["raw", "mangle", "filter"], 2);

@@ -66,7 +66,10 @@ const sysctls: readonly Readonly<Record<string, string>>[] = [
 export function generateIpv6Scenario(seed: string, options: ScenarioOptions = {}): Scenario {
   const dice = new Dice(`${seed} ipv6`);
   const four = generateScenario(seed, options);
-  const ownFlows = Array.from({ length: dice.between(2, 7) }, () => ({ steps: dice.weighed(flows)(dice) }));
+  const most = options.flows ?? 7;
+  const ownFlows = Array.from({ length: dice.between(Math.min(2, most), most) }, () => ({
+    steps: dice.weighed(flows)(dice),
+  }));
   const packets = interleave(dice, [...ownFlows, { steps: four.packets.map(sixStep) }]);
   const sysctl = dice.maybe(0.15) ? { ...four.sysctl, ...dice.of(sysctls) } : four.sysctl;
   return {
