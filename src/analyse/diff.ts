@@ -88,7 +88,7 @@ function fated(region: Region, ruleset: Ruleset): Fated {
   return { packets, side, fate, place: `${place}\n${fate}` };
 }
 
-function deciderOf({ by }: Region, ruleset: Ruleset): Decider {
+export function deciderOf({ by }: Region, ruleset: Ruleset): Decider {
   if ("policy" in by) return by;
   const rule = ruleset.tables.get(by.table)?.chains.get(by.chain)?.rules[by.number - 1];
   if (rule === undefined) throw new InternalError(`no rule ${by.number} in ${by.table}/${by.chain}`);

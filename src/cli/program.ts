@@ -3,6 +3,7 @@ import packageFile from "../../package.json" with { type: "json" };
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { checkCommand } from "./commands/check.ts";
 import { diffCommand } from "./commands/diff.ts";
+import { findCommand } from "./commands/find.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { lintCommand } from "./commands/lint.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -16,6 +17,7 @@ const examples = `
 Examples:
   $ netverdict trace rules.v4 -i eth0 -p tcp -s 198.51.100.7 --sport 40000 -d 192.0.2.1 --dport 22 --syn
   $ netverdict trace rules.v4 --packets flow.yaml --snapshot host/
+  $ netverdict find rules.v4 --verdict ACCEPT -- -i eth0 -p tcp --dport 22 ! -s 10.0.0.0/8
   $ netverdict lint rules.v4 --format sarif
   $ iptables-save | netverdict fmt -
   $ netverdict diff old.v4 new.v4
@@ -45,6 +47,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     .addHelpText("after", examples);
   const commands = [
     traceCommand(session),
+    findCommand(session),
     lintCommand(session),
     rulesCommand(session),
     diffCommand(session),

@@ -35,7 +35,7 @@ const sideJson = ({ outcome, by, hook, rewrites }: DiffSide, printRule: PrintRul
   by: deciderJson(by, printRule),
 });
 
-const deciderJson = (by: Decider, printRule: PrintRule): JsonObject =>
+export const deciderJson = (by: Decider, printRule: PrintRule): JsonObject =>
   "rule" in by
     ? { ...viewRule(by.rule, by, printRule) }
     : { table: by.table, chain: by.chain, policy: by.policy };

@@ -11,7 +11,7 @@ export function deciderLine(by: Decider, printRule: PrintRule): string {
 }
 
 /** `ACCEPT (destination 10.0.0.9:80)` */
-export function outcomeWords({ outcome, rewrites }: DiffSide): string {
+export function outcomeWords({ outcome, rewrites }: Pick<DiffSide, "outcome" | "rewrites">): string {
   const changed = outcome === "ACCEPT" && rewrites.length > 0 ? ` (${rewrites.join(", ")})` : "";
   return outcome + changed;
 }

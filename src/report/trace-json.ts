@@ -1,8 +1,8 @@
 import type { Decision, Trace, TraceEvent } from "../evaluate/trace.ts";
 import { toHex } from "../packet/hex.ts";
+import { packetOfFrame } from "../packet/packet-of-frame.ts";
 import { protocolName } from "../packet/protocols.ts";
 import { rewrites, summarise } from "../packet/summary.ts";
-import { packetOfFrame } from "../packet/packet-of-frame.ts";
 
 import { phasesOf } from "./phases.ts";
 import { type PrintRule, viewRule } from "./rule-view.ts";

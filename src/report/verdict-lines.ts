@@ -1,7 +1,7 @@
 import { visibleText } from "../diagnostics/visible-text.ts";
 import type { Decision, Fate, Trace } from "../evaluate/trace.ts";
-import { summarise } from "../packet/summary.ts";
 import { packetOfFrame } from "../packet/packet-of-frame.ts";
+import { summarise } from "../packet/summary.ts";
 import { packetLine } from "./packet-line.ts";
 import { type PrintRule, viewRule } from "./rule-view.ts";
 import type { Style } from "./style.ts";

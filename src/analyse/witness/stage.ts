@@ -3,6 +3,7 @@ import { Machine, type RunOptions } from "../../evaluate/machine.ts";
 import type { Trace } from "../../evaluate/trace.ts";
 import { assumedHost } from "../../host/assumed-host.ts";
 import type { Ipsets } from "../../host/ipset/ipsets.ts";
+import type { Backend } from "../../model/hooks.ts";
 import { composePacket, type WordedPacket } from "../../model/packet-words.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import { buildFrame } from "../../packet/ethernet.ts";
@@ -14,6 +15,7 @@ export interface StageOptions {
   /** Seconds since 1970 at which the rules are loaded. */
   readonly now: number;
   readonly sets?: Ipsets | undefined;
+  readonly backend?: Backend;
 }
 
 /** How a story went. */
@@ -40,9 +42,9 @@ export class Stage {
   private readonly host = new HostInTurn(assumedHost([]));
   private readonly machine: Machine;
 
-  constructor(ruleset: Ruleset, { now, sets }: StageOptions) {
+  constructor(ruleset: Ruleset, { now, sets, backend = "legacy" }: StageOptions) {
     this.ruleset = ruleset;
-    this.machine = new Machine(ruleset, { host: this.host, now, sets });
+    this.machine = new Machine(ruleset, { host: this.host, now, sets, backend });
   }
 
   /** Plays a story at a time that must not lie before earlier ones'; `undefined` for words that are no packet. */

@@ -1,0 +1,183 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Outcome } from "../../analyse/analysis.ts";
+import type { FoundWitness, Question } from "../../analyse/find.ts";
+import { hooksOfPath, type Path, paths } from "../../analyse/path.ts";
+import { placeText } from "../../analyse/rule-hits.ts";
+import { renderDiagnostic } from "../../diagnostics/render.ts";
+import { printRule } from "../../model/print-rule.ts";
+import type { Ruleset } from "../../model/ruleset.ts";
+import { type Hook, hooks } from "../../packet/context.ts";
+import type { FindResult } from "../../report/find.ts";
+import type { PrintRule } from "../../report/rule-view.ts";
+import { styleFor } from "../colour.ts";
+import {
+  type FamilyOptions,
+  type OutputOptions,
+  toldFamily,
+  withColour,
+  withFamily,
+  withFormat,
+} from "../common-options.ts";
+import { exitStatus, InputError, UsageError } from "../exit-status.ts";
+import { type LoadedRules, loadRules, printDiagnostics } from "../load-rules.ts";
+import { readRulePlace } from "../rule-place.ts";
+import type { Session } from "../session.ts";
+import { readSnapshotSets } from "../snapshot-sets.ts";
+import { parseMoment } from "../time.ts";
+
+const verdicts = ["ACCEPT", "DROP", "REJECT", "QUEUE"] as const satisfies readonly Outcome[];
+
+interface FindOptions extends FamilyOptions, OutputOptions {
+  readonly hook?: Hook;
+  readonly verdict?: Outcome;
+  readonly rule?: string;
+  readonly limit: number;
+  readonly count?: true;
+  readonly snapshot?: string;
+  readonly now?: string;
+  readonly verbose?: true;
+  readonly backend: "legacy" | "nft";
+}
+
+const notes = `
+PACKETS are the match words of a rule, e.g. -i eth0 -p tcp --dport 22 ! -s 10.0.0.0/8; none are all packets. -i alone means
+packets to this host, -i and -o packets that it forwards, -o alone packets that it sends; neither means all three.
+Exit status: 0 a packet was found, 1 it is proved that there is none, 2 neither, or wrong use. See docs/find.md.`;
+
+/** `netverdict find RULES --verdict ACCEPT -- PACKETS`: is there any packet that …? */
+export function findCommand(session: Session): Command {
+  const command = new Command("find")
+    .description("Find packets that rules accept, drop or match, or prove that there are none.")
+    .usage("[options] RULES [--] [PACKETS...]")
+    .argument("<rules>", "iptables-save dump or script of iptables commands, `-` for standard input")
+    .argument("[packets...]", "the packets to look among, in iptables' match words")
+    .addOption(new Option("--verdict <verdict>", "what becomes of them").choices(verdicts))
+    .option("--rule <place>", "a rule that matches them, e.g. filter/INPUT:7, or filter/INPUT:policy")
+    .addOption(new Option("--hook <hook>", "only packets whose way leads through this hook").choices(hooks))
+    .option("--limit <regions>", "show a packet of so many regions, 0 for one of each", count, 1)
+    .option("--count", "give the number of flows in place of packets")
+    .option("--snapshot <dir>", "its ipset-save.txt says what sets hold")
+    .option(
+      "--now <time>",
+      "when packets are sent: ISO 8601 or seconds since 1970; the present time unless told",
+    )
+    .addOption(
+      new Option("--backend <backend>", "whose hook priorities hold")
+        .choices(["legacy", "nft"])
+        .default("legacy"),
+    )
+    .option("-v, --verbose", "show the packets' traces")
+    // iptables' own options are words of the packets
+    .allowUnknownOption()
+    .addHelpText("after", notes)
+    .action((rules: string, words: string[], options: FindOptions) => find(rules, words, options, session));
+  return withColour(withFormat(withFamily(command)));
+}
+
+function count(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a number.");
+}
+
+async function find(
+  path: string,
+  words: readonly string[],
+  options: FindOptions,
+  session: Session,
+): Promise<void> {
+  const { terminal } = session;
+  if (options.verdict === undefined && options.rule === undefined)
+    throw new UsageError("say what to find: --verdict ACCEPT, or --rule filter/INPUT:7");
+  const now = Math.floor(options.now === undefined ? terminal.now() : parseMoment(options.now));
+  const sets = await readSnapshotSets(options.snapshot, options.color, terminal);
+  const loaded = await loadRules(path, toldFamily(options), terminal, sets);
+  const errors = loaded.diagnostics.filter((one) => one.severity === "error");
+  printDiagnostics(errors, options.color, terminal);
+  const question = await questionOf(words, options, loaded.ruleset);
+  const [{ analyse }, { search, witnessesOf }, { WitnessFinder }] = await Promise.all([
+    import("../../analyse/analyse.ts"),
+    import("../../analyse/find.ts"),
+    import("../../analyse/witness/find-witness.ts"),
+  ]);
+  const analysis = analyse(loaded.ruleset, { backend: options.backend });
+  const { answer, regions, assumptions } = search(question, analysis);
+  const finder = new WitnessFinder(analysis, { now, sets, backend: options.backend });
+  const witnesses: FoundWitness[] = [];
+  const limit = options.count ? -1 : options.limit === 0 ? regions.length : options.limit;
+  if (limit > 0) {
+    for (const found of witnessesOf(regions, question, finder, analysis.space)) {
+      if (options.limit === 0 && witnesses.some(({ region }) => region === found.region)) break;
+      witnesses.push(found);
+      if (witnesses.length === limit) break;
+    }
+  }
+  const { space } = analysis;
+  const counts = paths
+    .map((way) => ({ way, sets: regions.filter((one) => one.path === way).map(({ packets }) => packets) }))
+    .filter((one) => one.sets.length > 0)
+    .map(({ way, sets: all }) => ({ path: way, set: space.union(all) }))
+    .map(({ path: way, set }) => ({
+      path: way,
+      flows: space.count(set),
+      certain: space.count(space.definitely(set)),
+    }));
+  const result: FindResult = {
+    rules: loaded.name,
+    family: loaded.family,
+    now,
+    goal: goalOf(question),
+    answer,
+    regions,
+    witnesses,
+    isAll: witnesses.length < limit || options.limit === 0,
+    counts: options.count ? counts : undefined,
+    assumptions: [...leftOut(errors.length, loaded), ...assumptions],
+  };
+  await print(result, options, session);
+  const found = witnesses.length > 0 || (options.count && regions.length > 0);
+  if (!found) session.finish(regions.length === 0 ? exitStatus.findings : exitStatus.usage);
+}
+
+const leftOut = (errors: number, { name }: LoadedRules): readonly string[] =>
+  errors > 0 ? [`left out, as the diagnostics say: ${errors} of the lines of ${name}`] : [];
+
+async function questionOf(
+  words: readonly string[],
+  { hook, verdict, rule }: FindOptions,
+  ruleset: Ruleset,
+): Promise<Question> {
+  const { readPacketWords } = await import("../../analyse/policy-words.ts");
+  const own = words[0] === "--" ? words.slice(1) : words;
+  const text = own.map((word) => (/^[^\s'"\\]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`));
+  const { value, diagnostics } = readPacketWords(text.join(" "), { family: ruleset.family });
+  if (!value) throw new InputError(diagnostics.map((one) => renderDiagnostic(one)).join("\n"));
+  const through = value.paths.filter((path: Path) => hook === undefined || hooksOfPath[path].includes(hook));
+  if (through.length === 0) throw new UsageError(`no packet with this -i and -o goes through ${hook}`);
+  return {
+    packets: value.formula,
+    paths: through,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(rule === undefined ? {} : { rule: readRulePlace(rule, ruleset) }),
+  };
+}
+
+const verdictWords = { ACCEPT: "accepted", DROP: "dropped", REJECT: "rejected", QUEUE: "queued" } as const;
+
+function goalOf({ verdict, rule }: Question): string {
+  const parts = verdict === undefined ? [] : [verdictWords[verdict] as string];
+  if (rule?.number === "policy") parts.push(`decided by the policy of ${rule.table}/${rule.chain}`);
+  else if (rule) parts.push(`matched by ${placeText(rule)}`);
+  return parts.join(" and ");
+}
+
+async function print(result: FindResult, options: FindOptions, { terminal }: Session): Promise<void> {
+  const printed: PrintRule = (rule, chain) => printRule(rule, chain, result.family);
+  if (options.format === "json") {
+    const { findJson } = await import("../../report/find-json.ts");
+    terminal.out(`${JSON.stringify(findJson(result, printed), undefined, 2)}\n`);
+    return;
+  }
+  const { findText } = await import("../../report/find-text.ts");
+  const style = styleFor(options.color, terminal, "out");
+  terminal.out(findText(result, { style, printRule: printed, verbose: options.verbose === true }));
+}
