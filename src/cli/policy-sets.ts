@@ -46,7 +46,7 @@ export class SetChecker {
     this.finder = finder;
     const proof = prove({ kind, sets, isEmpty }, analysis, (set, path, holds) => {
       const witness = finder.find(set, path, holds);
-      return witness && { words: witness.story.words, trace: witness.performance.trace };
+      return witness && { words: witness.story.words, trace: witness.played.trace };
     });
     return this.result(check, proof);
   }

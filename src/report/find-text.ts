@@ -83,6 +83,6 @@ function witnessLines(
     ...listed("   depends on ", dependsOn),
   ];
   if (!verbose) return lines;
-  const trace = traceText(witness.performance.trace, { style, printRule, verbose: true });
+  const trace = traceText(witness.played.trace, { style, printRule, verbose: true });
   return [...lines, "", ...trace.trimEnd().split("\n")];
 }

@@ -4,12 +4,12 @@ import { isoTime } from "./story-lines.ts";
 import { type JsonObject, traceJson } from "./trace-json.ts";
 
 /** A witness as docs/find.md describes it. */
-export const storyJson = ({ story, performance, picked }: Witness, printRule: PrintRule): JsonObject => ({
+export const storyJson = ({ story, played, picked }: Witness, printRule: PrintRule): JsonObject => ({
   before: story.before.map((one) => (one.kind === "words" ? { packet: one.words } : { reply: true })),
   packet: story.words,
   at: isoTime(picked.at),
-  sent: performance.sent,
+  sent: played.sent,
   assumedState: story.assumed ?? null,
-  confirmed: performance.held,
-  trace: traceJson(performance.trace, printRule),
+  confirmed: played.held,
+  trace: traceJson(played.trace, printRule),
 });

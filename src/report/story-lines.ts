@@ -2,13 +2,13 @@ import type { Witness } from "../analyse/witness/find-witness.ts";
 import { visibleText } from "../diagnostics/visible-text.ts";
 
 /** What must happen before a witness, a line for each packet. */
-export function storyLines({ story, performance }: Witness): readonly string[] {
+export function storyLines({ story, played }: Witness): readonly string[] {
   const lines: string[] = [];
   for (const one of story.before) {
     if (one.kind === "words") lines.push(visibleText(one.words));
     else lines.push("the other side's answer");
   }
-  if (performance.sent > 1) lines.push(`the packet itself, ${performance.sent - 1} times`);
+  if (played.sent > 1) lines.push(`the packet itself, ${played.sent - 1} times`);
   return shortened(lines);
 }
 

@@ -8,7 +8,7 @@ import type { Path } from "../path.ts";
 import { interfaceNames } from "./interface-names.ts";
 import { patternsOf } from "./patterns.ts";
 import { type PickedPacket, pickPacket, type Taste } from "./pick-packet.ts";
-import { type Performance, Stage } from "./stage.ts";
+import { type Played, Stage } from "./stage.ts";
 import { assuming, type Story, storiesOf } from "./story.ts";
 
 /** A packet of a set that the machine treated as was wanted. */
@@ -16,7 +16,7 @@ export interface Witness {
   readonly path: Path;
   readonly picked: PickedPacket;
   readonly story: Story;
-  readonly performance: Performance;
+  readonly played: Played;
 }
 
 export interface WitnessOptions {
@@ -59,8 +59,8 @@ export class WitnessFinder {
     for (const picked of pickPackets(space, packets, path, { ...this.taste, ...on, now })) {
       for (const story of this.options.alone ? [assuming(picked)] : storiesOf(picked)) {
         for (const stage of this.stages(picked.at < now ? undefined : on?.stage, picked.at)) {
-          const performance = stage.play(story, picked.at, holds);
-          if (performance?.held) return { path, picked, story, performance };
+          const played = stage.play(story, picked.at, holds);
+          if (played?.held) return { path, picked, story, played };
         }
       }
     }

@@ -19,7 +19,7 @@ export interface StageOptions {
 }
 
 /** How a story went. */
-export interface Performance {
+export interface Played {
   /** Of the packet that counts. */
   readonly trace: Trace;
   /** Of all packets in their order, the one that counts last. */
@@ -48,7 +48,7 @@ export class Stage {
   }
 
   /** Plays a story at a time that must not lie before earlier ones'; `undefined` for words that are no packet. */
-  play(story: Story, at: number, holds: (trace: Trace) => boolean): Performance | undefined {
+  play(story: Story, at: number, holds: (trace: Trace) => boolean): Played | undefined {
     const own = this.compose(story.words);
     const before = story.before.map((one) => (one.kind === "reply" ? one : this.compose(one.words)));
     if (!own || before.some((one) => one === undefined)) return undefined;

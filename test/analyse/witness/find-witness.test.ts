@@ -152,7 +152,7 @@ describe("a witness", () => {
       else expect(witness?.story.words).to.match(words);
       expect(witness?.story.assumed).to.equal(undefined);
       expect(witness?.story.before).to.have.length(before);
-      expect(witness?.performance.sent).to.equal(sent);
+      expect(witness?.played.sent).to.equal(sent);
     });
   }
 
