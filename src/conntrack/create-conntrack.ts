@@ -43,6 +43,8 @@ export interface ConntrackOptions {
   readonly accounting?: boolean;
   /** For replays: which port the recorded kernel drew. It is taken where a port has to be drawn and that one is free. */
   readonly drawnPort?: DrawnPort;
+  /** Told what an answer hangs on that only the kernel knows. */
+  readonly assume?: (text: string) => void;
 }
 
 const trackers: ReadonlyMap<number, Tracker> = new Map([
@@ -75,10 +77,18 @@ class LinuxConntrack implements Conntrack {
   private readonly settings: Settings;
   private readonly table: ConnectionTable;
   private readonly expectations: Expectations;
+  /** Chance of a full table. */
+  private readonly drawVictim: () => number;
 
-  constructor({ now, sysctl, random, drawnPort, accounting = false }: ConntrackOptions) {
+  constructor({ now, sysctl, random, drawnPort, accounting = false, assume }: ConntrackOptions) {
     this.now = now;
     this.random = random;
+    this.drawVictim = () => {
+      assume?.(
+        "the connection table is full: which entry gives way, if any, hangs on the kernel's secret hash",
+      );
+      return random();
+    };
     this.drawnPort = drawnPort;
     const settings = readSettings(sysctl);
     this.settings = { ...settings, accounting: settings.accounting || accounting };
@@ -163,7 +173,7 @@ class LinuxConntrack implements Conntrack {
   ): { entry: Entry; direction: Direction } | "full" | undefined {
     const reply = invertTuple(tuple);
     if (!reply) return undefined;
-    if (!this.table.makeRoom(this.settings, this.random)) return "full";
+    if (!this.table.makeRoom(this.settings, this.drawVictim)) return "full";
     const entry = new Entry(tuple, reply, zone, this.settings.accounting);
     const expectation = this.expectations.take(tuple, zone.id);
     if (expectation) this.fulfil(expectation, entry);

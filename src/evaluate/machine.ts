@@ -70,6 +70,7 @@ export class Machine {
           now: () => world.now,
           sysctl: (name) => host.sysctl(name),
           random: () => world.random(),
+          assume: (text) => world.assume(text),
           accounting: hasRule(ruleset, needsAccounting),
           ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
         })

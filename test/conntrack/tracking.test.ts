@@ -213,7 +213,9 @@ describe("the connection table", () => {
     const router = new Router({ max: "1" });
     router.forward(udp("10.0.0.5:1", "192.0.2.77:53"));
     router.draws = [0.5];
+    expect(router.assumed).to.deep.equal([]);
     expect(router.forward(udp("10.0.0.5:2", "192.0.2.77:53"))).to.equal("DROP");
+    expect(router.assumed[0]).to.contain("the connection table is full");
     router.now += 30;
     expect(router.forward(udp("10.0.0.5:2", "192.0.2.77:53"))).to.equal("NEW");
   });

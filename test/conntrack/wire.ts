@@ -93,11 +93,13 @@ export class Router {
   /** What `random` gives next; it stays where nothing is left. */
   draws: number[] = [0];
   readonly conntrack: Conntrack;
+  readonly assumed: string[] = [];
 
   constructor(sysctls: Readonly<Record<string, string>> = {}) {
     this.conntrack = createConntrack({
       now: () => this.now,
       sysctl: (name) => sysctls[name.replace("net.netfilter.nf_conntrack_", "")],
+      assume: (text) => this.assumed.push(text),
       random: () => (this.draws.length > 1 ? this.draws.shift()! : this.draws[0]!),
     });
   }
