@@ -4,11 +4,15 @@ import type { Entry } from "./entry.ts";
 import { protocol } from "./protocol-numbers.ts";
 import type { Zone } from "./zone.ts";
 
+/** DCCP, of which conntrack(8) knows more than Linux 6.18: it prints ports, and all are 0. */
+const dccp = 33;
+
 /** Names that libnetfilter_conntrack knows; other protocols are "unknown" with their number. */
 const names: ReadonlyMap<number, string> = new Map([
   [protocol.icmp, "icmp"],
   [protocol.tcp, "tcp"],
   [protocol.udp, "udp"],
+  [dccp, "dccp"],
   [protocol.gre, "gre"],
   [protocol.icmpv6, "icmpv6"],
   [protocol.sctp, "sctp"],
@@ -59,6 +63,7 @@ function printTuple(tuple: Tuple): string {
     case protocol.udp:
     case protocol.udplite:
     case protocol.sctp:
+    case dccp:
       return `${addresses} sport=${tuple.sourcePort} dport=${tuple.destinationPort}`;
     case protocol.gre:
       return `${addresses} srckey=0x${tuple.sourcePort.toString(16)} dstkey=0x${tuple.destinationPort.toString(16)}`;

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
 import { type Entry, opposite } from "./entry.ts";
 import type { Settings } from "./settings.ts";
-import { tupleKey } from "./tuple.ts";
+import { sameTuple, tupleKey } from "./tuple.ts";
 import type { Zone } from "./zone.ts";
 
 export interface Found {
@@ -51,9 +51,11 @@ export class ConnectionTable {
   private findIn(direction: Direction, tuple: Tuple, zone: number): Found | undefined {
     const found = this.byTuple.get(keyOf(direction, tuple, zone));
     if (!found) return undefined;
-    if (!this.isExpired(found.entry)) return found;
-    this.remove(found.entry);
-    return undefined;
+    if (this.isExpired(found.entry)) {
+      this.remove(found.entry);
+      return undefined;
+    }
+    return isItsOwnReply(found.entry) ? { entry: found.entry, direction: "reply" } : found;
   }
 
   add(entry: Entry): void {
@@ -117,6 +119,12 @@ export class ConnectionTable {
     return entry.timeout <= this.now();
   }
 }
+
+/**
+ * A host that talks to itself from a port to the same port: Linux comes upon the reply's tuple first, which went into the
+ * chain later (__nf_conntrack_hash_insert).
+ */
+const isItsOwnReply = ({ original, reply }: Entry): boolean => sameTuple(original, reply);
 
 const keyOf = (direction: Direction, tuple: Tuple, zone: number): string =>
   `${direction} ${tupleKey({ ...tuple, zone })}`;

@@ -21,10 +21,10 @@ export function receive(journey: Journey, device: string): void {
   const comesBack = journey.route !== undefined || packet.packetType === "loopback";
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
+  const { destination } = packet;
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
-  // a packet that comes back over loopback keeps the route that it left with
-  const looped =
-    journey.environment.host.interfaces.get(device)?.loopback === true && journey.route !== undefined;
+  // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away (nf_nat_ipv4_in)
+  const looped = journey.route !== undefined && journey.packet.destination === destination;
   const route = looped ? journey.route! : findRoute(journey, device, false);
   if ("device" in route && !looped && !receiveOptions(journey, device)) return;
   switch (route.kind) {
@@ -236,6 +236,13 @@ function leave(journey: Journey, inDevice: string | undefined): void {
   if (!route || !("device" in route)) return;
   const outDevice = deviceOf(route);
   const hook: Hook = "POSTROUTING";
+  if (inDevice === undefined && isHeardByHost(route)) {
+    copyToHost(journey, outDevice, route);
+    if (route.kind === "multicast" && journey.packet.bytes[8] === 0) {
+      journey.drop("a packet to a group must not leave the host with a TTL of 0");
+      return;
+    }
+  }
   if (runHook(journey, hook, { inDevice, outDevice }) === "ended") return;
   if (outDevice !== "lo") {
     if (inDevice === undefined && isGroup6(journey.packet) && !keepGroupPacket(journey, outDevice)) return;
@@ -255,6 +262,24 @@ function leave(journey: Journey, inDevice: string | undefined): void {
   journey.end("delivered");
 }
 
+/** Broadcasts, and groups that the host is a member of (RTCF_LOCAL). */
+const isHeardByHost = (route: Route): boolean => "heard" in route && route.heard === true;
+
+/**
+ * ip_mc_output: what the host sends to all, it hears itself. The copy has no socket; it passes POSTROUTING first and comes
+ * back before the packet itself goes there.
+ */
+function copyToHost(journey: Journey, device: string, route: Route | undefined): void {
+  const copy = new Journey(journey.environment, journey.packet.copy(), journey.own);
+  copy.packet.owner = undefined;
+  copy.route = route;
+  if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
+    copy.packet.packetType = "loopback";
+    receive(copy, device);
+  }
+  journey.answer(copy.trace());
+}
+
 const isGroup6 = ({ family, bytes }: Packet): boolean => family === "ipv6" && bytes[24] === 0xff;
 
 /**
@@ -266,14 +291,7 @@ function keepGroupPacket(journey: Journey, device: string): boolean {
   const { source, destination } = packet;
   const query = { source, destination, tos: 0, mark: 0, inDevice: device };
   const isMember = environment.host.route(query).kind === "broadcast";
-  if (isMember) {
-    const copy = new Journey(environment, packet.copy(), journey.own);
-    if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
-      copy.packet.packetType = "loopback";
-      receive(copy, device);
-    }
-    journey.answer(copy.trace());
-  }
+  if (isMember) copyToHost(journey, device, undefined);
   const ends = isMember && packet.bytes[7] === 0;
   if (!ends && (packet.bytes[25]! & 15) > 1) return true;
   journey.note({ kind: "delivered" });

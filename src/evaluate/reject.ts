@@ -41,8 +41,8 @@ function isSound({ packet, recordedRoute }: Journey): boolean {
   return (verified || !recordedRoute) && checksumHolds(packet);
 }
 
-/** Protocols without a checksum over the whole payload: DCCP, ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum). */
-const notSummed: ReadonlySet<number> = new Set([33, 50, 51, 132, 136]);
+/** Protocols without a checksum over the whole payload: ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum of Linux 6.18). */
+const notSummed: ReadonlySet<number> = new Set([50, 51, 132, 136]);
 const gre = 47;
 const noNextHeader = 59;
 
@@ -61,7 +61,9 @@ function checksumHolds(packet: Packet): boolean {
   // GRE says in its first bit whether it has a checksum (RFC 2784, 2.2)
   if (protocol === gre && (packet.transportByte(0) & 0x80) === 0) return true;
   if ([1, 6, 17, 58].includes(protocol)) return transportChecksumOk(packet);
-  return payloadSum(packet, family === "ipv6") === 0xffff;
+  const sum = payloadSum(packet, family === "ipv6");
+  // a payload of zeros adds nothing to the header, whose own sum is right
+  return sum === 0xffff || (sum === 0 && family === "ipv4");
 }
 
 /** A reset as the receiver would send it (RFC 9293, 3.10.7.1): from the acknowledgement's number, or acknowledging what came. */

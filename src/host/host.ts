@@ -43,6 +43,8 @@ export type Route =
       readonly device: string;
       /** The source that the host would choose for a packet of its own. */
       readonly preferredSource?: Address | undefined;
+      /** Of a packet that the host sends: it gets a copy itself. */
+      readonly heard?: boolean;
       readonly why: string;
     }
   | {
@@ -53,6 +55,8 @@ export type Route =
       /** The source that the host would choose for a packet of its own. */
       readonly preferredSource: Address | undefined;
       readonly mtu: number;
+      /** Of a packet that the host sends to a group: it belongs to the group, and gets a copy itself. */
+      readonly heard?: boolean;
       /** The routing-table line that decided, as `ip route` writes it. */
       readonly why: string;
     }

@@ -2,9 +2,7 @@ import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
 import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
 import { checkSource4 } from "./source-check4.ts";
-import { isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
-
-const allHosts = 0xe0000001;
+import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
 /** The route of a received IPv4 packet: ip_route_input_rcu and ip_route_input_slow (net/ipv4/route.c), in their order. */
 export function routeInput4(routing: Routing, query: RouteQuery, device: string): Route {

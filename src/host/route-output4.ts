@@ -4,7 +4,7 @@ import type { Route, RouteQuery } from "./host.ts";
 import { type RouteEntry, scopes } from "./route-entry.ts";
 import { fibQuery, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
 import { selectSource4 } from "./source-address.ts";
-import { isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
+import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
 /**
  * The route of an IPv4 packet of the host's own: ip_route_output_key_hash_rcu and __mkroute_output (net/ipv4/route.c).
@@ -42,7 +42,9 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
     return martian(`no packet leaves ${device} from ${printAddress(from)}`);
   }
   if (shared) return toAll(routing, destination, device, chosen, why);
-  if (entry.type === "broadcast") return { kind: "broadcast", device, preferredSource: chosen, why };
+  if (entry.type === "broadcast") {
+    return { kind: "broadcast", device, preferredSource: chosen, heard: outside, why };
+  }
   return wayOut(routing, "unicast", entry, nextHop, destination, chosen, why);
 }
 
@@ -61,9 +63,13 @@ function toAll(
   preferredSource: Address | undefined,
   why: string,
 ): Route {
-  if (isLimitedBroadcast(destination)) return { kind: "broadcast", device, preferredSource, why };
-  const mtu = routing.interfaces.get(device)?.mtu ?? 1500;
-  return { kind: "multicast", device, nextHop: destination, preferredSource, mtu, why };
+  const { loopback, mtu = 1500 } = routing.interfaces.get(device) ?? {};
+  const heard = loopback !== true;
+  if (isLimitedBroadcast(destination)) return { kind: "broadcast", device, preferredSource, heard, why };
+  const isMember = destination === allHosts;
+  if (!isMember) routing.assume("no multicast group but 224.0.0.1 is joined");
+  const multicast = { kind: "multicast", device, nextHop: destination, preferredSource, mtu, why } as const;
+  return { ...multicast, heard: isMember && heard };
 }
 
 /** fib_result_prefsrc: what the route names, else what the interface has towards the gateway. */

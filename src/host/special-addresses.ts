@@ -10,6 +10,9 @@ export const isLimitedBroadcast = (address: Address): boolean => address === 0xf
 export const isMulticast = (address: Address): boolean =>
   typeof address === "number" ? address >>> 28 === 14 : address >> 120n === 0xffn;
 
+/** 224.0.0.1, the group of all hosts of a link (RFC 1112). */
+export const allHosts = 0xe0000001;
+
 /** 127.0.0.0/8 or ::1. */
 export const isLoopback = (address: Address): boolean =>
   typeof address === "number" ? address >>> 24 === 127 : address === 1n;

@@ -6,6 +6,9 @@ import koffi from "koffi";
 const libc = koffi.load("libc.so.6");
 const ioctl = libc.func("int ioctl(int fd, unsigned long request, _Inout_ uint8_t *ifreq)");
 const socket = libc.func("int socket(int domain, int type, int protocol)");
+const setsockopt = libc.func(
+  "int setsockopt(int fd, int level, int name, const int *value, uint32_t length)",
+);
 const sendto = libc.func(
   "long sendto(int fd, const uint8_t *bytes, size_t length, int flags, const uint8_t *to, uint32_t toLength)",
 );
@@ -54,6 +57,8 @@ const inet = 2;
 const inet6 = 10;
 const raw = 3;
 const rawProtocol = 255;
+const socketLevel = 1;
+const soBroadcast = 6;
 
 /** Raw sockets that send whole IP packets (IP_HDRINCL is implied by IPPROTO_RAW). */
 export class RawSockets {
@@ -67,6 +72,8 @@ export class RawSockets {
     if (fd === undefined) {
       fd = socket(family, raw, rawProtocol) as number;
       if (fd < 0) throw new Error("no raw socket");
+      // else it may not send to broadcast addresses
+      setsockopt(fd, socketLevel, soBroadcast, [1], 4);
       this.sockets.set(family, fd);
     }
     const to = Buffer.alloc(family === inet ? 16 : 28);
