@@ -5,7 +5,6 @@ import { parseIpsets } from "../host/ipset/parse-ipsets.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import { printRuleset } from "../model/print.ts";
 import type { Ruleset } from "../model/ruleset.ts";
-import type { Ruleset } from "../model/ruleset.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
 import { DrawnPorts } from "./drawn-ports.ts";
 import { effectsAgree } from "./effects-agree.ts";
@@ -80,16 +79,6 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     };
   });
   return { packets, diagnostics };
-}
-
-/**
- * The tables in the order of the text that was loaded: what rules share, such as a list of addresses, the first one loaded
- * made. iptables-save lists them in an order of its own.
- */
-function inLoadingOrder(tables: Ruleset["tables"], text: string): Ruleset["tables"] {
-  const names = [...text.matchAll(/^\*(\w+)/gm)].map(([, name]) => name);
-  const placeOf = (name: string) => names.indexOf(name);
-  return new Map([...tables].sort(([a], [b]) => placeOf(a) - placeOf(b)));
 }
 
 /**
