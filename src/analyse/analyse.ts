@@ -3,6 +3,7 @@ import { needsConntrack } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { fields } from "../packet/fields.ts";
 import type { Analysis, PathResult, RuleReach } from "./analysis.ts";
+import { namedDevices } from "./device-names.ts";
 import { type Arrival, LazyReach } from "./lazy-reach.ts";
 import { PacketSpace } from "./packet-space.ts";
 import { type Path, paths } from "./path.ts";
@@ -36,7 +37,7 @@ class RulesetAnalysis implements Analysis {
 
   constructor(ruleset: Ruleset, { space, backend = "legacy" }: AnalyseOptions) {
     this.ruleset = ruleset;
-    this.space = space ?? new PacketSpace(ruleset.family);
+    this.space = space ?? new PacketSpace(ruleset.family, namedDevices(ruleset));
     this.rulesReady = new SetRules(ruleset);
     this.settings = settingsOf(ruleset, this.rulesReady, backend);
   }

@@ -1,105 +1,78 @@
-const and = 0;
-const or = 1;
-const minus = 2;
-const xor = 3;
-type Operation = typeof and | typeof or | typeof minus | typeof xor;
+import { hash, NodeTable } from "./node-table.ts";
 
-const terminalLevel = 0x7fffffff;
-const firstCapacity = 1 << 16;
-const largestCache = 1 << 20;
+const and = 1;
+const or = 2;
+const minus = 3;
+const xor = 4;
+const disjoint = 5;
+const implies = 6;
+type Operation = typeof and | typeof or | typeof minus | typeof xor | typeof disjoint | typeof implies;
+
+const firstCache = 1 << 14;
+const largestCache = 1 << 21;
 
 /**
  * Reduced ordered binary decision diagrams (Bryant, 1986). A function is a node number: 0 is false, 1 is true, and equal
- * functions are equal numbers. A variable is its level: smaller ones are asked first. Nodes are never given back.
+ * functions are equal numbers. A variable is its level: smaller ones are asked first.
  */
-export class Bdd {
-  private levels = new Int32Array(firstCapacity);
-  private lows = new Int32Array(firstCapacity);
-  private highs = new Int32Array(firstCapacity);
-  private count = 2;
-  /** Open addressing: node numbers, 0 for a free slot. Twice as large as the nodes' arrays. */
-  private unique = new Int32Array(2 * firstCapacity);
-  /** Direct-mapped: the two operands, operation and result of each slot. */
-  private cache = new Int32Array(4 * firstCapacity);
-
-  constructor() {
-    this.levels[0] = this.levels[1] = terminalLevel;
-    this.highs[1] = this.lows[1] = 1;
-  }
-
-  /** Nodes made so far. */
-  get size(): number {
-    return this.count;
-  }
-
-  levelOf(node: number): number {
-    return this.levels[node]!;
-  }
-
-  lowOf(node: number): number {
-    return this.lows[node]!;
-  }
-
-  highOf(node: number): number {
-    return this.highs[node]!;
-  }
-
-  /** The function `level ? high : low`; both know only larger levels. */
-  node(level: number, low: number, high: number): number {
-    if (low === high) return low;
-    const mask = this.unique.length - 1;
-    let slot = hash(level, low, high) & mask;
-    for (;;) {
-      const found = this.unique[slot]!;
-      if (found === 0) break;
-      if (this.lows[found] === low && this.highs[found] === high && this.levels[found] === level)
-        return found;
-      slot = (slot + 1) & mask;
-    }
-    if (this.count === this.levels.length) {
-      this.grow();
-      return this.node(level, low, high);
-    }
-    const made = this.count++;
-    this.levels[made] = level;
-    this.lows[made] = low;
-    this.highs[made] = high;
-    this.unique[slot] = made;
-    return made;
-  }
+export class Bdd extends NodeTable {
+  /** Direct-mapped, forgetful: the two operands, operation and result of each slot. */
+  private cache = new Int32Array(4 * firstCache);
+  private cacheMask = firstCache - 1;
 
   variable(level: number): number {
     return this.node(level, 0, 1);
   }
 
   not(a: number): number {
-    return this.apply(minus, 1, a);
+    return this.minus(1, a);
   }
 
   and(a: number, b: number): number {
+    if (a === b || b === 1) return a;
+    if (a === 1) return b;
+    if (a === 0 || b === 0) return 0;
     return a < b ? this.apply(and, a, b) : this.apply(and, b, a);
   }
 
   or(a: number, b: number): number {
+    if (a === b || b === 0) return a;
+    if (a === 0) return b;
+    if (a === 1 || b === 1) return 1;
     return a < b ? this.apply(or, a, b) : this.apply(or, b, a);
   }
 
   /** What is in `a` and not in `b`. */
   minus(a: number, b: number): number {
+    if (a === b || a === 0 || b === 1) return 0;
+    if (b === 0) return a;
     return this.apply(minus, a, b);
   }
 
   xor(a: number, b: number): number {
+    if (a === b) return 0;
+    if (a === 0) return b;
+    if (b === 0) return a;
     return a < b ? this.apply(xor, a, b) : this.apply(xor, b, a);
+  }
+
+  /** Whether `and` would be 0; makes no node, and ends at the first that both have. */
+  disjoint(a: number, b: number): boolean {
+    return this.areDisjoint(a, b) === 1;
+  }
+
+  /** Whether `minus` would be 0; makes no node either. */
+  implies(a: number, b: number): boolean {
+    return this.doesImply(a, b) === 1;
   }
 
   /** `condition ? then : otherwise`. */
   choose(condition: number, then: number, otherwise: number): number {
     if (condition === 1 || then === otherwise) return then;
     if (condition === 0) return otherwise;
-    const level = this.levels[condition]!;
-    const isVariable = this.lows[condition] === 0 && this.highs[condition] === 1;
-    if (isVariable && level < this.levels[then]! && level < this.levels[otherwise]!) {
+    const level = this.levelOf(condition);
+    const isVariable = this.lowOf(condition) === 0 && this.highOf(condition) === 1;
+    if (isVariable && level < this.levelOf(then) && level < this.levelOf(otherwise)) {
       return this.node(level, otherwise, then);
     }
     return this.or(this.and(condition, then), this.minus(otherwise, condition));
@@ -112,7 +85,7 @@ export class Bdd {
       if (node < 2) return node;
       const known = done.get(node);
       if (known !== undefined) return known;
-      const result = make(this.levels[node]!, visit(this.lows[node]!), visit(this.highs[node]!), node);
+      const result = make(this.levelOf(node), visit(this.lowOf(node)), visit(this.highOf(node)), node);
       done.set(node, result);
       return result;
     };
@@ -128,84 +101,103 @@ export class Bdd {
       const node = pending.pop()!;
       if (node < 2 || seen.has(node)) continue;
       seen.add(node);
-      found.add(this.levels[node]!);
-      pending.push(this.lows[node]!, this.highs[node]!);
+      found.add(this.levelOf(node));
+      pending.push(this.lowOf(node), this.highOf(node));
     }
     return [...found].sort((a, b) => a - b);
   }
 
+  private areDisjoint(a: number, b: number): number {
+    if (a === 0 || b === 0) return 1;
+    if (a === 1 || b === 1 || a === b) return 0;
+    return a < b ? this.apply(disjoint, a, b) : this.apply(disjoint, b, a);
+  }
+
+  private doesImply(a: number, b: number): number {
+    if (a === b || a === 0 || b === 1) return 1;
+    if (b === 0 || a === 1) return 0;
+    return this.apply(implies, a, b);
+  }
+
+  /** An operation whose operands do not tell its result at once. */
   private apply(operation: Operation, a: number, b: number): number {
-    switch (operation) {
-      case and:
-        if (a === b || b === 1) return a;
-        if (a === 1) return b;
-        if (a === 0 || b === 0) return 0;
-        break;
-      case or:
-        if (a === b || b === 0) return a;
-        if (a === 0) return b;
-        if (a === 1 || b === 1) return 1;
-        break;
-      case minus:
-        if (a === b || a === 0 || b === 1) return 0;
-        if (b === 0) return a;
-        break;
-      case xor:
-        if (a === b) return 0;
-        if (a === 0) return b;
-        if (b === 0) return a;
-        break;
-    }
-    const slot = (hash(a, b, operation) & (this.cache.length / 4 - 1)) * 4;
-    const { cache } = this;
+    const hashed = hash(a, b, operation);
+    const slot = (hashed & this.cacheMask) << 2;
+    const { cache, nodes } = this;
     if (cache[slot] === a && cache[slot + 1] === b && cache[slot + 2] === operation) return cache[slot + 3]!;
-    const levelA = this.levels[a]!;
-    const levelB = this.levels[b]!;
-    const level = Math.min(levelA, levelB);
-    const splitA = levelA === level;
-    const splitB = levelB === level;
-    const low = this.ordered(operation, splitA ? this.lows[a]! : a, splitB ? this.lows[b]! : b);
-    const high = this.ordered(operation, splitA ? this.highs[a]! : a, splitB ? this.highs[b]! : b);
-    const result = this.node(level, low, high);
-    // the cache may have been replaced by a larger one meanwhile
-    const home = (hash(a, b, operation) & (this.cache.length / 4 - 1)) * 4;
-    this.cache[home] = a;
-    this.cache[home + 1] = b;
-    this.cache[home + 2] = operation;
-    this.cache[home + 3] = result;
+    const atA = a << 2;
+    const atB = b << 2;
+    const levelA = nodes[atA]!;
+    const levelB = nodes[atB]!;
+    let level = levelA;
+    let lowA = a;
+    let highA = a;
+    let lowB = b;
+    let highB = b;
+    if (levelA <= levelB) {
+      lowA = nodes[atA + 1]!;
+      highA = nodes[atA + 2]!;
+    }
+    if (levelB <= levelA) {
+      level = levelB;
+      lowB = nodes[atB + 1]!;
+      highB = nodes[atB + 2]!;
+    }
+    const result = this.applyBelow(operation, level, lowA, highA, lowB, highB);
+    this.remember(hashed, operation, a, b, result);
     return result;
   }
 
-  /** Operands of symmetric operations in one order, so that the cache knows them. */
-  private ordered(operation: Operation, a: number, b: number): number {
-    return operation === minus || a < b ? this.apply(operation, a, b) : this.apply(operation, b, a);
-  }
-
-  private grow(): void {
-    const capacity = 2 * this.levels.length;
-    this.levels = enlarged(this.levels, capacity);
-    this.lows = enlarged(this.lows, capacity);
-    this.highs = enlarged(this.highs, capacity);
-    this.unique = new Int32Array(2 * capacity);
-    const mask = this.unique.length - 1;
-    for (let node = 2; node < this.count; node++) {
-      let slot = hash(this.levels[node]!, this.lows[node]!, this.highs[node]!) & mask;
-      while (this.unique[slot] !== 0) slot = (slot + 1) & mask;
-      this.unique[slot] = node;
+  private applyBelow(
+    operation: Operation,
+    level: number,
+    lowA: number,
+    highA: number,
+    lowB: number,
+    highB: number,
+  ): number {
+    switch (operation) {
+      case and: {
+        const low = this.and(lowA, lowB);
+        return this.node(level, low, this.and(highA, highB));
+      }
+      case or: {
+        const low = this.or(lowA, lowB);
+        return this.node(level, low, this.or(highA, highB));
+      }
+      case minus: {
+        const low = this.minus(lowA, lowB);
+        return this.node(level, low, this.minus(highA, highB));
+      }
+      case xor: {
+        const low = this.xor(lowA, lowB);
+        return this.node(level, low, this.xor(highA, highB));
+      }
+      case disjoint:
+        return this.areDisjoint(lowA, lowB) === 1 ? this.areDisjoint(highA, highB) : 0;
+      case implies:
+        return this.doesImply(lowA, lowB) === 1 ? this.doesImply(highA, highB) : 0;
     }
-    if (capacity <= largestCache) this.cache = new Int32Array(4 * capacity);
   }
-}
 
-function enlarged(old: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
-  const array = new Int32Array(capacity);
-  array.set(old);
-  return array;
-}
+  private remember(hashed: number, operation: Operation, a: number, b: number, result: number): void {
+    // as many slots as nodes: fewer forget too much, more are never filled
+    if (this.size > this.cacheMask && this.cacheMask < largestCache - 1) this.growCache();
+    const { cache } = this;
+    const slot = (hashed & this.cacheMask) << 2;
+    cache[slot] = a;
+    cache[slot + 1] = b;
+    cache[slot + 2] = operation;
+    cache[slot + 3] = result;
+  }
 
-function hash(a: number, b: number, c: number): number {
-  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
-  return (h ^ (h >>> 13)) >>> 0;
+  private growCache(): void {
+    const old = this.cache;
+    this.cacheMask = 2 * this.cacheMask + 1;
+    this.cache = new Int32Array(2 * old.length);
+    for (let at = 0; at < old.length; at += 4) {
+      const slot = (hash(old[at]!, old[at + 1]!, old[at + 2]!) & this.cacheMask) << 2;
+      for (let part = 0; part < 4; part++) this.cache[slot + part] = old[at + part]!;
+    }
+  }
 }

@@ -1,7 +1,5 @@
 import { type Field, fields } from "../packet/fields.ts";
-
-/** Interface names are written out: 16 characters (IFNAMSIZ, the last one is NUL) of 8 bits. */
-export const deviceBits = 16 * 8;
+import { spelledBits } from "./device-names.ts";
 
 /** Variables that decide what sets cannot see have levels from here on: below all of the packet's own. */
 export const firstFreeLevel = 1 << 20;
@@ -13,9 +11,9 @@ export const firstFreeLevel = 1 << 20;
  */
 const order = [
   "inDevice",
-  fields.macSource,
   fields.source4,
   fields.source6,
+  fields.macSource,
   "outDevice",
   fields.destination4,
   fields.destination6,
@@ -47,12 +45,13 @@ export class Layout {
   private next = 0;
   private nextFree = firstFreeLevel;
 
-  constructor() {
+  /** `deviceCodeBits`: see device-names.ts. */
+  constructor(deviceCodeBits: number) {
     const named = { inDevice: 0, outDevice: 0, conntrack: 0 };
     for (const part of order) {
       if (typeof part === "string") {
         named[part] = this.next;
-        this.next += part === "conntrack" ? conntrackBits : deviceBits;
+        this.next += part === "conntrack" ? conntrackBits : deviceCodeBits + spelledBits;
       } else this.start(part);
     }
     this.inDevice = named.inDevice;

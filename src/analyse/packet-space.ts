@@ -4,9 +4,10 @@ import { type Field, fields } from "../packet/fields.ts";
 import { Bdd } from "./bdd.ts";
 import { countPackets } from "./count.ts";
 import { CtVariables } from "./ct-variables.ts";
+import { DeviceNames } from "./device-names.ts";
 import { domainOf, wellFormedOf } from "./domain.ts";
 import { type FreeVariable, FreeVariables } from "./free-variables.ts";
-import { deviceBits, firstFreeLevel, Layout } from "./layout.ts";
+import { firstFreeLevel, Layout } from "./layout.ts";
 import type { Path } from "./path.ts";
 import { constantOf, inRanges, masked, type Vector } from "./vector.ts";
 import { entering, type View } from "./view.ts";
@@ -27,17 +28,21 @@ export type Answer = "always" | "never" | "may";
 export class PacketSpace {
   readonly family: Family;
   readonly bdd = new Bdd();
-  readonly layout = new Layout();
+  readonly layout: Layout;
   readonly ct: CtVariables;
   readonly entering: View = entering();
   readonly wellFormed: PacketSet;
+  private readonly devices: DeviceNames;
   private readonly free: FreeVariables;
   private readonly plainVectors = new Map<Field, Vector>();
   private readonly vectors = new Map<Field, Vector>();
   private readonly domains = new Map<Path, PacketSet>();
 
-  constructor(family: Family) {
+  /** Sets about interfaces of the names in `devices` are small, those about other ones are exact as well. */
+  constructor(family: Family, devices: readonly string[] = []) {
     this.family = family;
+    this.devices = new DeviceNames(devices);
+    this.layout = new Layout(this.devices.codeBits);
     this.free = new FreeVariables(this.bdd, this.layout);
     this.ct = new CtVariables(this.bdd, this.layout, family, (field) => this.plain(field));
     this.wellFormed = wellFormedOf(this);
@@ -78,11 +83,11 @@ export class PacketSpace {
 
   /** Whether every packet of `a` is in `b`. */
   implies(a: PacketSet, b: PacketSet): boolean {
-    return this.bdd.minus(a, b) === 0;
+    return this.bdd.implies(a, b);
   }
 
   disjoint(a: PacketSet, b: PacketSet): boolean {
-    return this.bdd.and(a, b) === 0;
+    return this.bdd.disjoint(a, b);
   }
 
   /** The well-formed packets that take this path: told by which interfaces they have. */
@@ -179,15 +184,7 @@ export class PacketSpace {
   device(field: DeviceField, name: string, prefix: boolean, view: View = this.entering): PacketSet {
     if (view.missing.has(field)) return name === "" ? 1 : 0;
     const first = field === "inDevice" ? this.layout.inDevice : this.layout.outDevice;
-    const codes = [...name].slice(0, 15).map((char) => char.charCodeAt(0) & 255);
-    if (!prefix) codes.push(0);
-    const vector = Array.from({ length: 8 * codes.length }, (_, bit) => this.bdd.variable(first + bit));
-    let result = 1;
-    for (let bit = vector.length - 1; bit >= 0; bit--) {
-      const isSet = ((codes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1;
-      result = isSet ? this.bdd.choose(vector[bit]!, result, 0) : this.bdd.choose(vector[bit]!, 0, result);
-    }
-    return result;
+    return this.devices.set(this.bdd, first, name, prefix);
   }
 
   /** What a field is, for each packet. */
@@ -240,5 +237,3 @@ export class PacketSpace {
     return constantOf(this.vector(field, view));
   }
 }
-
-export { deviceBits };

@@ -1,0 +1,86 @@
+import { SetsTooLarge } from "./sets-too-large.ts";
+
+const terminalLevel = 0x7fffffff;
+const firstCapacity = 1 << 14;
+/** About 700 MB with the tables that go with them. */
+const mostNodes = 1 << 25;
+
+/**
+ * The nodes of decision diagrams, each of them once: `level ? high : low`. 0 and 1 are the ends. What a node is stands in
+ * four numbers in a row, so that one line of the processor's cache has all of it. Nodes are never given back; a table that
+ * is full throws `SetsTooLarge`.
+ */
+export class NodeTable {
+  /** Level, low, high and the next node of the same bucket. */
+  protected nodes = new Int32Array(4 * firstCapacity);
+  /** The first node of each bucket, 0 for none; as many as there is room for nodes. */
+  private buckets = new Int32Array(firstCapacity);
+  private count = 2;
+
+  constructor() {
+    for (const end of [0, 1]) this.nodes.set([terminalLevel, end, end], 4 * end);
+  }
+
+  /** Nodes made so far. */
+  get size(): number {
+    return this.count;
+  }
+
+  levelOf(node: number): number {
+    return this.nodes[node << 2]!;
+  }
+
+  lowOf(node: number): number {
+    return this.nodes[(node << 2) + 1]!;
+  }
+
+  highOf(node: number): number {
+    return this.nodes[(node << 2) + 2]!;
+  }
+
+  /** The function `level ? high : low`; both know only larger levels. */
+  node(level: number, low: number, high: number): number {
+    if (low === high) return low;
+    const { nodes, buckets } = this;
+    const bucket = hash(level, low, high) & (buckets.length - 1);
+    for (let found = buckets[bucket]!; found !== 0; found = nodes[(found << 2) + 3]!) {
+      const at = found << 2;
+      if (nodes[at + 1] === low && nodes[at + 2] === high && nodes[at] === level) return found;
+    }
+    if (this.count === buckets.length) {
+      this.grow();
+      return this.node(level, low, high);
+    }
+    const made = this.count++;
+    const at = made << 2;
+    nodes[at] = level;
+    nodes[at + 1] = low;
+    nodes[at + 2] = high;
+    nodes[at + 3] = buckets[bucket]!;
+    buckets[bucket] = made;
+    return made;
+  }
+
+  private grow(): void {
+    const capacity = 2 * this.buckets.length;
+    if (capacity > mostNodes) throw new SetsTooLarge(this.count);
+    const nodes = new Int32Array(4 * capacity);
+    nodes.set(this.nodes);
+    const buckets = new Int32Array(capacity);
+    for (let node = 2; node < this.count; node++) {
+      const at = node << 2;
+      const bucket = hash(nodes[at]!, nodes[at + 1]!, nodes[at + 2]!) & (capacity - 1);
+      nodes[at + 3] = buckets[bucket]!;
+      buckets[bucket] = node;
+    }
+    this.nodes = nodes;
+    this.buckets = buckets;
+  }
+}
+
+export function hash(a: number, b: number, c: number): number {
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  return h ^ (h >>> 13);
+}
