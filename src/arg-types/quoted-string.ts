@@ -1,6 +1,5 @@
+import { byteLength } from "../diagnostics/byte-length.ts";
 import { type ArgType, ok } from "./arg-type.ts";
-
-const encoder = new TextEncoder();
 
 /** xtables_save_string: bare where only letters, digits, `-` and `_` stand in it, else quoted with `"`, `\` and `'` escaped. */
 export const quote = (text: string): string =>
@@ -11,10 +10,11 @@ export const quotedString = (placeholder: string, maxBytes: number): ArgType<str
   placeholder,
   words: 1,
   parse([text = ""]) {
+    if (byteLength(text) <= maxBytes) return ok(text);
     let bytes = 0;
     let end = 0;
     for (const character of text) {
-      bytes += encoder.encode(character).length;
+      bytes += byteLength(character);
       if (bytes > maxBytes) break;
       end += character.length;
     }

@@ -1,6 +1,5 @@
 import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Diagnostic, Outcome, Source, Span } from "../diagnostics/diagnostic.ts";
-import { lineTableOf } from "../diagnostics/line-table.ts";
 import { problem } from "../diagnostics/problem.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
@@ -8,6 +7,7 @@ import type { Word } from "../syntax/tree.ts";
 import type { Command } from "./command.ts";
 import { CommandReader } from "./command-reader.ts";
 import { refusable } from "./refusal.ts";
+import { RuleOrigin } from "./rule-origin.ts";
 import type { Counters } from "./ruleset.ts";
 
 /** Where a command stands. */
@@ -37,7 +37,7 @@ export function bindCommand(words: readonly Word[], site: BindSite): Outcome<Com
     counters: site.counters,
     announced: site.announced ?? new Set(),
     sets: site.sets,
-    origin: { source, span, line: lineTableOf(source).lineOf(span.start) },
+    origin: new RuleOrigin(source, span.start, span.end),
   });
   const read = refusable(() => reader.read());
   const warnings: readonly Diagnostic[] = reader.warnings.map((warning) => ({

@@ -1,3 +1,4 @@
+import { byteLength } from "../diagnostics/byte-length.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { targetsByName } from "../extensions/registry.ts";
 import { refuse } from "./refusal.ts";
@@ -6,7 +7,7 @@ import { iptablesTargets } from "./unmodelled.ts";
 /** The longest name of a chain or target (XT_EXTENSION_MAXNAMELEN without its final NUL). */
 export const maxNameLength = 28;
 
-export const tooLong = (name: string): boolean => new TextEncoder().encode(name).length > maxNameLength;
+export const tooLong = (name: string): boolean => byteLength(name) > maxNameLength;
 
 /** Refuses a name that `-N` does not take. Names that only other programs' extensions have are free. */
 export function checkNewChainName(name: string, span: Span, announced: ReadonlySet<string>): void {

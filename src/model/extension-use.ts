@@ -13,8 +13,17 @@ export const isSugar = (spec: Spec): spec is Sugar<unknown> => "into" in spec;
 const calledOf = (name: string, spec: Spec): string => (isSugar(spec) ? undefined : spec.called) ?? name;
 
 /** The kept options of a table by name, in the order in which they are printed. */
-export const keptOptions = (table: OptionTable): readonly (readonly [string, OptionSpec<unknown>])[] =>
-  Object.entries(table).filter((entry): entry is [string, OptionSpec<unknown>] => !isSugar(entry[1]));
+export function keptOptions(table: OptionTable): readonly (readonly [string, OptionSpec<unknown>])[] {
+  let options = kept.get(table);
+  if (options === undefined) {
+    options = Object.entries(table).filter((entry): entry is KeptOption => !isSugar(entry[1]));
+    kept.set(table, options);
+  }
+  return options;
+}
+
+type KeptOption = [string, OptionSpec<unknown>];
+const kept = new WeakMap<OptionTable, readonly KeptOption[]>();
 
 /** One `-m` or `-j` of a rule while its options are read. */
 export class ExtensionUse<E extends Match | Target> {
@@ -141,4 +150,11 @@ export class ExtensionUse<E extends Match | Target> {
   spanOf(option: string | undefined): Span {
     return (option === undefined ? undefined : this.#given.get(option)?.span) ?? this.word.span;
   }
+}
+
+/** What iptables itself objects to; the kernel's objections wait until it is known from where the chain is reached. */
+export function checkUse(use: ExtensionUse<Match | Target>, args: BoundArgs, site: Site): void {
+  const problem = use.extension.check?.(args, site).find(({ kernel }) => !kernel);
+  if (problem) refuse(problem.code, problem.message, use.spanOf(problem.option), problem.help);
+  use.checkTogether();
 }

@@ -59,6 +59,7 @@ export function refusalsAmong(
   const refusals: KernelRefusal[] = [];
   for (let index = from; index < to; index++) {
     const rule = chain.rules[index]!;
+    if (!isPicky(rule)) continue;
     // behind an unconditional verdict the kernel knows of no hook
     const problem = checkRule(rule, siteOf(family, draft.name, rule.spec, index < live ? hooks : []));
     if (!problem) continue;
@@ -81,6 +82,16 @@ export function chainsBelow(draft: TableDraft, start: string): ReadonlySet<strin
   }
   return found;
 }
+
+/** Whether the kernel could object to anything but the rule's jump. */
+function isPicky({ matches, target }: Rule): boolean {
+  if (target.kind === "known" && isPickyExtension(target.target)) return true;
+  for (const use of matches) if (use.kind === "known" && isPickyExtension(use.match)) return true;
+  return false;
+}
+
+const isPickyExtension = ({ validIn, check }: Match | Target): boolean =>
+  validIn !== undefined || check !== undefined;
 
 function checkRule({ matches, target }: Rule, place: Site): Problem | undefined {
   const known = matches.filter((use) => use.kind === "known");

@@ -1,5 +1,6 @@
 import { parseNumber } from "../arg-types/number.ts";
 import { parseProtocol } from "../arg-types/protocol.ts";
+import { byteLength } from "../diagnostics/byte-length.ts";
 import { protocolNames } from "../packet/protocols.ts";
 import type { Word } from "../syntax/tree.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -22,7 +23,7 @@ export function readProtocol(word: Word, inverted: boolean): number {
 export function readInterface(word: Word, warnings: Warning[]): string {
   const { text, span } = word;
   if (text === "") refuse("bad-value", "Empty interface is likely to be undesired", span);
-  if (new TextEncoder().encode(text).length > 15) {
+  if (byteLength(text) > 15) {
     refuse("bad-value", `interface name \`${text}' must be shorter than IFNAMSIZ (15)`, span);
   }
   if (/[/ ]/.test(text)) {

@@ -1,8 +1,7 @@
 import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Family } from "../packet/address.ts";
-import { parseText } from "../syntax/parse.ts";
-import { loadTree } from "./load-tree.ts";
+import { loadText } from "./load.ts";
 import type { Ruleset } from "./ruleset.ts";
 
 export interface ParseOptions {
@@ -22,8 +21,6 @@ export function parseRuleset(
   text: string,
   { family, filename = "rules", sets }: ParseOptions,
 ): { readonly ruleset: Ruleset; readonly diagnostics: readonly Diagnostic[] } {
-  const { tree, diagnostics } = parseText({ name: filename, text });
-  const loaded = loadTree(tree, family, sets);
-  const all = [...diagnostics, ...loaded.diagnostics].sort((a, b) => a.span.start - b.span.start);
-  return { ruleset: loaded.ruleset, diagnostics: all };
+  const { ruleset, diagnostics } = loadText({ name: filename, text }, family, sets);
+  return { ruleset, diagnostics: [...diagnostics].sort((a, b) => a.span.start - b.span.start) };
 }

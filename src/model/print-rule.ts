@@ -15,50 +15,53 @@ const argSite = (spec: RuleSpec, family: Family): ArgSite => ({
 
 const bang = (inverted: boolean): string => (inverted ? "! " : "");
 
-function printNetwork(option: string, end: RuleSpec["source"]): string[] {
-  if (end === undefined) return [];
+function printNetwork(option: string, end: RuleSpec["source"]): string {
+  if (end === undefined) return "";
   const { address, mask } = end.value;
-  const suffix = prefixLength(mask) ?? printAddress(mask);
-  return [`${bang(end.inverted)}${option} ${printAddress(address)}/${suffix}`];
+  return `${bang(end.inverted)}${option} ${printAddress(address)}/${prefixLength(mask) ?? printAddress(mask)}`;
 }
 
-function printInterface(option: string, name: RuleSpec["inInterface"]): string[] {
+function printInterface(option: string, name: RuleSpec["inInterface"]): string {
   // `+` alone is left out, even where it is inverted (iptables 1.8.9, save_iface)
-  if (name === undefined || name.value === "+") return [];
-  return [`${bang(name.inverted)}${option} ${name.value}`];
+  if (name === undefined || name.value === "+") return "";
+  return `${bang(name.inverted)}${option} ${name.value}`;
 }
 
 /** A rule's own conditions in iptables-save's order, one text each: `! -s 10.0.0.0/8`. */
 export function printSpec(spec: RuleSpec): readonly string[] {
   const { protocol, fragment } = spec;
   return [
-    ...printNetwork("-s", spec.source),
-    ...printNetwork("-d", spec.destination),
-    ...printInterface("-i", spec.inInterface),
-    ...printInterface("-o", spec.outInterface),
-    ...(protocol ? [`${bang(protocol.inverted)}-p ${protocolName(protocol.value)}`] : []),
-    ...(fragment ? [`${bang(fragment.inverted)}-f`] : []),
-  ];
+    printNetwork("-s", spec.source),
+    printNetwork("-d", spec.destination),
+    printInterface("-i", spec.inInterface),
+    printInterface("-o", spec.outInterface),
+    protocol ? `${bang(protocol.inverted)}-p ${protocolName(protocol.value)}` : "",
+    fragment ? `${bang(fragment.inverted)}-f` : "",
+  ].filter((text) => text !== "");
 }
 
-function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): readonly string[] {
-  return keptOptions(table).flatMap(([name, spec]) => {
+/** Each option with a space before it. */
+function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): string {
+  let text = "";
+  for (const [name, spec] of keptOptions(table)) {
     const arg = args[name];
-    if (arg === undefined) return [];
-    if (!arg.inverted && spec.omits?.(arg.value)) return [];
+    if (arg === undefined || (!arg.inverted && spec.omits?.(arg.value))) continue;
     const value = spec.arg.print(arg.value, site);
     if (spec.omitFallback && spec.fallback !== undefined && (!arg.inverted || spec.omitInverted)) {
-      if (value === spec.arg.print(spec.fallback, site)) return [];
+      if (value === spec.arg.print(spec.fallback, site)) continue;
     }
-    return [`${bang(arg.inverted)}--${name}${spec.arg.words === 0 ? "" : ` ${value}`}`];
-  });
+    text += ` ${bang(arg.inverted)}--${name}`;
+    if (spec.arg.words > 0) text += ` ${value}`;
+  }
+  return text;
 }
+
+const printWords = (words: readonly string[]): string => words.map((word) => ` ${word}`).join("");
 
 /** `-m name options`. */
 export function printMatch(use: MatchUse, spec: RuleSpec, family: Family): string {
-  const words =
-    use.kind === "known" ? printOptions(use.match.options, use.args, argSite(spec, family)) : use.words;
-  return ["-m", use.kind === "known" ? use.match.name : use.name, ...words].join(" ");
+  if (use.kind === "unknown") return `-m ${use.name}${printWords(use.words)}`;
+  return `-m ${use.match.name}${printOptions(use.match.options, use.args, argSite(spec, family))}`;
 }
 
 /** `-j NAME options` or `-g chain`; empty for a rule without target. */
@@ -71,30 +74,25 @@ export function printTarget(use: TargetUse, spec: RuleSpec, family: Family): str
     case "goto":
       return `-g ${use.chain}`;
     case "unknown":
-      return ["-j", use.name, ...use.words].join(" ");
+      return `-j ${use.name}${printWords(use.words)}`;
     case "known":
-      return [
-        "-j",
-        use.target.name,
-        ...printOptions(use.target.options, use.args, argSite(spec, family)),
-      ].join(" ");
+      return `-j ${use.target.name}${printOptions(use.target.options, use.args, argSite(spec, family))}`;
   }
 }
 
-/** What follows `-A CHAIN`, as iptables-save prints it. `-S -v` has the counters before the target. */
-export function printRuleSpecification(rule: Rule, family: Family, verbose = false): string {
-  const { spec, matches, target, counters } = rule;
-  const printed = printTarget(target, spec, family);
-  return [
-    ...printSpec(spec),
-    ...matches.map((match) => printMatch(match, spec, family)),
-    ...(verbose ? [`-c ${counters.packets} ${counters.bytes}`] : []),
-    ...(printed === "" ? [] : [printed]),
-  ].join(" ");
+/** What follows `-A CHAIN`, as iptables-save prints it, a space before each part. `-S -v` has the counters before the target. */
+function printParts({ spec, matches, target, counters }: Rule, family: Family, verbose: boolean): string {
+  let text = "";
+  for (const condition of printSpec(spec)) text += ` ${condition}`;
+  for (const match of matches) text += ` ${printMatch(match, spec, family)}`;
+  if (verbose) text += ` -c ${counters.packets} ${counters.bytes}`;
+  return target.kind === "none" ? text : `${text} ${printTarget(target, spec, family)}`;
 }
 
+/** What follows `-A CHAIN `, as iptables-save prints it. `-S -v` has the counters before the target. */
+export const printRuleSpecification = (rule: Rule, family: Family, verbose = false): string =>
+  printParts(rule, family, verbose).slice(1);
+
 /** A rule as a line of iptables-save: `-A INPUT -s 10.0.0.0/8 -j ACCEPT`. */
-export function printRule(rule: Rule, chain: string, family: Family): string {
-  const specification = printRuleSpecification(rule, family);
-  return `-A ${chain}${specification === "" ? "" : ` ${specification}`}`;
-}
+export const printRule = (rule: Rule, chain: string, family: Family): string =>
+  `-A ${chain}${printParts(rule, family, false)}`;

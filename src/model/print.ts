@@ -9,32 +9,28 @@ export interface PrintOptions {
   readonly fileOrder?: boolean;
 }
 
-function printTableSave(table: Table, family: Family, counters: boolean): readonly string[] {
+function printTableSave(table: Table, family: Family, counters: boolean): string {
   const chains = [...table.chains.values()];
-  return [
-    `*${table.name}`,
-    ...chains.map((chain) => {
-      const shown = counters && chain.hook ? printCounters(chain.counters) : "[0:0]";
-      return `:${chain.name} ${chain.policy ?? "-"} ${shown}`;
-    }),
-    ...chains.flatMap((chain) =>
-      chain.rules.map((rule) => {
-        const prefix = counters ? `${printCounters(rule.counters)} ` : "";
-        return prefix + printRule(rule, chain.name, family);
-      }),
-    ),
-    "COMMIT",
-  ];
+  const lines = [`*${table.name}\n`];
+  for (const chain of chains) {
+    const shown = counters && chain.hook ? printCounters(chain.counters) : "[0:0]";
+    lines.push(`:${chain.name} ${chain.policy ?? "-"} ${shown}\n`);
+  }
+  for (const { name, rules } of chains) {
+    for (const rule of rules) {
+      const prefix = counters ? `${printCounters(rule.counters)} ` : "";
+      lines.push(`${prefix}${printRule(rule, name, family)}\n`);
+    }
+  }
+  lines.push("COMMIT\n");
+  return lines.join("");
 }
 
 /** The text of iptables-save (with `counters`: of `iptables-save -c`), byte for byte but for its comment lines. */
 export function printRuleset(ruleset: Ruleset, options: PrintOptions = {}): string {
   const tables = [...ruleset.tables.values()];
   if (!options.fileOrder) tables.reverse();
-  return tables
-    .flatMap((table) => printTableSave(table, ruleset.family, options.counters ?? false))
-    .map((line) => `${line}\n`)
-    .join("");
+  return tables.map((table) => printTableSave(table, ruleset.family, options.counters ?? false)).join("");
 }
 
 function listChain(chain: Chain, family: Family, verbose: boolean): readonly string[] {

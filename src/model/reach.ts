@@ -7,7 +7,7 @@ import type { TableDraft } from "./table-draft.ts";
 function endsChain({ spec, matches, target }: Rule): boolean {
   if (target.kind !== "known" && target.kind !== "unknown") return false;
   const name = target.kind === "known" ? target.target.name : target.name;
-  return standardVerdicts.has(name) && matches.length === 0 && Object.keys(spec).length === 0;
+  return matches.length === 0 && standardVerdicts.has(name) && Object.keys(spec).length === 0;
 }
 
 interface Walked {
@@ -22,18 +22,16 @@ interface Walked {
 const walked = new WeakMap<Chain, Walked>();
 
 function walkFrom(chain: Chain, start: Walked): Walked {
-  const fresh = chain.rules.slice(start.live);
-  const end = fresh.findIndex(endsChain);
-  const live = end < 0 ? fresh : fresh.slice(0, end + 1);
-  const jumps = live.flatMap((rule) => {
+  const jumps: { readonly rule: Rule; readonly to: string }[] = [];
+  let live = start.live;
+  let ended = false;
+  while (live < chain.rules.length && !ended) {
+    const rule = chain.rules[live++]!;
     const to = jumpOf(rule);
-    return to === undefined ? [] : [{ rule, to }];
-  });
-  return {
-    live: start.live + live.length,
-    ended: end >= 0,
-    jumps: jumps.length === 0 ? start.jumps : [...start.jumps, ...jumps],
-  };
+    if (to === undefined) ended = endsChain(rule);
+    else jumps.push({ rule, to });
+  }
+  return { live, ended, jumps: jumps.length === 0 ? start.jumps : [...start.jumps, ...jumps] };
 }
 
 /** Which rules of a chain can be reached at all, and the jumps among them. */

@@ -7,6 +7,7 @@ import type { Node } from "../syntax/tree.ts";
 import { bindCommand } from "./bind.ts";
 import { maxNameLength, tooLong } from "./chain-name.ts";
 import { type KernelRefusal, loopRefusal, placeRefusals } from "./kernel-checks.ts";
+import { QuickRuleReader } from "./quick-rule.ts";
 import { refusable } from "./refusal.ts";
 import { standardVerdicts } from "./rule-target.ts";
 import type { Rule, Table } from "./ruleset.ts";
@@ -33,11 +34,13 @@ export class RestoreSection {
   readonly diagnostics: Diagnostic[] = [];
   readonly #options: RestoreOptions;
   readonly #draft: TableDraft;
+  readonly #quick: QuickRuleReader;
 
   /** `before` is the table as it is; without `noFlush` only its policies stay. */
   constructor(before: Table, options: RestoreOptions) {
     this.#options = options;
     this.#draft = new TableDraft(options.noFlush ? before : flushed(before));
+    this.#quick = new QuickRuleReader({ ...options, table: before.name, chains: this.#draft });
   }
 
   #refuse(code: DiagnosticCode, message: string, span: Span, help?: string): void {
@@ -74,6 +77,15 @@ export class RestoreSection {
       const { packets, bytes } = kept;
       this.#draft.update(name, { policy: policy.text, counters: { packets, bytes } });
     }
+  }
+
+  /** A line of the source that is read without a node; false where it must be read the long way. */
+  line(text: string, start: number, end: number): boolean {
+    const read = this.#quick.read(text, start, end);
+    if (!read) return false;
+    const { chain, rule } = read;
+    this.#draft.append(chain, rule);
+    return true;
   }
 
   /** `[packets:bytes] -A CHAIN …` or any other command. */

@@ -8,10 +8,10 @@ import type { Word } from "../syntax/tree.ts";
 import { tooLong } from "./chain-name.ts";
 import type { OptionLetter } from "./command-options.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { ExtensionUse } from "./extension-use.ts";
+import { checkUse, ExtensionUse } from "./extension-use.ts";
 import type { Getopt, LongOption } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
-import type { BoundArgs, MatchUse, TargetUse } from "./ruleset.ts";
+import type { MatchUse, TargetUse } from "./ruleset.ts";
 import { isTargetName, matchNames } from "./unmodelled.ts";
 
 /** An option of a loaded extension. */
@@ -258,11 +258,4 @@ function knowsOption(match: Match, name: string): boolean {
   return Object.entries(match.options).some(([option, { aliases }]) =>
     [option, ...(aliases ?? [])].some((each) => each.startsWith(name)),
   );
-}
-
-/** What iptables itself objects to; the kernel's objections wait until it is known from where the chain is reached. */
-function checkUse(use: ExtensionUse<Match> | ExtensionUse<Target>, args: BoundArgs, site: Site): void {
-  const problem = use.extension.check?.(args, site).find(({ kernel }) => !kernel);
-  if (problem) refuse(problem.code, problem.message, use.spanOf(problem.option), problem.help);
-  use.checkTogether();
 }

@@ -38,8 +38,10 @@ export class TableDraft {
   readonly #own = new Set<readonly Rule[]>();
 
   /** What takes back the changes in place since `begin`, and the chains of then. */
-  #undo: (() => void)[] = [];
+  #undo: (() => void)[] | undefined;
   #before: ReadonlyMap<string, Chain> = new Map();
+  /** The chain that `append` was last called for: rules come chain by chain. */
+  #growing: { readonly name: string; readonly rules: Rule[] } | undefined;
 
   constructor(table: Table) {
     this.name = table.name;
@@ -53,7 +55,8 @@ export class TableDraft {
   }
 
   rollback(): void {
-    for (const undo of this.#undo.reverse()) undo();
+    this.#growing = undefined;
+    for (const undo of (this.#undo ?? []).reverse()) undo();
     this.#chains.clear();
     for (const [name, chain] of this.#before) this.#chains.set(name, chain);
     this.begin();
@@ -72,6 +75,7 @@ export class TableDraft {
   }
 
   removeChain(name: string): void {
+    this.#growing = undefined;
     this.#chains.delete(name);
   }
 
@@ -83,6 +87,7 @@ export class TableDraft {
 
   /** Replaces all rules of a chain. */
   setRules(name: string, rules: readonly Rule[]): void {
+    this.#growing = undefined;
     const chain = this.#chains.get(name);
     if (chain) this.#chains.set(name, { ...chain, rules });
   }
@@ -94,15 +99,34 @@ export class TableDraft {
     const own: Rule[] = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
     const appends = index === own.length && remove === 0;
     const removed = own.splice(index, remove, ...rules);
-    this.#undo.push(() => own.splice(index, rules.length, ...removed));
+    this.#undo?.push(() => own.splice(index, rules.length, ...removed));
     this.#own.add(own);
     const changed = { ...chain, rules: own };
     if (appends) carryWalk(chain, changed);
     this.#chains.set(name, changed);
   }
 
+  /**
+   * Puts a rule at the end of a chain, in place where the list is the draft's own: what a restore does 160,000 times. Only
+   * for a draft that nobody has begun a step on or walked.
+   */
+  append(name: string, rule: Rule): void {
+    if (name === this.#growing?.name) {
+      this.#growing.rules.push(rule);
+      return;
+    }
+    const chain = this.#chains.get(name);
+    if (!chain) return;
+    const rules = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
+    this.#own.add(rules);
+    if (rules !== chain.rules) this.#chains.set(name, { ...chain, rules });
+    rules.push(rule);
+    this.#growing = { name, rules };
+  }
+
   /** Renames a user-defined chain and every reference to it. */
   rename(name: string, to: string): void {
+    this.#growing = undefined;
     const chain = this.#chains.get(name);
     if (!chain) return;
     this.#chains.delete(name);

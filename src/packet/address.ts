@@ -68,12 +68,14 @@ export function prefixMask(family: Family, length: number): Address {
 
 /** The prefix length of a mask, or `undefined` where its bits are not contiguous. */
 export function prefixLength(mask: Address): number | undefined {
-  const family = familyOf(mask);
-  for (let length = 0; length <= (family === "ipv4" ? 32 : 128); length++) {
-    if (prefixMask(family, length) === mask) return length;
-  }
-  return undefined;
+  if (typeof mask === "bigint") return ipv6Lengths.get(mask);
+  const length = Math.clz32(~mask);
+  return prefixMask("ipv4", length) === mask ? length : undefined;
 }
+
+const ipv6Lengths: ReadonlyMap<Address, number> = new Map(
+  Array.from({ length: 129 }, (_, length) => [prefixMask("ipv6", length), length]),
+);
 
 /** `address & mask` for both families. */
 export function maskAddress(address: Address, mask: Address): Address {

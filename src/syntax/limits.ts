@@ -1,3 +1,4 @@
+import { byteLength } from "../diagnostics/byte-length.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Word } from "./tree.ts";
 
@@ -13,19 +14,17 @@ export const lineLimits = {
   suspicious: 330,
 } as const;
 
-const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
-
 /** The limit that a line breaks, if any. */
 export function lineLimitProblem(
   line: string,
   words: readonly Word[],
 ): { readonly message: string; readonly note: string; readonly span?: Span } | undefined {
-  if (line.length * 3 > lineLimits.lineBytes && bytesOf(line) > lineLimits.lineBytes) {
+  if (line.length * 3 > lineLimits.lineBytes && byteLength(line) > lineLimits.lineBytes) {
     const message = `the line is longer than the ${lineLimits.lineBytes} bytes that iptables-restore reads at once`;
     return { message, note: "iptables-restore takes the rest for a line of its own" };
   }
   const long = words.find(
-    ({ text }) => text.length * 3 > lineLimits.wordBytes && bytesOf(text) > lineLimits.wordBytes,
+    ({ text }) => text.length * 3 > lineLimits.wordBytes && byteLength(text) > lineLimits.wordBytes,
   );
   if (long !== undefined) {
     const message = `the word is longer than ${lineLimits.wordBytes} bytes`;

@@ -15,10 +15,27 @@ export interface Parsed {
 
 /** Parses a save file: what iptables-save writes and iptables-restore reads. */
 export function parseSave(source: Source): Parsed {
-  const parser = new SaveParser(source);
+  const nodes: Node[] = [];
+  const diagnostics = readSave(source, { take: (node) => nodes.push(node) });
+  return { tree: { source, form: "save", nodes }, diagnostics };
+}
+
+/** What becomes of a save file's lines. */
+export interface SaveReader {
+  take(node: Node): void;
+  /**
+   * Is offered each line of a table that starts with a dash or counters, line end left out, before a node is made of it;
+   * true where that is not needed any more.
+   */
+  takeLine?(text: string, start: number, end: number): boolean;
+}
+
+/** Hands a save file's lines to a reader one by one, and gives what is wrong with them. */
+export function readSave(source: Source, reader: SaveReader): readonly Diagnostic[] {
+  const parser = new SaveParser(source, reader);
   parser.lines(0, source.text.length);
   parser.finish();
-  return { tree: { source, form: "save", nodes: parser.nodes }, diagnostics: parser.diagnostics };
+  return parser.diagnostics;
 }
 
 /** Leads from a text that was derived from a source (its variables replaced) back to the source. */
@@ -31,17 +48,18 @@ const identity: OffsetMap = { start: (offset) => offset, end: (offset) => offset
 
 /** Reads lines one by one and keeps the one state that a save file has: whether a table is open. */
 export class SaveParser {
-  readonly nodes: Node[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
+  readonly #reader: SaveReader;
   readonly #parser: LineParser = lineParser();
   #map: OffsetMap = identity;
   /** The table line that no COMMIT has closed yet. */
   #open: Span | undefined;
   #carriageReturn = false;
 
-  constructor(source: Source) {
+  constructor(source: Source, reader: SaveReader) {
     this.#source = source;
+    this.#reader = reader;
   }
 
   /** Reads the source's lines from `from` to `to`; the last one may lack its line end. */
@@ -53,8 +71,11 @@ export class SaveParser {
       const next = isLast ? to : lineFeed + 1;
       let end = isLast ? to : lineFeed;
       if (end > start && text.charCodeAt(end - 1) === 13) end = this.#dropCarriageReturn(end);
-      this.nodes.push(this.#line(text, start, end, { start, end: next }));
-      if (isLast && end > start) this.#unterminated(start, end);
+      if (!this.#takesLine(text, start, end)) {
+        const node = this.#line(text, start, end, { start, end: next });
+        this.#reader.take(node);
+        if (isLast && end > start && node.kind === "commit") this.#unterminated(start, end);
+      }
       start = next;
     }
   }
@@ -62,7 +83,7 @@ export class SaveParser {
   /** Reads one line of a derived text as the node for `span` of the source. */
   derivedLine(line: string, span: Span, map: OffsetMap): void {
     this.#map = map;
-    this.nodes.push(this.#line(line, 0, line.length, span));
+    this.#reader.take(this.#line(line, 0, line.length, span));
     this.#map = identity;
   }
 
@@ -78,6 +99,12 @@ export class SaveParser {
       },
     );
     this.#open = undefined;
+  }
+
+  #takesLine(text: string, start: number, end: number): boolean {
+    if (this.#open === undefined || !this.#reader.takeLine) return false;
+    const first = text.charCodeAt(start);
+    return (first === 45 || first === 91) && this.#reader.takeLine(text, start, end);
   }
 
   #line(text: string, start: number, end: number, span: Span): Node {
@@ -287,8 +314,6 @@ export class SaveParser {
   }
 
   #unterminated(start: number, end: number): void {
-    const node = this.nodes.at(-1);
-    if (node?.kind !== "commit") return;
     this.#report("line-ending", this.#cut(start, end), "the last line lacks its line end", {
       severity: "warning",
       notes: ["iptables-restore 1.8.9 then refuses the file: Bad argument `COMMIT'"],

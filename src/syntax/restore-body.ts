@@ -13,17 +13,18 @@ export function parseBody(
   document: HereDocument,
   variables: ShellVariables,
 ): { readonly nodes: readonly Node[]; readonly diagnostics: readonly Diagnostic[] } {
-  const parser = new SaveParser(source);
+  const nodes: Node[] = [];
+  const parser = new SaveParser(source, { take: (node) => nodes.push(node) });
   const { bodyStart, bodyEnd } = document;
   const expanded = isExpanded(document) && /[$`\\]/.test(source.text.slice(bodyStart, bodyEnd));
   if (!expanded && !document.stripTabs) parser.lines(bodyStart, bodyEnd);
   else {
     for (let start = bodyStart; start < bodyEnd; ) {
-      start = deriveLine(source, start, document, expanded ? variables : undefined, parser);
+      start = deriveLine(source, start, document, expanded ? variables : undefined, parser, nodes);
     }
   }
   parser.finish();
-  return parser;
+  return { nodes, diagnostics: parser.diagnostics };
 }
 
 /** Reads the line at `start`, with variables replaced and tabs stripped; returns where the next one starts. */
@@ -33,6 +34,7 @@ function deriveLine(
   document: HereDocument,
   variables: ShellVariables | undefined,
   parser: SaveParser,
+  nodes: Node[],
 ): number {
   const { text } = source;
   const derived = new DerivedText();
@@ -65,7 +67,7 @@ function deriveLine(
   const end = at < document.bodyEnd ? at + 1 : at;
   if (fault !== undefined) {
     parser.diagnostics.push(problem(source, fault.code, fault, fault.message));
-    parser.nodes.push({ kind: "error", span: { start, end } });
+    nodes.push({ kind: "error", span: { start, end } });
     return end;
   }
   parser.derivedLine(derived.text.replace(/\r$/, ""), { start, end }, derived.mapTo(at));

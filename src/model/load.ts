@@ -1,0 +1,117 @@
+import type { SetNames } from "../arg-types/arg-type.ts";
+import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
+import { problem } from "../diagnostics/problem.ts";
+import type { TableName } from "../extensions/extension.ts";
+import type { Family } from "../packet/address.ts";
+import { formOf } from "../syntax/parse.ts";
+import { readSave } from "../syntax/parse-save.ts";
+import { parseScript } from "../syntax/parse-script.ts";
+import type { Node, Word } from "../syntax/tree.ts";
+import { bindCommand } from "./bind.ts";
+import { editDraft } from "./edit.ts";
+import { Restore } from "./restore.ts";
+import { readRestoreOptions } from "./restore-options.ts";
+import type { Ruleset } from "./ruleset.ts";
+import { emptyTable, TableDraft } from "./table-draft.ts";
+
+const emptyRuleset = (family: Family): Ruleset => ({ family, tables: new Map() });
+
+export interface Loaded {
+  readonly ruleset: Ruleset;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Runs all lines of a dump or script on empty tables, those of one family, and tells what is wrong with each. */
+export function loadText(source: Source, family: Family, sets?: SetNames): Loaded {
+  return formOf(source.text) === "save" ? loadSave(source, family, sets) : loadScript(source, family, sets);
+}
+
+function loadSave(source: Source, family: Family, sets: SetNames | undefined): Loaded {
+  // a dump's counters are kept: whoever prints the rule set says whether they are wanted
+  const restore = new Restore(emptyRuleset(family), {
+    source,
+    family,
+    keepCounters: true,
+    noFlush: false,
+    sets,
+  });
+  const diagnostics = readSave(source, restore);
+  return { ruleset: restore.finish(), diagnostics: [...diagnostics, ...restore.diagnostics] };
+}
+
+function loadScript(source: Source, family: Family, sets: SetNames | undefined): Loaded {
+  const { tree, diagnostics } = parseScript(source);
+  const run = new ScriptRun(emptyRuleset(family), source, sets);
+  run.script(tree.nodes);
+  return { ruleset: run.ruleset, diagnostics: [...diagnostics, ...run.diagnostics] };
+}
+
+/** A script of commands as it runs. */
+class ScriptRun {
+  ruleset: Ruleset;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: Source;
+  readonly #sets: SetNames | undefined;
+  /** Tables that commands are at work on, newer than the rule set's. */
+  readonly #drafts = new Map<TableName, TableDraft>();
+
+  constructor(ruleset: Ruleset, source: Source, sets: SetNames | undefined) {
+    this.#sets = sets;
+    this.ruleset = ruleset;
+    this.#source = source;
+  }
+
+  script(nodes: readonly Node[]): void {
+    const { family } = this.ruleset;
+    const program = family === "ipv4" ? "iptables" : "ip6tables";
+    for (const node of nodes) {
+      if (node.kind === "command" && node.program === program) this.#command(node.words);
+      if (node.kind === "restore" && node.program === program) {
+        const { value, diagnostics } = readRestoreOptions(node.words, this.#source, node.span);
+        this.diagnostics.push(...diagnostics);
+        this.#finishDrafts();
+        if (value) {
+          const { only, ...options } = value;
+          const common = { source: this.#source, family, sets: this.#sets };
+          const restore = new Restore(this.ruleset, { ...common, ...options }, only);
+          for (const line of node.body) restore.take(line);
+          this.ruleset = restore.finish();
+          this.diagnostics.push(...restore.diagnostics);
+        }
+      }
+    }
+    this.#finishDrafts();
+  }
+
+  #finishDrafts(): void {
+    const tables = new Map(this.ruleset.tables);
+    for (const [name, draft] of this.#drafts) tables.set(name, draft.freeze());
+    this.ruleset = { ...this.ruleset, tables };
+    this.#drafts.clear();
+  }
+
+  #draftOf(name: TableName): TableDraft {
+    let draft = this.#drafts.get(name);
+    if (draft === undefined) {
+      draft = new TableDraft(this.ruleset.tables.get(name) ?? emptyTable(name));
+      this.#drafts.set(name, draft);
+    }
+    return draft;
+  }
+
+  #command(words: readonly Word[]): void {
+    const { value: command, diagnostics } = bindCommand(words, {
+      source: this.#source,
+      family: this.ruleset.family,
+      sets: this.#sets,
+    });
+    this.diagnostics.push(...diagnostics);
+    if (!command) return;
+    const result = editDraft(this.#draftOf(command.table), command, this.ruleset.family);
+    if (result.ok) return;
+    const { code, message, span, notes, help } = result.refusal;
+    const whole = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
+    const more = help === undefined ? { notes } : { notes, help };
+    this.diagnostics.push(problem(this.#source, code, span ?? whole, message, more));
+  }
+}

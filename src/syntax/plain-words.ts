@@ -1,0 +1,98 @@
+const space = 32;
+const quote = 34;
+const backslash = 92;
+
+/**
+ * A cursor over the words of a line that is written as iptables-save writes it: one space between two words, double
+ * quotes around whole words only. `failed` turns true at anything else, and stays so.
+ */
+export class PlainWords {
+  readonly text: string;
+  readonly end: number;
+  /** Where the next word starts; `end` behind the last one. */
+  at: number;
+  failed = false;
+
+  constructor(text: string, start: number, end: number) {
+    this.text = text;
+    this.at = start;
+    this.end = end;
+  }
+
+  get done(): boolean {
+    return this.at >= this.end;
+  }
+
+  /** The letter of the short option that stands here (`s` of `-s`), passed over; 0 where none does. */
+  letter(): number {
+    const { text, at, end } = this;
+    if (at + 1 >= end || text.charCodeAt(at) !== 45) return 0;
+    const code = text.charCodeAt(at + 1);
+    const behind = at + 2 === end ? space : text.charCodeAt(at + 2);
+    if (code === 45 || behind !== space) return 0;
+    this.at = at + 3;
+    return code;
+  }
+
+  /** Passes over a `!` that stands as a word; whether one did. */
+  bang(): boolean {
+    const { text, at } = this;
+    if (text.charCodeAt(at) !== 33 || text.charCodeAt(at + 1) !== space) return false;
+    this.at = at + 2;
+    return true;
+  }
+
+  /** The next word, its quotes taken off; empty where none is left. */
+  next(): string {
+    const { text, at, end } = this;
+    if (at >= end) return this.#fail();
+    if (text.charCodeAt(at) === quote) return this.#quoted();
+    let stop = at;
+    for (; stop < end; stop++) {
+      const code = text.charCodeAt(stop);
+      if (code === space) break;
+      if (code < space || code === quote) return this.#fail();
+    }
+    this.at = stop + 1;
+    return stop === at ? this.#fail() : text.slice(at, stop);
+  }
+
+  /** Where the words of one `-m` or `-j` end: at the end of the line or before a space and a short option. */
+  segmentEnd(): number {
+    const { text, end } = this;
+    for (let at = this.at; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === quote) {
+        at++;
+        while (at < end && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
+      } else if (code === space && text.charCodeAt(at + 1) === 45 && text.charCodeAt(at + 2) !== 45) {
+        return at;
+      }
+    }
+    return end;
+  }
+
+  #quoted(): string {
+    const { text, end } = this;
+    let from = this.at + 1;
+    let word = "";
+    for (let at = from; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === backslash) {
+        word += text.slice(from, at);
+        from = ++at;
+      } else if (code === quote) {
+        if (at + 1 < end && text.charCodeAt(at + 1) !== space) return this.#fail();
+        this.at = at + 2;
+        return word === "" ? text.slice(from, at) : word + text.slice(from, at);
+      }
+    }
+    return this.#fail();
+  }
+
+  #fail(): string {
+    this.failed = true;
+    this.at = this.end;
+    return "";
+  }
+}
