@@ -1,3 +1,4 @@
+import type { Route } from "../host/host.ts";
 import { buildIpv6 } from "../packet/build.ts";
 import { setTransportChecksum } from "../packet/checksum.ts";
 import type { ParameterProblem } from "../packet/hop-by-hop.ts";
@@ -49,7 +50,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
     inDevice: undefined,
     outDevice,
   });
-  if (!("device" in back)) return;
+  if (!("device" in back) || isAnycast(journey, sender)) return;
   const source = own ?? near ?? back.preferredSource;
   if (typeof source !== "bigint") return;
   const cut = quoted.subarray(0, leastMtu - 48);
@@ -57,7 +58,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   message.set([error.type, error.code]);
   new DataView(message.buffer).setUint32(4, error.word ?? 0);
   message.set(cut, 8);
-  const hopLimit = hopLimitOf(journey, back.device);
+  const hopLimit = hopLimitOf(journey, back);
   const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
   setTransportChecksum(bytes);
   environment.answer(journey, bytes, outDevice);
@@ -102,8 +103,22 @@ function isOwnAddress({ environment, context: { inDevice } }: Journey, address: 
   return !isLinkLocal(address) && environment.host.addressType(address, undefined) === "ANYCAST";
 }
 
-/** ip6_dst_hoplimit: the outgoing interface's setting, 64 unless the host says otherwise. */
-export function hopLimitOf({ environment: { host } }: Journey, device: string): number {
+/** ipv6_anycast_destination: an address that several routers share, or the first of a network that the host is in. */
+function isAnycast({ environment: { host } }: Journey, address: bigint): boolean {
+  if (host.addressType(address, undefined) === "ANYCAST") return true;
+  for (const { addresses } of host.interfaces.values()) {
+    for (const { address: own, prefixLength } of addresses) {
+      const bits = BigInt(128 - prefixLength);
+      if (typeof own === "bigint" && prefixLength < 127 && (own >> bits) << bits === address) return true;
+    }
+  }
+  return false;
+}
+
+/** ip6_dst_hoplimit: the route's, or else the outgoing interface's setting, 64 unless the host says otherwise. */
+export function hopLimitOf({ environment: { host } }: Journey, route: Route): number {
+  if ("hopLimit" in route && route.hopLimit !== undefined) return route.hopLimit;
+  const device = "device" in route ? route.device : "lo";
   const setting = (name: string) => host.sysctl(`net.ipv6.conf.${name}.hop_limit`);
   return Number(setting(device.replaceAll(".", "/")) ?? setting("default") ?? 64);
 }

@@ -121,6 +121,6 @@ function resetPacket(journey: Journey, { source, destination }: Packet, payload:
   }
   const addresses = { source: BigInt(destination), destination: BigInt(source) };
   const back = journey.environment.host.route({ ...addresses, tos: 0, mark: 0, inDevice: undefined });
-  const hopLimit = hopLimitOf(journey, "device" in back ? back.device : "lo");
+  const hopLimit = hopLimitOf(journey, back);
   return buildIpv6({ ...addresses, protocol: 6, trafficClass: 0, hopLimit, payload });
 }

@@ -26,6 +26,7 @@ function routesOf(
     scope: type === "local" ? 254 : 253,
     protocol: "kernel",
     mtu: undefined,
+    hopLimit: undefined,
   });
   const routes = [route("local", "local", address, bits)];
   // the loopback network belongs to the host as a whole

@@ -55,6 +55,8 @@ export type Route =
       /** The source that the host would choose for a packet of its own. */
       readonly preferredSource: Address | undefined;
       readonly mtu: number;
+      /** The hop limit of the host's own packets, where the route has one. */
+      readonly hopLimit?: number;
       /** Of a packet that the host sends to a group: it belongs to the group, and gets a copy itself. */
       readonly heard?: boolean;
       /** The routing-table line that decided, as `ip route` writes it. */

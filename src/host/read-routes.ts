@@ -26,7 +26,8 @@ export function readRoute(entry: JsonObject): RouteEntry | string {
     tos: numberOf(entry, "tos") ?? 0,
     scope: scope === undefined ? 0 : (scopes[scope] ?? Number(scope)),
     protocol: textOf(entry, "protocol") ?? "",
-    mtu: mtuOf(entry),
+    mtu: metricOf(entry, "mtu"),
+    hopLimit: metricOf(entry, "hoplimit"),
   };
 }
 
@@ -68,9 +69,9 @@ function gatewayOf(hop: JsonObject): Address | undefined {
   return parseAddress(textOf(hop, "gateway") ?? (isObject(via) ? textOf(via, "host") : undefined) ?? "");
 }
 
-function mtuOf(entry: JsonObject): number | undefined {
+function metricOf(entry: JsonObject, name: string): number | undefined {
   for (const metrics of listOf(entry, "metrics")) {
-    if (isObject(metrics)) return numberOf(metrics, "mtu");
+    if (isObject(metrics)) return numberOf(metrics, name);
   }
   return undefined;
 }

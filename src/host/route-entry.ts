@@ -50,6 +50,8 @@ export interface RouteEntry {
   /** Who made it: `kernel`, `boot`, `static` …; empty where `ip` leaves it out. */
   readonly protocol: string;
   readonly mtu: number | undefined;
+  /** The hop limit of what the host itself sends by it (RTAX_HOPLIMIT). */
+  readonly hopLimit: number | undefined;
 }
 
 /** The entry as `ip route` writes it, without its lesser attributes. */

@@ -59,6 +59,7 @@ export function wayOut(
     nextHop: nextHop.gateway ?? destination,
     preferredSource,
     mtu: entry.mtu ?? routing.interfaces.get(nextHop.device)?.mtu ?? 1500,
+    ...(entry.hopLimit === undefined ? {} : { hopLimit: entry.hopLimit }),
     why,
   };
 }
