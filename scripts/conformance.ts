@@ -1,8 +1,13 @@
 /**
- * `npx tsx scripts/conformance.ts FIGURES.json...`: writes what campaigns of `npm run test:kernel -- --figures FILE` measured
- * into docs/conformance.md, between its two marks.
+ * `npm run conformance -- --seeds A,B,C [--scenarios 500] [--jobs N]`: runs a campaign of `npm run test:kernel` for each seed
+ * and writes what they measured into docs/conformance.md, between its two marks. `npm run conformance -- FIGURES.json...` takes
+ * campaigns that ran before, with `--figures FILE`.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { CampaignData, Tally } from "../test/kernel/figures.ts";
 
 const file = "docs/conformance.md";
@@ -35,21 +40,52 @@ function report(campaigns: readonly CampaignData[]): string {
     `\`${seed}\``,
     ...[scenarios.total, scenarios.good, packets.total, packets.good, rules.total, rules.good],
   ]);
-  const extensions = sum(campaigns.map((campaign) => campaign.extensions));
+  const users = new Map(sum(campaigns.map((campaign) => campaign.users)));
+  const extensions = sum(campaigns.map((campaign) => campaign.extensions)).map(
+    ([name, { total, good }]) => [name, total, good, ...Object.values(users.get(name) ?? {})] as const,
+  );
   const protocols = sum(campaigns.map((campaign) => campaign.protocols));
   const seeds = ["seed", "scenarios", "agree", "packets", "agree", "rules", "hit"];
   return [
+    `On ${distinct(campaigns, "date")} with Linux ${distinct(campaigns, "kernel")} and iptables ${distinct(campaigns, "iptables")}:\n`,
     table(seeds, perSeed),
     "\nBy kind of scenario:\n",
     table(["kind", "scenarios", "agree"], rows(sum(campaigns.map((campaign) => campaign.kinds)))),
     "\nBy protocol, as the packets arrived:\n",
     table(["protocol", "packets", "agree"], rows(protocols)),
-    "\nBy extension, in how many rules and how many of these a packet hit:\n",
-    table(["extension", "rules", "hit"], rows(extensions)),
+    "\nBy extension: rules that have it, those of them that a packet hit, scenarios that have it, those of them that agree:\n",
+    table(["extension", "rules", "hit", "scenarios", "agree"], extensions),
   ].join("\n");
 }
 
-const campaigns = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")) as CampaignData);
+/** What the campaigns say of one thing, each answer once. */
+const distinct = (campaigns: readonly CampaignData[], what: "date" | "kernel" | "iptables"): string =>
+  [...new Set(campaigns.map((campaign) => campaign[what]))].sort().join(", ");
+
+/** Runs a campaign; gives the file with its figures. Disagreements are a result as well, so the exit status is not asked. */
+function campaign(seed: string, options: readonly string[]): string {
+  const figures = join(mkdtempSync(join(tmpdir(), "netverdict-")), `${seed}.json`);
+  const command = ["test/kernel/main.ts", "--seed", seed, "--figures", figures, ...options];
+  const spec = ["--spec", "test/kernel/live.kernel.ts"];
+  spawnSync(process.execPath, ["--import", "tsx", ...command, ...spec], { stdio: "inherit" });
+  return figures;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: "string" },
+    scenarios: { type: "string", default: "500" },
+    jobs: { type: "string", default: "4" },
+  },
+});
+const options = ["--scenarios", values.scenarios, "--jobs", values.jobs];
+const files = [...positionals, ...(values.seeds?.split(",") ?? []).map((seed) => campaign(seed, options))];
+if (files.length === 0) {
+  console.error("usage: npm run conformance -- --seeds A,B,C [--scenarios N] [--jobs N] | FIGURES.json...");
+  process.exit(2);
+}
+const campaigns = files.map((path) => JSON.parse(readFileSync(path, "utf8")) as CampaignData);
 const text = readFileSync(file, "utf8");
 const before = text.slice(0, text.indexOf(begin) + begin.length);
 const after = text.slice(text.indexOf(end));

@@ -7,6 +7,7 @@ import { changedLines, Lister } from "./listings.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Input, Scenario, Step } from "./scenario.ts";
 import { setUpHost } from "./set-up-host.ts";
+import { slimAddresses } from "./slim.ts";
 import { RawSockets, type Tap } from "./tap.ts";
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -82,7 +83,7 @@ function hostNow(family: "ipv4" | "ipv6"): Omit<Recording["host"], "sysctl"> {
   const ofFamily = family === "ipv6" ? ["-6"] : [];
   const rules = ipJson(...ofFamily, "rule");
   return {
-    addresses: ipJson("addr"),
+    addresses: slimAddresses(ipJson("addr")),
     routes: ipJson(...ofFamily, "route", "show", "table", "all"),
     ...(Array.isArray(rules) && rules.length > (family === "ipv6" ? 2 : 3)
       ? family === "ipv6"

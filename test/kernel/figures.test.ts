@@ -12,7 +12,7 @@ describe("the figures of a campaign", () => {
   const { packets } = verifyRecording(recording, "recording");
 
   it("count packets by protocol, scenarios by kind and rules by extension", () => {
-    const figures = new Figures("s");
+    const figures = new Figures("s", "1.8.9");
     figures.add(recording, { packets, diagnostics: [] });
     expect(figures.data).to.deep.include({
       seed: "s",
@@ -20,7 +20,10 @@ describe("the figures of a campaign", () => {
       packets: { total: 1, good: 1 },
       protocols: { "IPv4 udp": { total: 1, good: 1 } },
       kinds: { "IPv4, iptables-nft": { total: 1, good: 1 } },
+      iptables: "1.8.9",
+      date: new Date(recording.started * 1000).toISOString().slice(0, 10),
     });
+    expect(figures.data.users["-m udp"]).to.deep.equal({ total: 1, good: 1 });
     // the packet is too short for the ports that the rule asks for
     expect(figures.data.extensions["-m udp"]).to.deep.equal({ total: 1, good: 0 });
     expect(figures.summary()).to.equal("1 of 1 packets agree; 1 of 1 scenarios do; 0 of 1 rules were hit");

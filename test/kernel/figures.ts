@@ -14,6 +14,9 @@ export interface Tally {
 export interface CampaignData {
   readonly seed: string;
   readonly kernel: string;
+  /** ISO date of the first recording, in UTC. */
+  readonly date: string;
+  readonly iptables: string;
   readonly scenarios: Tally;
   readonly packets: Tally;
   /** `good`: hit by a packet. */
@@ -22,6 +25,8 @@ export interface CampaignData {
   readonly protocols: Readonly<Record<string, Tally>>;
   /** Rules that were hit, by the match or target that they use. */
   readonly extensions: Readonly<Record<string, Tally>>;
+  /** Scenarios that agreed, by the matches and targets that their rules use. */
+  readonly users: Readonly<Record<string, Tally>>;
   /** Scenarios that agreed, by family and backend. */
   readonly kinds: Readonly<Record<string, Tally>>;
 }
@@ -41,20 +46,26 @@ function countIn(tallies: Record<string, Tally>, name: string, good: boolean): v
 /** Adds up what a campaign asked the kernel. */
 export class Figures {
   private readonly seed: string;
+  private readonly iptables: string;
   private kernel = "";
+  private date = "";
   private readonly scenarios = none();
   private readonly packets = none();
   private readonly rules = none();
   private readonly protocols: Record<string, Tally> = {};
   private readonly extensions: Record<string, Tally> = {};
+  private readonly users: Record<string, Tally> = {};
   private readonly kinds: Record<string, Tally> = {};
 
-  constructor(seed: string) {
+  /** `iptables`: the version of iptables that loaded the rules. */
+  constructor(seed: string, iptables = "") {
     this.seed = seed;
+    this.iptables = iptables;
   }
 
   add(recording: Recording, { packets }: Verification): void {
     this.kernel = recording.kernel;
+    this.date ||= new Date(recording.started * 1000).toISOString().slice(0, 10);
     const agrees = packets.every((packet) => packet.agrees);
     count(this.scenarios, agrees);
     const family = recording.family === "ipv6" ? "IPv6" : "IPv4";
@@ -64,15 +75,21 @@ export class Figures {
       const packet = recording.packets[index];
       if (packet) countIn(this.protocols, `${family} ${protocolOf(packet)}`, good);
     }
+    const used = new Set<string>();
     for (const { text, hit } of rulesOf(recording)) {
       count(this.rules, hit);
-      for (const name of extensionsOf(text)) countIn(this.extensions, name, hit);
+      for (const name of extensionsOf(text)) {
+        countIn(this.extensions, name, hit);
+        used.add(name);
+      }
     }
+    for (const name of used) countIn(this.users, name, agrees);
   }
 
   get data(): CampaignData {
-    const { seed, kernel, scenarios, packets, rules, protocols, extensions, kinds } = this;
-    return { seed, kernel, scenarios, packets, rules, protocols, extensions, kinds };
+    const { seed, kernel, date, iptables, scenarios, packets, rules, protocols, extensions, users, kinds } =
+      this;
+    return { seed, kernel, date, iptables, scenarios, packets, rules, protocols, extensions, users, kinds };
   }
 
   /** In a line. */

@@ -7,6 +7,7 @@ import { account, firstDifference } from "./account.ts";
 import { settingsFrom } from "./arguments.ts";
 import { Figures } from "./figures.ts";
 import { freshScenarios } from "./generate/fresh-scenario.ts";
+import { iptablesVersion } from "./iptables-version.ts";
 import { Judges } from "./record.ts";
 import { unableToRecord } from "./unable.ts";
 
@@ -18,7 +19,7 @@ const { seed, scenarios, family, backend, jobs, keep, figures: figuresFile } = s
 
 describe(`the running kernel, seed ${seed}, ${scenarios} scenarios`, () => {
   const problem = unableToRecord();
-  const figures = new Figures(seed);
+  const figures = new Figures(seed, problem ? "" : iptablesVersion());
   const wanted = freshScenarios(seed, scenarios, { family, backend });
   let judges: Judges | undefined;
   let recordings: ReadonlyMap<string, Promise<Recording>> = new Map();
