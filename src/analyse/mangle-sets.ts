@@ -1,6 +1,7 @@
 import type { Effect } from "../extensions/effect.ts";
 import { fields } from "../packet/fields.ts";
 import type { PacketSpace } from "./packet-space.ts";
+import { sharedUnknown } from "./shared-unknowns.ts";
 import { type State, split } from "./state.ts";
 import { addConstant, bitsOf, constant, subtractConstant, type Vector } from "./vector.ts";
 
@@ -75,6 +76,20 @@ export function moveMark(space: PacketSpace, state: State, effect: Of<"connmark"
       return [{ ...inside, view: view.with(fields.mark, restored) }, outside];
     }
   }
+}
+
+/** `-j SET --map-set`: what the packet's entry carries, where it has one (xt_set.c). */
+export function mapFromSet(space: PacketSpace, state: State, { map }: Of<"set">): readonly State[] {
+  if (!map?.mark) return [state];
+  const key = `${map.name} ${map.directions.join(",")}`;
+  const mark = sharedUnknown(
+    space,
+    fields.mark.bits,
+    `the mark that the set ${map.name} gives`,
+    state.view,
+    key,
+  );
+  return [{ ...state, view: state.view.with(fields.mark, mark) }];
 }
 
 /** To the left, or to the right where `by` is negative; bits are lost at the end. */

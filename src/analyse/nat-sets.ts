@@ -5,8 +5,10 @@ import type { Hook } from "../packet/context.ts";
 import { destinationField, type Field, fields, sourceField } from "../packet/fields.ts";
 import { portProtocols } from "./ct-variables.ts";
 import type { PacketSpace } from "./packet-space.ts";
+import { sharedUnknown } from "./shared-unknowns.ts";
 import { type State, split } from "./state.ts";
 import { bitsOf, constant, inRanges, type Vector } from "./vector.ts";
+import type { View } from "./view.ts";
 
 export type Manip = "source" | "destination";
 type NatEffect = Extract<Effect, { kind: "nat" | "masquerade" | "redirect" | "netmap" }>;
@@ -32,12 +34,12 @@ export function translateState(
   const { bits } = field;
   switch (effect.kind) {
     case "nat":
-      return rewrite(space, state, manip, addressesOf(space, field, effect.range), effect.range);
+      return rewrite(space, state, manip, addressesOf(space, state, field, effect.range), effect.range);
     case "masquerade": {
       // a packet that has no source yet is let through as it is (nf_nat_masquerade.c)
       const unset = inRanges(space.bdd, space.vector(field, state.view), [[0, 0]]);
       const { inside, outside } = split(space, state, space.family === "ipv4" ? unset : 0);
-      const own = space.unknownVector(bits, "the address that MASQUERADE gives");
+      const own = sharedUnknown(space, bits, "the address that MASQUERADE gives", state.view);
       return [inside, ...rewrite(space, outside, manip, own, effect.range)];
     }
     case "redirect": {
@@ -45,7 +47,7 @@ export function translateState(
       const own =
         hook === "OUTPUT" && loopback !== undefined
           ? constant(loopback, bits)
-          : space.unknownVector(bits, "the address that REDIRECT gives");
+          : sharedUnknown(space, bits, "the address that REDIRECT gives", state.view);
       return rewrite(space, state, manip, own, effect.range);
     }
     case "netmap": {
@@ -59,26 +61,32 @@ export function translateState(
 }
 
 /** `undefined` where the range leaves the address as it is. */
-function addressesOf(space: PacketSpace, field: Field, { addresses }: NatRange): Vector | undefined {
+function addressesOf(space: PacketSpace, state: State, field: Field, range: NatRange): Vector | undefined {
+  const { addresses } = range;
   if (!addresses) return undefined;
   const low = bitsOf(addresses[0], field.bits);
   const high = bitsOf(addresses[1], field.bits);
   const shared = low.findIndex((bit, at) => bit !== high[at]);
   const prefix = constant(addresses[0], field.bits);
   if (shared < 0) return prefix;
-  const chosen = space.unknownVector(field.bits - shared, "the address that NAT chooses");
+  const what = "the address that NAT chooses";
+  const chosen = sharedUnknown(space, field.bits - shared, what, state.view, rangeKey(range));
   return [...prefix.slice(0, shared), ...chosen];
 }
+
+/** Equal where NAT chooses alike. */
+const rangeKey = (range: NatRange): string =>
+  JSON.stringify(range, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 
 /** The port of a range: the only one, the packet's own where it lies within, else one that nobody knows. */
 function portsOf(space: PacketSpace, state: State, field: Field, range: NatRange): Vector | undefined {
   const { ports } = range;
-  if (!ports)
-    return range.random || range.randomFully ? space.unknownVector(16, "the port that NAT draws") : undefined;
+  const draw = () => sharedUnknown(space, 16, "the port that NAT draws", state.view, rangeKey(range));
+  if (!ports) return range.random || range.randomFully ? draw() : undefined;
   const [low, high] = ports;
   if (low === high) return constant(low, 16);
   const own = space.vector(field, state.view);
-  const drawn = space.unknownVector(16, "the port that NAT draws");
+  const drawn = draw();
   if (range.basePort !== undefined || range.random || range.randomFully) return drawn;
   const within = inRanges(space.bdd, own, [[low, high]]);
   return own.map((bit, at) => space.bdd.choose(within, bit, drawn[at]!));
@@ -100,7 +108,7 @@ function rewrite(
     for (const [changed, vector] of changes) {
       if (!vector) continue;
       const old = space.vector(changed, part.view);
-      differs = space.or(differs, difference(space, vector, old));
+      differs = space.or(differs, difference(space, vector, old, part.view));
       view = view.with(changed, vector);
     }
     return { ...part, view: view.with(fields.ctstate, translated(space, part, manip, differs)) };
@@ -122,7 +130,7 @@ function rewrite(
  * The packets that a rewrite changes. Bits that nobody knows are not compared with the old ones one by one, for such a
  * set has no small diagram: one free variable says whether they differ.
  */
-function difference(space: PacketSpace, vector: Vector, old: Vector): number {
+function difference(space: PacketSpace, vector: Vector, old: Vector, view: View): number {
   let differs = 0;
   let unknown = false;
   for (let at = vector.length - 1; at >= 0; at--) {
@@ -131,7 +139,8 @@ function difference(space: PacketSpace, vector: Vector, old: Vector): number {
     else differs = space.or(differs, space.bdd.xor(bit, old[at]!));
   }
   if (!unknown) return differs;
-  return space.or(differs, ...space.unknownVector(1, "whether NAT changes the packet"));
+  const what = "whether NAT changes the packet";
+  return space.or(differs, ...sharedUnknown(space, 1, what, view, vector.join(",")));
 }
 
 /** The connection's state is SNAT or DNAT from here on, if its tuple changed (nf_nat_setup_info). */
@@ -144,25 +153,16 @@ function translated(space: PacketSpace, { view, set }: State, manip: Manip, diff
 }
 
 /** Packets of connections that were translated before: where to, the connection knows. */
-export class EarlierTranslations {
-  private readonly space: PacketSpace;
-  private readonly known = new Map<Field, Vector>();
-
-  constructor(space: PacketSpace) {
-    this.space = space;
+export function followEarlierNat(space: PacketSpace, state: State, hook: Hook): State {
+  let { view } = state;
+  for (const field of fieldsOf(space, manipAt(hook))) {
+    const vector = sharedUnknown(
+      space,
+      field.bits,
+      `the ${field.name} that the connection's NAT gives`,
+      undefined,
+    );
+    view = view.with(field, vector);
   }
-
-  apply(state: State, hook: Hook): State {
-    const [field, portField] = fieldsOf(this.space, manipAt(hook));
-    const view = state.view.with(field, this.unknown(field)).with(portField, this.unknown(portField));
-    return { ...state, view };
-  }
-
-  private unknown(field: Field): Vector {
-    const vector =
-      this.known.get(field) ??
-      this.space.unknownVector(field.bits, `the ${field.name} that the connection's NAT gives`);
-    this.known.set(field, vector);
-    return vector;
-  }
+  return { ...state, view };
 }

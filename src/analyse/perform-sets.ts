@@ -1,13 +1,11 @@
 import type { Effect } from "../extensions/effect.ts";
-import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
-import { fields } from "../packet/fields.ts";
-import { changeMark, changeTos, changeTtl, moveMark } from "./mangle-sets.ts";
+import { changeMark, changeTos, changeTtl, mapFromSet, moveMark } from "./mangle-sets.ts";
 import { translateState } from "./nat-sets.ts";
 import type { PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
 import type { State } from "./state.ts";
-import { constant } from "./vector.ts";
+import { attachTemplate, exemptFromTracking } from "./template-sets.ts";
 
 /** Where packets go once a target's effects are done. `leave`: they are on the path no longer. */
 export type EffectEnd = "continue" | "accept" | "drop" | "reject" | "queue" | "leave";
@@ -19,7 +17,7 @@ export interface Performed {
 
 /** Whether an effect changes what later rules see. */
 export function rewritesPackets(effects: readonly Effect[]): boolean {
-  return effects.some(({ kind }) => !["log", "nflog", "trace", "priority", "ct", "tcp-mss"].includes(kind));
+  return effects.some(({ kind }) => !["log", "nflog", "trace", "priority", "tcp-mss"].includes(kind));
 }
 
 /** What a matched rule's target does to a set of packets: the counterpart of perform.ts. */
@@ -69,10 +67,12 @@ function changed(space: PacketSpace, effect: Effect, state: State, hook: Hook): 
       return [changeTtl(space, state, effect)];
     case "connmark":
       return moveMark(space, state, effect);
-    case "notrack": {
-      const untracked = constant(ctstates.UNTRACKED, fields.ctstate.bits);
-      return [{ ...state, view: state.view.with(fields.ctstate, untracked) }];
-    }
+    case "notrack":
+      return exemptFromTracking(space, state);
+    case "ct":
+      return attachTemplate(space, state);
+    case "set":
+      return mapFromSet(space, state, effect);
     case "nat":
     case "masquerade":
     case "redirect":

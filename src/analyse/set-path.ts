@@ -5,12 +5,14 @@ import type { Hook } from "../packet/context.ts";
 import { type Field, fields } from "../packet/fields.ts";
 import type { Outcome, PathResult } from "./analysis.ts";
 import type { By, TableExit } from "./chain-summary.ts";
-import { EarlierTranslations } from "./nat-sets.ts";
+import { followEarlierNat } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { hooksOfPath, type Path } from "./path.ts";
 import { RegionList } from "./region-list.ts";
+import { beforeNat, repeatedPackets, translatedOnly } from "./repeated-packets.ts";
 import type { SetWalk } from "./set-walk.ts";
 import { mergeStates, type State, split } from "./state.ts";
+import { withoutTemplate } from "./template-sets.ts";
 import { constant, inRanges, subtractConstant } from "./vector.ts";
 
 /** What the rule set as a whole says about the host. */
@@ -39,7 +41,6 @@ export class SetPath {
   private readonly settings: PathSettings;
   private readonly path: Path;
   private readonly regions: RegionList;
-  private readonly earlier: EarlierTranslations;
   private states: readonly State[];
   private decided: readonly Decided[] = [];
   private filterSpoke = false;
@@ -50,7 +51,6 @@ export class SetPath {
     this.settings = settings;
     this.path = path;
     this.regions = new RegionList(space);
-    this.earlier = new EarlierTranslations(space);
     this.states = [{ set: this.enteringSet(), view: space.entering }];
   }
 
@@ -131,7 +131,7 @@ export class SetPath {
         const fits = taken
           ? isUntracked
           : space.bdd.choose(exempt, space.or(isUntracked, isInvalid), space.not(isUntracked));
-        return { set: space.and(set, fits), view: view.without(fields.ctstate) };
+        return { set: space.and(set, fits), view: withoutTemplate(view) };
       }),
     );
   }
@@ -154,18 +154,25 @@ export class SetPath {
     const translated = space.or(space.ct.sourceNat, space.ct.destinationNat);
     // an expected connection may have been translated like its master before its first packet gets here
     const first = space.minus(space.ct.opens, translated);
-    const old = space.and(translated, space.ct.tracked);
+    const { translates } = this.settings;
+    const repeats = translates ? repeatedPackets(space, hook) : 0;
+    const answered = space.minus(space.ct.tracked, space.ct.state("NEW"));
+    const old = translates ? space.and(translated, answered) : 0;
     const asked: State[] = [];
+    const repeated: State[] = [];
     const others: State[] = [];
     for (const state of this.states) {
       const { inside, outside } = split(space, state, first);
       asked.push(inside);
-      const follows = split(space, outside, this.settings.translates ? old : 0);
-      others.push(
-        follows.outside,
-        ...(follows.inside.set === 0 ? [] : [this.earlier.apply(follows.inside, hook)]),
-      );
+      const again = split(space, outside, repeats);
+      if (again.inside.set !== 0) repeated.push(beforeNat(space, again.inside, hook));
+      const follows = split(space, again.outside, old);
+      others.push(follows.outside);
+      if (follows.inside.set !== 0) others.push(followEarlierNat(space, follows.inside, hook));
     }
+    this.walk.walkUnseen(mergeStates(space, repeated), { table: "nat", hook, path: this.path }, (exit) => {
+      if (exit.end === "accept") others.push(translatedOnly(space, exit.state, hook));
+    });
     this.states = mergeStates(space, [...this.table("nat", hook, mergeStates(space, asked)), ...others]);
   }
 

@@ -36,6 +36,20 @@ export class SetWalk {
 
   /** Takes each packet of the states to the table's end; `exit` gets them all, in disjoint pieces. */
   walk(states: readonly State[], site: WalkSite, exit: (exit: TableExit) => void): void {
+    this.through(states, site, exit, true);
+  }
+
+  /** The same for packets that are only asked what would become of them: rules do not count them among theirs. */
+  walkUnseen(states: readonly State[], site: WalkSite, exit: (exit: TableExit) => void): void {
+    this.through(states, site, exit, false);
+  }
+
+  private through(
+    states: readonly State[],
+    site: WalkSite,
+    exit: (exit: TableExit) => void,
+    counts: boolean,
+  ): void {
     const chain = this.chain(site.table, site.hook);
     if (!chain) return;
     const policy = chain.policy ?? "ACCEPT";
@@ -43,7 +57,7 @@ export class SetWalk {
     const end = policy === "ACCEPT" ? "accept" : "drop";
     for (const { set, view } of states) {
       const summary = this.summaryOf(chain, view, site, new Set());
-      this.arrivals.enter(summary, set);
+      if (counts) this.arrivals.enter(summary, set);
       const give = (leaving: TableExit) => {
         const part = this.space.and(set, leaving.state.set);
         if (part !== 0) exit({ ...leaving, state: { ...leaving.state, set: part } });

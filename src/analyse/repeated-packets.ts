@@ -1,0 +1,33 @@
+import { ctstates } from "../packet/connection.ts";
+import type { Hook } from "../packet/context.ts";
+import { fields } from "../packet/fields.ts";
+import { manipAt } from "./nat-sets.ts";
+import type { PacketSet, PacketSpace } from "./packet-space.ts";
+import type { State } from "./state.ts";
+
+/**
+ * The packets whose connection was translated at this hook when its first packet came by, and that are still NEW, for nobody
+ * has answered. They look like that packet, so that the nat table tells what became of it.
+ */
+export function repeatedPackets(space: PacketSpace, hook: Hook): PacketSet {
+  const { ct } = space;
+  const done = manipAt(hook) === "source" ? ct.sourceNat : ct.destinationNat;
+  return space.minus(space.and(ct.state("NEW"), done), ct.opens);
+}
+
+/** The packet as its connection's first one came to the nat table. */
+export function beforeNat(space: PacketSpace, state: State, hook: Hook): State {
+  const vector = space.vector(fields.ctstate, state.view).with(bitAt(hook), 0);
+  return { ...state, view: state.view.with(fields.ctstate, vector) };
+}
+
+/** Of what comes through the nat table, the packets that it translates: the others' connections were not translated. */
+export function translatedOnly(space: PacketSpace, state: State, hook: Hook): State {
+  const done = space.vector(fields.ctstate, state.view).at(bitAt(hook)) ?? 0;
+  return { set: space.and(state.set, done), view: state.view.without(fields.ctstate) };
+}
+
+const bitAt = (hook: Hook): number => {
+  const bit = manipAt(hook) === "source" ? ctstates.SNAT : ctstates.DNAT;
+  return fields.ctstate.bits - 1 - Math.log2(bit);
+};
