@@ -8,6 +8,7 @@ import type { AssumedState } from "./assumed-tracking.ts";
 import type { CompiledTable } from "./compile-ruleset.ts";
 import type { Cut } from "./fragment6.ts";
 import { logLine } from "./log/log-line.ts";
+import type { Peers } from "./peers.ts";
 import type { Reassembly } from "./reassembly.ts";
 import type { Reassembly6 } from "./reassembly6.ts";
 import type { RouteErrorLimit } from "./route-error-limit.ts";
@@ -24,7 +25,7 @@ export interface Environment {
   readonly conntrack: Conntrack | undefined;
   readonly reassembly: Reassembly;
   readonly reassembly6: Reassembly6;
-  readonly routeErrors: RouteErrorLimit;
+  readonly peers: Peers;
   readonly world: MachineWorld;
   /** Whether traces list rules that failed on one condition only. */
   readonly nearMisses: boolean;

@@ -20,6 +20,7 @@ import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitOwn } from "./own-packet.ts";
 import { receive, sendLocal } from "./path.ts";
+import { Peers } from "./peers.ts";
 import { Reassembly } from "./reassembly.ts";
 import { Reassembly6 } from "./reassembly6.ts";
 import { RouteErrorLimit } from "./route-error-limit.ts";
@@ -84,7 +85,7 @@ export class Machine {
       tables: this.tables,
       conntrack,
       reassembly: new Reassembly(),
-      routeErrors: new RouteErrorLimit(),
+      peers: new Peers(),
       reassembly6: new Reassembly6(),
       world,
       nearMisses,

@@ -1,4 +1,5 @@
 import type { Route } from "../host/host.ts";
+import type { Address } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { hopByHopFault } from "../packet/hop-by-hop.ts";
 import { receivedAddressFault } from "../packet/ip-header.ts";
@@ -66,8 +67,8 @@ function isWelcomeBack(journey: Journey, device: string): boolean {
 /** Tells the sender that there is no way, unless it was told so often that Linux keeps silent. */
 function sendRouteError(journey: Journey, error: IcmpError): void {
   const { packet, environment } = journey;
-  const { routeErrors, world } = environment;
-  if (packet.family === "ipv4" && !routeErrors.allows(packet.source, world.now)) return;
+  const { peers, world } = environment;
+  if (packet.family === "ipv4" && !peers.allowsRouteError(packet.source, world.now)) return;
   sendIcmpError(journey, error);
 }
 
@@ -197,9 +198,17 @@ function forward(
     return;
   }
   decreaseTtl(packet.bytes, ttlAt);
+  if (route.redirects === true) sendRedirect(journey, route.nextHop);
   if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
   forwardOptions(journey);
   leave(journey, device);
+}
+
+/** ip_rt_send_redirect: the sender could have sent the packet to the next hop itself, and is told so now and then. */
+function sendRedirect(journey: Journey, nextHop: Address): void {
+  const { packet, environment } = journey;
+  if (typeof nextHop !== "number" || !environment.peers.allowsRedirect(packet.source, environment.world.now)) return;
+  sendIcmpError(journey, { type: 5, code: 1, type6: 137, code6: 0, word: nextHop });
 }
 
 /**

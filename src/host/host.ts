@@ -57,6 +57,8 @@ export type Route =
       readonly mtu: number;
       /** The hop limit of the host's own packets, where the route has one. */
       readonly hopLimit?: number;
+      /** Of a received packet: its sender could have reached the next hop without the host, and is told so (IPSKB_DOREDIRECT). */
+      readonly redirects?: boolean;
       /** Of a packet that the host sends to a group: it belongs to the group, and gets a copy itself. */
       readonly heard?: boolean;
       /** The routing-table line that decided, as `ip route` writes it. */

@@ -1,7 +1,9 @@
 import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
+import { contains, makePrefix } from "./prefix.ts";
+import type { NextHop } from "./route-entry.ts";
 import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
-import { checkSource4 } from "./source-check4.ts";
+import { checkSource4, wayBack } from "./source-check4.ts";
 import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
 /** The route of a received IPv4 packet: ip_route_input_rcu and ip_route_input_slow (net/ipv4/route.c), in their order. */
@@ -36,10 +38,39 @@ export function routeInput4(routing: Routing, query: RouteQuery, device: string)
   if (entry.type !== "unicast" && entry.type !== "broadcast") {
     return martian(`martian destination: ${why}`);
   }
-  return (
-    checkSource4(routing, query, device, nextHop.device) ??
-    wayOut(routing, "unicast", entry, nextHop, destination, undefined, why)
-  );
+  const fault = checkSource4(routing, query, device, nextHop.device);
+  if (fault) return fault;
+  const route = wayOut(routing, "unicast", entry, nextHop, destination, undefined, why);
+  const redirects = asksForRedirect(routing, query, device, nextHop);
+  return redirects && route.kind === "unicast" ? { ...route, redirects } : route;
+}
+
+/**
+ * __mkroute_input: the packet leaves where it came from, and its sender sits on that link. Where media are not shared, the
+ * gateway has to be in the sender's subnet, too.
+ */
+function asksForRedirect(
+  routing: Routing,
+  query: RouteQuery,
+  device: string,
+  { device: outDevice, gateway }: NextHop,
+): boolean {
+  const { sysctl, interfaces } = routing;
+  const { source } = query;
+  if (outDevice !== device || source === undefined || !sysctl.either(device, "send_redirects", 1))
+    return false;
+  if (!isOnLink(routing, query, device)) return false;
+  if (sysctl.either(device, "shared_media", 1)) return true;
+  return (interfaces.get(device)?.addresses ?? []).some(({ address, prefixLength }) => {
+    const subnet = makePrefix(address, prefixLength);
+    return contains(subnet, source) && (gateway === undefined || contains(subnet, gateway));
+  });
+}
+
+/** The way back to the sender is this link, without a gateway (what fib_validate_source returns). */
+function isOnLink(routing: Routing, query: RouteQuery, device: string): boolean {
+  const back = wayBack(routing, query);
+  return back.kind === "route" && back.nextHop.device === device && back.nextHop.gateway === undefined;
 }
 
 const notForwarding = (): Route => ({

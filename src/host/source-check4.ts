@@ -1,4 +1,5 @@
 import { printAddress } from "../packet/address.ts";
+import type { FibResult } from "./fib.ts";
 import type { Route, RouteQuery } from "./host.ts";
 import { isOwnAddress, loopbackOf, martian, type Routing } from "./routing.ts";
 
@@ -28,18 +29,24 @@ export function checkSource4(
 const ownSource = (source: number | bigint): Route =>
   martian(`martian source ${printAddress(source)}: the host's own address from outside`);
 
-/** __fib_validate_source: the way back to the source is looked up; rp_filter 1 wants it to be this interface, 2 any. */
-function fullCheck(routing: Routing, query: RouteQuery, device: string, filter: number): Route | undefined {
-  const { sysctl, fib } = routing;
-  const source = query.source ?? 0;
-  const back = fib.lookup({
+/** The route by which the packet's source would be reached. */
+export function wayBack(routing: Routing, query: RouteQuery): FibResult {
+  const device = query.inDevice ?? loopbackOf(routing);
+  return routing.fib.lookup({
     source: query.destination,
-    destination: source,
+    destination: query.source ?? 0,
     tos: query.tos,
-    mark: sysctl.either(device, "src_valid_mark") ? query.mark : 0,
+    mark: routing.sysctl.either(device, "src_valid_mark") ? query.mark : 0,
     inDevice: loopbackOf(routing),
     outDevice: undefined,
   });
+}
+
+/** __fib_validate_source: the way back to the source is looked up; rp_filter 1 wants it to be this interface, 2 any. */
+function fullCheck(routing: Routing, query: RouteQuery, device: string, filter: number): Route | undefined {
+  const { sysctl } = routing;
+  const source = query.source ?? 0;
+  const back = wayBack(routing, query);
   const noWayBack = (): Route | undefined =>
     filter === 0
       ? undefined
