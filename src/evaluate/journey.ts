@@ -11,7 +11,6 @@ import { logLine } from "./log/log-line.ts";
 import type { Peers } from "./peers.ts";
 import type { Reassembly } from "./reassembly.ts";
 import type { Reassembly6 } from "./reassembly6.ts";
-import type { RouteErrorLimit } from "./route-error-limit.ts";
 import type { Decision, EmittedFrame, Fate, RulePlace, Trace, TraceEvent } from "./trace.ts";
 import type { Watcher } from "./walk.ts";
 import type { MachineWorld } from "./world.ts";

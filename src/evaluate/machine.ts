@@ -23,7 +23,6 @@ import { receive, sendLocal } from "./path.ts";
 import { Peers } from "./peers.ts";
 import { Reassembly } from "./reassembly.ts";
 import { Reassembly6 } from "./reassembly6.ts";
-import { RouteErrorLimit } from "./route-error-limit.ts";
 import type { Trace } from "./trace.ts";
 import { MachineWorld } from "./world.ts";
 
