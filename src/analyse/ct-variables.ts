@@ -148,9 +148,19 @@ export class CtVariables {
     const reply = this.vector(fields.ctdirection)?.[0] ?? 0;
     const same = bdd.and(this.anyOf("NEW", "ESTABLISHED"), direction === "reply" ? reply : bdd.not(reply));
     const hasPorts = own.bits > 16 ? 1 : inRanges(bdd, this.plain(fields.protocol), portProtocols);
-    return chooseVector(bdd, bdd.and(same, hasPorts), this.plain(own), this.plain(field));
+    const known = chooseVector(bdd, bdd.and(same, hasPorts), this.plain(own), this.plain(field));
+    if (direction === "original") return known;
+    // what NAT has not changed is answered from where it was sent to
+    const untouched = bdd.minus(this.state("NEW"), bdd.or(this.sourceNat, this.destinationNat));
+    return chooseVector(bdd, bdd.and(untouched, hasPorts), this.plain(oppositeOf(own, family)), known);
   }
 }
+
+const oppositeOf = (end: Field, family: Family): Field => {
+  if (end === fields.sourcePort) return fields.destinationPort;
+  if (end === fields.destinationPort) return fields.sourcePort;
+  return end === sourceField(family) ? destinationField(family) : sourceField(family);
+};
 
 /** TCP, UDP, DCCP, SCTP and UDP-Lite have ports. */
 export const portProtocols = [

@@ -22,6 +22,24 @@ const fieldsOf = (space: PacketSpace, manip: Manip): readonly [address: Field, p
     ? [sourceField(space.family), fields.sourcePort]
     : [destinationField(space.family), fields.destinationPort];
 
+/** Where the connection's reply tuple has what NAT makes of one end: the other side answers the new source. */
+function replyField(end: Field): Field {
+  switch (end) {
+    case fields.sourcePort:
+      return fields.ctReplyDestinationPort;
+    case fields.destinationPort:
+      return fields.ctReplySourcePort;
+    case fields.source4:
+      return fields.ctReplyDestination;
+    case fields.source6:
+      return fields.ctReplyDestination6;
+    case fields.destination4:
+      return fields.ctReplySource;
+    default:
+      return fields.ctReplySource6;
+  }
+}
+
 /** What NAT makes of the packets of a state. Where it may choose, or asks the host, nobody knows the result. */
 export function translateState(
   space: PacketSpace,
@@ -109,7 +127,7 @@ function rewrite(
       if (!vector) continue;
       const old = space.vector(changed, part.view);
       differs = space.or(differs, difference(space, vector, old, part.view));
-      view = view.with(changed, vector);
+      view = view.with(changed, vector).with(replyField(changed), vector);
     }
     return { ...part, view: view.with(fields.ctstate, translated(space, part, manip, differs)) };
   };
