@@ -191,8 +191,12 @@ export class Machine {
     setHeaderChecksum(bytes);
   }
 
-  /** An IPv6 packet with an unknown hop-by-hop option that asks for an answer (RFC 8200, 4.2). */
-  private answerOption(device: string, answer: { packet: Packet; pointer: number }, reason: string): Trace {
+  /** An IPv6 packet with a hop-by-hop option that asks for an answer (RFC 8200, 4.2) or contradicts its header. */
+  private answerOption(
+    device: string,
+    answer: { packet: Packet; problem: ParameterProblem },
+    reason: string,
+  ): Trace {
     const journey = new Journey(this.environment, answer.packet);
     journey.context.inDevice = device;
     journey.note({ kind: "packet", what: "received", device, bytes: answer.packet.bytes.slice() });
