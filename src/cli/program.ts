@@ -9,6 +9,7 @@ import { lintCommand } from "./commands/lint.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { witnessCommand } from "./commands/witness.ts";
 import { type ExitStatus, exitStatus, InputError, UsageError } from "./exit-status.ts";
 import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
@@ -53,6 +54,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     diffCommand(session),
     checkCommand(session),
     fmtCommand(session),
+    witnessCommand(session),
     verifyCommand(session),
   ];
   for (const command of commands) {

@@ -3,7 +3,9 @@ import { answerTo } from "../evaluate/answer-to.ts";
 import type { Machine, RunOptions } from "../evaluate/machine.ts";
 import type { Trace } from "../evaluate/trace.ts";
 import type { Host } from "../host/host.ts";
+import { fixedLinkAddress } from "../host/link-address.ts";
 import { buildFrame } from "../packet/ethernet.ts";
+import { Packet } from "../packet/packet.ts";
 import { UsageError } from "./exit-status.ts";
 import type { FlowStep } from "./flow.ts";
 import type { ReadyPacket } from "./ready-packet.ts";
@@ -55,7 +57,9 @@ function feed(packet: ReadyPacket, machine: Machine, host: Host, at: number, opt
       return machine.send(packet.bytes, at, { ...options, ...packet.options });
     case "arriving": {
       // the machine takes Ethernet frames, also where the host does not say what the interface's address is
-      const mac = host.interfaces.get(packet.device)?.mac ?? hostMac;
+      const own = host.interfaces.get(packet.device);
+      const group = own?.mac && fixedLinkAddress(own, new Packet(packet.bytes).destination);
+      const mac = group ?? own?.mac ?? hostMac;
       const frame = buildFrame(mac, packet.sourceMac ?? neighbourMac, packet.bytes);
       return machine.receive(packet.device, frame, at, { ...options, ...packet.options });
     }

@@ -52,7 +52,7 @@ export class WitnessFinder {
     packets: PacketSet,
     path: Path,
     holds: (trace: Trace) => boolean,
-    on?: { readonly stage: Stage; readonly now: number; readonly sourcePort?: number },
+    on?: { readonly stage: Stage | undefined; readonly now: number; readonly salt?: number },
   ): Witness | undefined {
     const { now } = on ?? this.options;
     const { space } = this.analysis;

@@ -86,15 +86,17 @@ export function quoted(facts: PacketFacts): PacketFacts {
   return { ...rest, protocol: 17, sourcePort: 40000, destinationPort: 33434 };
 }
 
-/** An echo request from the same place to the packet's destination, as an address of the host. */
-export function greeting({ inDevice, source, destination }: PacketFacts): PacketFacts {
-  const family6 = destination.includes(":");
+/** An echo request to the packet's destination that comes in over an interface: the address is the host's own then. */
+export function greeting({ inDevice, outDevice, source, destination }: PacketFacts): PacketFacts {
+  const isIpv6 = destination.includes(":");
+  const outer = outDevice === undefined || outDevice === "lo" ? "eth0" : outDevice;
   return {
-    ...(inDevice === undefined ? {} : { inDevice }),
-    protocol: family6 ? 58 : 1,
-    source,
+    inDevice: inDevice ?? outer,
+    protocol: isIpv6 ? 58 : 1,
+    // a packet of the host's own has its address
+    source: inDevice === undefined ? (isIpv6 ? "2001:db8:ffff::7" : "198.51.100.7") : source,
     destination,
-    icmp: { type: family6 ? 128 : 8, code: 0 },
+    icmp: { type: isIpv6 ? 128 : 8, code: 0 },
     more: [],
   };
 }

@@ -1,5 +1,5 @@
 import { showValue } from "../../formula/explain.ts";
-import { parseAddress, printAddress } from "../../packet/address.ts";
+import { familyOf, parseAddress, printAddress } from "../../packet/address.ts";
 import { transportHeaderLength } from "../../packet/compose.ts";
 import { destinationField, type Field, fields, sourceField } from "../../packet/fields.ts";
 import { toHex } from "../../packet/hex.ts";
@@ -19,8 +19,8 @@ export interface Taste {
   readonly patterns: ReadonlyMap<string, Pattern>;
   /** Seconds since 1970. */
   readonly now: number;
-  /** The source port where the set leaves it open. */
-  readonly sourcePort?: number;
+  /** Makes packets differ in what the set leaves open: their far ends' addresses and source ports. */
+  readonly salt?: number;
 }
 
 /** A packet of a set, and what must be so for it to be one. */
@@ -30,8 +30,10 @@ export interface PickedPacket {
   readonly at: number;
   /** What conntrack must say of it. */
   readonly state: StateName;
-  /** Something with a memory must say no, which it does not at once: `limit` has to be used up first. */
-  readonly needsMemory: boolean;
+  /** It is the first packet that conntrack sees of its connection, or none. */
+  readonly opens: boolean;
+  /** It hangs on something with a memory: a `limit` has to be used up first, a `recent` list to be filled. */
+  readonly asksMemory: boolean;
   /** It hangs on what the host is: whether an address is its own. */
   readonly asksHost: boolean;
 }
@@ -40,9 +42,21 @@ const withPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
 
 /** Documentation addresses (RFC 5737, RFC 3849): the host's own, somebody else's, and a third one's behind the host. */
 const usual = {
-  ipv4: { other: "198.51.100.7", host: "192.0.2.1", behind: "203.0.113.10", loopback: "127.0.0.1" },
-  ipv6: { other: "2001:db8:ffff::7", host: "2001:db8::1", behind: "2001:db8:aaaa::10", loopback: "::1" },
+  ipv4: { host: "192.0.2.1", loopback: "127.0.0.1" },
+  ipv6: { host: "2001:db8::1", loopback: "::1" },
 } as const;
+const farEnds = {
+  ipv4: (salt: number) => ({
+    other: `198.51.100.${((salt + 6) % 250) + 1}`,
+    behind: `203.0.113.${((salt + 9) % 250) + 1}`,
+  }),
+  ipv6: (salt: number) => ({
+    other: `2001:db8:ffff::${(7 + (salt % 1000)).toString(16)}`,
+    behind: `2001:db8:aaaa::${(16 + (salt % 1000)).toString(16)}`,
+  }),
+} as const;
+const firstPort = 40000;
+const portCount = 20000;
 
 /** A packet of the set that looks like a person's; `undefined` where its words cannot be found. */
 export function pickPacket(
@@ -55,14 +69,15 @@ export function pickPacket(
   const narrowing = new Narrowing(space, packets);
   if (packets === 0 || !narrowing.wish(space.domain(path)) || !narrowing.wish(space.ct.state(state)))
     return undefined;
+  const opens = state !== "NEW" || narrowing.wish(space.ct.opens);
   wishOrdinary(narrowing);
   const devices = pickDevices(narrowing, path, taste.interfaces);
   const at = settleMoment(narrowing, taste.now);
   if (!devices || at === undefined) return undefined;
   const protocol = pickProtocol(narrowing, state);
   // the transport header first: a rule for a port says more about a packet than its addresses do
-  const transport = pickTransport(narrowing, protocol, state, taste.sourcePort);
-  const addresses = pickAddresses(narrowing, path, devices);
+  const transport = pickTransport(narrowing, protocol, state, taste.salt ?? 0);
+  const addresses = pickAddresses(narrowing, path, devices, taste.salt ?? 0);
   const text = patternOf(narrowing, taste.patterns);
   const header = headerLength(space, protocol, transport);
   const data = text && padded(text, header);
@@ -71,8 +86,9 @@ export function pickPacket(
     facts: { ...devices, protocol, ...addresses, ...transport, more },
     at,
     state,
-    needsMemory: isSettled(narrowing, "stateful", false),
-    asksHost: isSettled(narrowing, "opaque", true),
+    opens,
+    asksMemory: space.freeOf(narrowing.set).some(({ kind }) => kind === "stateful"),
+    asksHost: settledNames(narrowing).some((name) => / type is /.test(name)),
   };
 }
 
@@ -80,7 +96,6 @@ function wishOrdinary(narrowing: Narrowing): void {
   const { space } = narrowing;
   const { bdd, layout, ct } = space;
   narrowing.wishValue(fields.fragmentOffset, 0);
-  narrowing.wishValue(fields.packetType, 0);
   narrowing.wishValue(fields.mark, 0);
   narrowing.wish(bdd.not(bdd.variable(layout.owned)));
   narrowing.wish(bdd.not(ct.sourceNat));
@@ -92,7 +107,14 @@ function wishOrdinary(narrowing: Narrowing): void {
     const variable = bdd.variable(level);
     narrowing.wish(kind === "stateful" ? variable : bdd.not(variable));
   }
+  narrowing.wishValue(fields.packetType, ...packetTypes(settledNames(narrowing)), 0);
 }
+
+/** As linux/if_packet.h numbers them: a frame to a broadcast address is a broadcast, as an ordinary sender makes it. */
+const packetTypes = (names: readonly string[]): readonly number[] => {
+  const isOf = (type: string): boolean => names.includes(`destination type is ${type}`);
+  return isOf("BROADCAST") ? [1] : isOf("MULTICAST") ? [2] : [];
+};
 
 type Devices = Pick<PacketFacts, "inDevice" | "outDevice">;
 
@@ -112,7 +134,9 @@ const icmpOf = ({ family }: PacketSpace): number => (family === "ipv4" ? 1 : 58)
 
 function pickProtocol(narrowing: Narrowing, state: StateName): number {
   const icmp = icmpOf(narrowing.space);
-  const order = state === "RELATED" ? [icmp, 6, 17] : [6, 17, icmp];
+  // SCTP, GRE and ESP are what else is seen; 0 is no protocol in iptables' words
+  const order = [...(state === "RELATED" ? [icmp, 6, 17] : [6, 17, icmp]), 132, 47, 50];
+  narrowing.wish(narrowing.space.not(narrowing.having(fields.protocol, 0)));
   narrowing.wishValue(fields.protocol, ...order);
   return Number(narrowing.value(fields.protocol));
 }
@@ -136,7 +160,7 @@ function pickTransport(
   narrowing: Narrowing,
   protocol: number,
   state: StateName,
-  sourcePort: number | undefined,
+  salt: number,
 ): Partial<PacketFacts> {
   const { space } = narrowing;
   if (narrowing.value(fields.fragmentOffset) !== 0n) return { fragment: true };
@@ -146,7 +170,7 @@ function pickTransport(
     return { icmp: { type, code: Number(narrowing.value(fields.icmpCode)) } };
   }
   if (!withPorts.has(protocol)) return {};
-  narrowing.wishValue(fields.sourcePort, sourcePort ?? 40000, 40000, 1024);
+  narrowing.wishValue(fields.sourcePort, firstPort + (salt % portCount), firstPort, 1024);
   narrowing.wishValue(fields.destinationPort, 80, 22, 443, 53, 8080);
   const ports = {
     sourcePort: Number(narrowing.value(fields.sourcePort)),
@@ -161,24 +185,34 @@ function pickAddresses(
   narrowing: Narrowing,
   path: Path,
   { inDevice, outDevice }: Devices,
+  salt: number,
 ): Pick<PacketFacts, "source" | "destination"> {
   const { family } = narrowing.space;
-  const { other, host, behind, loopback } = usual[family];
+  const { host, loopback } = usual[family];
+  const { other, behind } = farEnds[family](salt);
   const isInner = (path === "INPUT" ? inDevice : path === "OUTPUT" ? outDevice : undefined) === "lo";
   const [from, to] = isInner
     ? [loopback, loopback]
     : { INPUT: [other, host], OUTPUT: [host, other], FORWARD: [other, behind] }[path];
-  const pick = (field: Field, wished: string | undefined): string => {
-    narrowing.wishValue(field, parseAddress(wished ?? "") ?? 0);
-    wishUnicast(narrowing, field);
+  const types = settledNames(narrowing);
+  const pick = (field: Field, end: "source" | "destination", wished: string | undefined): string => {
+    const special = types.flatMap((name) => ofType[name.split(`${end} type is `)[1] ?? ""] ?? []);
+    for (const text of [...special, wished ?? ""]) {
+      const address = parseAddress(text);
+      if (address !== undefined && familyOf(address) === family) narrowing.wishValue(field, address);
+    }
+    wishUnicast(narrowing, field, salt);
     const value = narrowing.value(field);
     return printAddress(family === "ipv4" ? Number(value) : value);
   };
-  return { source: pick(sourceField(family), from), destination: pick(destinationField(family), to) };
+  return {
+    source: pick(sourceField(family), "source", from),
+    destination: pick(destinationField(family), "destination", to),
+  };
 }
 
 /** Neither 0.0.0.0/8, loopback nor multicast; and the last byte of a host. */
-function wishUnicast(narrowing: Narrowing, field: Field): void {
+function wishUnicast(narrowing: Narrowing, field: Field, salt: number): void {
   const { bdd, family } = narrowing.space;
   const vector = narrowing.space.vector(field);
   if (family === "ipv4") {
@@ -188,28 +222,33 @@ function wishUnicast(narrowing: Narrowing, field: Field): void {
         [0x80000000, 0xdfffffff],
       ]),
     );
-    for (const last of [7, 1, 9]) if (narrowing.wish(masked(bdd, vector, 0xff, last))) return;
+    for (const last of [((salt + 6) % 250) + 1, 7, 1, 9])
+      if (narrowing.wish(masked(bdd, vector, 0xff, last))) return;
     return;
   }
   narrowing.wish(inRanges(bdd, vector, [[1n << 125n, (1n << 126n) - 1n]]));
   narrowing.wish(masked(bdd, vector, 0xffffn, 7n));
 }
 
-/** Whether something that sets cannot see must answer so. */
-function isSettled({ space, set }: Narrowing, kind: "stateful" | "opaque", to: boolean): boolean {
-  return space.freeOf(set).some((one) => {
-    const variable = space.bdd.variable(one.level);
-    return one.kind === kind && space.disjoint(set, to ? space.not(variable) : variable);
-  });
-}
+/** What sets cannot see and must hold for the packets that are left. */
+const settledNames = ({ space, set }: Narrowing): readonly string[] =>
+  space
+    .freeOf(set)
+    .filter(({ level }) => space.disjoint(set, space.not(space.bdd.variable(level))))
+    .map(({ name }) => name);
+
+/** Addresses that are of a type on every host (`-m addrtype`). */
+const ofType: Readonly<Record<string, readonly string[]>> = {
+  BROADCAST: ["255.255.255.255"],
+  MULTICAST: ["224.0.0.1", "ff02::1"],
+};
 
 /** The text that the packet must hold, where there is one. */
-function patternOf({ space, set }: Narrowing, patterns: ReadonlyMap<string, Pattern>): Pattern | undefined {
-  for (const { name, level } of space.freeOf(set)) {
-    const pattern = patterns.get(name);
-    if (pattern && space.disjoint(set, space.not(space.bdd.variable(level)))) return pattern;
-  }
-  return undefined;
+function patternOf(narrowing: Narrowing, patterns: ReadonlyMap<string, Pattern>): Pattern | undefined {
+  if (patterns.size === 0) return undefined;
+  return settledNames(narrowing)
+    .map((name) => patterns.get(name))
+    .find((pattern) => pattern !== undefined);
 }
 
 /** Bytes of the IP and transport headers, an ICMP error's quote among them. */

@@ -1,11 +1,14 @@
 import { answerTo } from "../../evaluate/answer-to.ts";
 import { Machine, type RunOptions } from "../../evaluate/machine.ts";
 import type { Trace } from "../../evaluate/trace.ts";
-import { assumedHost } from "../../host/assumed-host.ts";
+import { type AssumedPath, assumedHost } from "../../host/assumed-host.ts";
+import type { Host } from "../../host/host.ts";
 import type { Ipsets } from "../../host/ipset/ipsets.ts";
+import { fixedLinkAddress } from "../../host/link-address.ts";
 import type { Backend } from "../../model/hooks.ts";
 import { composePacket, type WordedPacket } from "../../model/packet-words.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
+import type { Family } from "../../packet/address.ts";
 import { buildFrame } from "../../packet/ethernet.ts";
 import { Packet } from "../../packet/packet.ts";
 import { HostInTurn } from "./host-in-turn.ts";
@@ -16,6 +19,8 @@ export interface StageOptions {
   readonly now: number;
   readonly sets?: Ipsets | undefined;
   readonly backend?: Backend;
+  /** One host for all stories; else each has its own. */
+  readonly host?: Host;
 }
 
 /** How a story went. */
@@ -39,10 +44,13 @@ const neighbourMac: Uint8Array = Uint8Array.of(2, 0, 0, 0, 0, 0xfe);
  */
 export class Stage {
   private readonly ruleset: Ruleset;
-  private readonly host = new HostInTurn(assumedHost([]));
+  private readonly host: HostInTurn;
+  private readonly isOneHost: boolean;
   private readonly machine: Machine;
 
-  constructor(ruleset: Ruleset, { now, sets, backend = "legacy" }: StageOptions) {
+  constructor(ruleset: Ruleset, { now, sets, backend = "legacy", host }: StageOptions) {
+    this.host = new HostInTurn(host ?? assumedHost([]));
+    this.isOneHost = host !== undefined;
     this.ruleset = ruleset;
     this.machine = new Machine(ruleset, { host: this.host, now, sets, backend });
   }
@@ -52,8 +60,7 @@ export class Stage {
     const own = this.compose(story.words);
     const before = story.before.map((one) => (one.kind === "reply" ? one : this.compose(one.words)));
     if (!own || before.some((one) => one === undefined)) return undefined;
-    const worded = [...before, own].filter((one) => one !== undefined && "bytes" in one);
-    this.host.current = assumedHost(worded.map(wayOf));
+    if (!this.isOneHost) this.host.current = hostOfStories([story], this.ruleset.family);
     const traces: Trace[] = [];
     for (const one of before) {
       const trace = one && ("bytes" in one ? this.feed(one, at) : this.answer(traces.at(-1), at));
@@ -89,7 +96,8 @@ export class Stage {
     options: RunOptions,
     from = neighbourMac,
   ): Trace {
-    const mac = this.host.interfaces.get(device)?.mac;
+    const own = this.host.interfaces.get(device);
+    const mac = own?.mac && (fixedLinkAddress(own, new Packet(bytes).destination) ?? own.mac);
     return this.machine.receive(device, mac ? buildFrame(mac, from, bytes) : bytes, at, options);
   }
 
@@ -102,9 +110,22 @@ export class Stage {
   }
 }
 
-function wayOf({ bytes, inDevice, outDevice }: WordedPacket) {
-  const { source, destination } = new Packet(bytes);
-  return { inDevice, outDevice, source, destination };
+/** The host that the packets of stories hint at. */
+export const hostOfStories = (stories: readonly Story[], family: Family): Host =>
+  assumedHost(waysOf(stories, family));
+
+/** The ways of the packets that are written in words. */
+export function waysOf(stories: readonly Story[], family: Family): readonly AssumedPath[] {
+  const words = stories.flatMap((story) => [
+    ...story.before.flatMap((one) => (one.kind === "words" ? [one.words] : [])),
+    story.words,
+  ]);
+  return words.flatMap((text) => {
+    const packet = composePacket(text, family).value;
+    if (!packet) return [];
+    const { source, destination } = new Packet(packet.bytes);
+    return [{ inDevice: packet.inDevice, outDevice: packet.outDevice, source, destination }];
+  });
 }
 
 /**

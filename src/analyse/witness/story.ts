@@ -24,19 +24,19 @@ const reply: StoryPacket = { kind: "reply" };
 
 /** The ways to make a packet what it shall be, the simplest first; the machine tells which of them does. */
 export function storiesOf(picked: PickedPacket): readonly Story[] {
-  const { facts, state, needsMemory, asksHost } = picked;
+  const { facts, state, asksMemory, asksHost } = picked;
   const own = wordsOf(facts);
-  const tries = needsMemory ? mostRepeats : 1;
+  const tries = asksMemory ? mostRepeats : 1;
   const after = (...before: readonly StoryPacket[]): Story => ({
     before,
     words: own,
     tries,
     assumed: undefined,
   });
-  const stories: Story[] = befores(facts, state).map((before) => after(...before));
+  const stories: Story[] = befores(picked).map((before) => after(...before));
   // a packet to the host itself tells that the address is its own: a published port is one of the host's
-  if (asksHost && pathOf(facts) === "FORWARD") stories.push(after(words(greeting(facts))));
-  if (needsMemory && facts.sourcePort !== undefined) stories.push(after(...fromOtherPorts(facts)));
+  if (asksHost && pathOf(facts) !== "INPUT") stories.push(after(words(greeting(facts))));
+  if (asksMemory && facts.sourcePort !== undefined) stories.push(after(...fromOtherPorts(facts)));
   return state === "NEW" ? stories : [...stories, assuming(picked)];
 }
 
@@ -48,8 +48,10 @@ export const assuming = ({ facts, state }: PickedPacket): Story => ({
   assumed: state === "NEW" ? undefined : state,
 });
 
-function befores(facts: PacketFacts, state: StateName): readonly (readonly StoryPacket[])[] {
+function befores({ facts, state, opens }: PickedPacket): readonly (readonly StoryPacket[])[] {
   switch (state) {
+    case "NEW":
+      return [opens ? [] : [words(opening(facts))]];
     case "ESTABLISHED":
       return [[words(asked(facts))], [words(opening(facts)), reply], [words(asked(facts)), reply, reply]];
     case "RELATED":
