@@ -29,8 +29,8 @@ const errors4: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
 /** Types above are unknown to Linux (NR_ICMP_TYPES). */
 const highestType4 = 18;
 
-/** Multicast listener and neighbour discovery messages (noct_valid_new, nf_conntrack_proto_icmpv6.c). */
-const untracked6: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143]);
+/** Multicast listener, neighbour and multicast router discovery messages (noct_valid_new, nf_conntrack_proto_icmpv6.c). */
+const untracked6: ReadonlySet<number> = new Set([130, 131, 132, 133, 134, 135, 136, 143, 151, 152]);
 const redirect6 = 137;
 
 interface IcmpQuestion {

@@ -12,8 +12,6 @@ export interface IcmpError {
   readonly type6: number;
   readonly code6: number;
   readonly word?: number;
-  /** The interface that the packet would have left by, which Linux goes by in some answers to an address of a link. */
-  readonly device?: string;
 }
 
 /** Sends an ICMP error about the journey's packet to its sender; where Linux keeps silent, nothing happens. */
@@ -74,7 +72,7 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
     payload: message,
   });
   setTransportChecksum(bytes);
-  journey.environment.answer(journey, bytes);
+  journey.environment.answer(journey, bytes, { route: back });
 }
 
 /**

@@ -12,8 +12,6 @@ export interface Icmp6Error {
   readonly type: number;
   readonly code: number;
   readonly word?: number;
-  /** The interface by which the packet would have gone on, where Linux has got that far with it. */
-  readonly device?: string;
 }
 
 const packetTooBig = 2;
@@ -41,7 +39,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const own = !toMany && isOwnAddress(journey, destination) ? destination : undefined;
   const near = inDevice === undefined ? undefined : environment.host.selectSource(inDevice, sender);
   // an address of the link means something on that link only (icmp6_iif)
-  const outDevice = isLinkLocal(sender) ? (error.device ?? linkOf(journey)) : undefined;
+  const outDevice = isLinkLocal(sender) ? linkOf(journey) : undefined;
   const back = environment.host.route({
     source: own ?? near,
     destination: sender,
@@ -61,7 +59,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const hopLimit = hopLimitOf(journey, back);
   const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
   setTransportChecksum(bytes);
-  environment.answer(journey, bytes, outDevice);
+  environment.answer(journey, bytes, { route: back, outDevice });
 }
 
 /** Where the packet came in, or would have gone out; over loopback, the interface that has the address. */

@@ -28,8 +28,16 @@ export interface Environment {
   readonly world: MachineWorld;
   /** Whether traces list rules that failed on one condition only. */
   readonly nearMisses: boolean;
-  /** Sends a packet that the host makes because of the journey's packet, by `outDevice` where that is set. */
-  answer(journey: Journey, bytes: Uint8Array, outDevice?: string): void;
+  /** Sends a packet that the host makes because of the journey's packet. */
+  answer(journey: Journey, bytes: Uint8Array, way?: AnswerWay): void;
+}
+
+/** What is settled of an answer's way before it has a header. */
+export interface AnswerWay {
+  /** The route that its source was chosen by, which the answer then takes; absent means that it is looked up. */
+  readonly route?: Route;
+  /** It has to leave here. */
+  readonly outDevice?: string | undefined;
 }
 
 /** How TRACE logs: everything that LOG can show (nf_log_trace's NF_LOG_DEFAULT_MASK). */

@@ -1,17 +1,19 @@
 import type { Tracking } from "../packet/connection.ts";
 import { kernelSocket, Packet } from "../packet/packet.ts";
-import { Journey } from "./journey.ts";
+import { type AnswerWay, Journey } from "./journey.ts";
 import { sendLocal } from "./path.ts";
 
 /** Sends a packet that the host makes because of the journey's packet; its way is part of that packet's trace. */
-export function emitOwn(journey: Journey, bytes: Uint8Array, outDevice?: string): void {
+export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}): void {
   const answer = new Packet(bytes);
   answer.tracking = attachedTracking(journey.packet.tracking);
   if (answer.protocol !== 6) answer.owner = kernelSocket;
   const own = new Journey(journey.environment, answer, true);
   own.attachedToNothing = journey.packet.tracking?.kind === "untracked";
-  own.boundTo = outDevice;
+  own.boundTo = way.outDevice;
+  own.route = way.route;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
+  if (way.route) own.note({ kind: "route", hook: undefined, text: way.route.why, again: false });
   sendLocal(own);
   journey.answer(own.trace());
 }

@@ -38,6 +38,7 @@ export function receive(journey: Journey, device: string): void {
       forward(journey, device, route);
       return;
     case "unreachable":
+      if (route.onlyForThisPacket && ttlEnds(journey)) return;
       sendRouteError(journey, { type: 3, code: route.icmpCode ?? 1, type6: 1, code6: route.icmpCode ?? 0 });
       break;
     case "prohibit":
@@ -74,7 +75,7 @@ function sendRouteError(journey: Journey, error: IcmpError): void {
 
 /** A packet of the host's own: routed first, then OUTPUT and POSTROUTING (ip_local_out, net/ipv4/ip_output.c). */
 export function sendLocal(journey: Journey): void {
-  const route = findRoute(journey, undefined, false);
+  const route = journey.route ?? findRoute(journey, undefined, false);
   if (!("device" in route)) {
     journey.drop(`routing: ${route.why}`);
     return;
@@ -174,6 +175,17 @@ function deliver(journey: Journey, device: string): void {
   journey.end("delivered");
 }
 
+const ttlAt = ({ family }: Packet): number => (family === "ipv4" ? 8 : 7);
+
+/** Whether the packet ends here for having come too far; its sender is told. */
+function ttlEnds(journey: Journey): boolean {
+  const { packet } = journey;
+  if (packet.bytes[ttlAt(packet)]! > 1) return false;
+  sendIcmpError(journey, { type: 11, code: 0, type6: 3, code6: 0 });
+  journey.drop("the TTL ends here");
+  return true;
+}
+
 /** ip_forward: TTL and size are checked before FORWARD, the TTL is taken down before it, too. */
 function forward(
   journey: Journey,
@@ -185,19 +197,14 @@ function forward(
     journey.drop("only packets addressed to the host's own MAC are forwarded");
     return;
   }
-  const ttlAt = packet.family === "ipv4" ? 8 : 7;
-  if (packet.bytes[ttlAt]! <= 1) {
-    sendIcmpError(journey, { type: 11, code: 0, type6: 3, code6: 0, device: route.device });
-    journey.drop("the TTL ends here");
-    return;
-  }
+  if (ttlEnds(journey)) return;
   const mtu = forwardMtu(journey, route);
   if (packet.length > mtu && mustNotBeCut(journey, mtu)) {
-    sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu, device: route.device });
+    sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu });
     journey.drop(`the packet is larger than the MTU of ${route.device} (${mtu}) and must not be fragmented`);
     return;
   }
-  decreaseTtl(packet.bytes, ttlAt);
+  decreaseTtl(packet.bytes, ttlAt(packet));
   if (route.redirects === true) sendRedirect(journey, route.nextHop);
   if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
   forwardOptions(journey);
@@ -207,7 +214,8 @@ function forward(
 /** ip_rt_send_redirect: the sender could have sent the packet to the next hop itself, and is told so now and then. */
 function sendRedirect(journey: Journey, nextHop: Address): void {
   const { packet, environment } = journey;
-  if (typeof nextHop !== "number" || !environment.peers.allowsRedirect(packet.source, environment.world.now)) return;
+  if (typeof nextHop !== "number" || !environment.peers.allowsRedirect(packet.source, environment.world.now))
+    return;
   sendIcmpError(journey, { type: 5, code: 1, type6: 137, code6: 0, word: nextHop });
 }
 

@@ -71,11 +71,15 @@ function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
   return "ended";
 }
 
-/** ipt_mangle_out (iptable_mangle.c): a packet whose addresses, mark or TOS the table changed is routed again. */
+/**
+ * A packet whose addresses, mark or TOS the table changed is routed again; in IPv6 the hop limit and the flow label count,
+ * too (ipt_mangle_out, iptable_mangle.c; ip6t_mangle_out, ip6table_mangle.c).
+ */
 function mangleOutput(journey: Journey, reroute: () => HookEnd): HookEnd {
   const key = () => {
-    const { packet } = journey;
-    return `${packet.source} ${packet.destination} ${packet.mark} ${packet.bytes[1]}`;
+    const { source, destination, mark, family, bytes } = journey.packet;
+    const rest = family === "ipv4" ? [bytes[1]] : [...bytes.subarray(0, 4), bytes[7]];
+    return `${source} ${destination} ${mark} ${rest.join(" ")}`;
   };
   const before = key();
   if (runTable(journey, "mangle", "OUTPUT") === "ended") return "ended";

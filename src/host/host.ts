@@ -69,6 +69,8 @@ export type Route =
       readonly kind: "unreachable" | "prohibit" | "blackhole" | "martian";
       /** Of `unreachable`: the code of the ICMP error; absent for IPv4's 1, "host unreachable", and IPv6's 0, "no route". */
       readonly icmpCode?: number;
+      /** There is a way, but this packet may not take it: its hop limit is looked at before (ip6_forward). */
+      readonly onlyForThisPacket?: true;
       readonly why: string;
     };
 

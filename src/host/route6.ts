@@ -31,7 +31,7 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
   }
   if (isLinkLocal6(source)) {
     const why = `${printAddress(source)} is a link's address: a packet from it does not leave the link`;
-    return { kind: "unreachable", icmpCode: beyondScope, why };
+    return { kind: "unreachable", icmpCode: beyondScope, onlyForThisPacket: true, why };
   }
   return wayOut(routing, "unicast", entry, nextHop, destination, undefined, why);
 }
