@@ -2,7 +2,8 @@ import type { Backend } from "../model/hooks.ts";
 import { needsConntrack } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { fields } from "../packet/fields.ts";
-import type { Analysis, PathResult, RuleReach } from "./analysis.ts";
+import type { Analysis, PacketSet, PathResult, RuleReach } from "./analysis.ts";
+import { spread } from "./chain-summary.ts";
 import { namedDevices } from "./device-names.ts";
 import { type Arrival, LazyReach } from "./lazy-reach.ts";
 import { PacketSpace } from "./packet-space.ts";
@@ -10,6 +11,7 @@ import { type Path, paths } from "./path.ts";
 import { type PathSettings, SetPath } from "./set-path.ts";
 import { SetRules } from "./set-rules.ts";
 import { SetWalk } from "./set-walk.ts";
+import type { WalkedPath } from "./walked-path.ts";
 
 export interface AnalyseOptions {
   /** Sets of rule sets that are to be compared have to be of one space; a fresh one unless told. Same family. */
@@ -30,9 +32,9 @@ class RulesetAnalysis implements Analysis {
   readonly space: PacketSpace;
   private readonly rulesReady: SetRules;
   private readonly settings: PathSettings;
-  private readonly results = new Map<Path, PathResult>();
+  private readonly results = new Map<Path, WalkedPath>();
   private readonly assumed = new Set<string>();
-  private readonly walks: SetWalk[] = [];
+  private readonly walks = new Map<Path, SetWalk>();
   private listed: readonly RuleReach[] | undefined;
 
   constructor(ruleset: Ruleset, { space, backend = "legacy" }: AnalyseOptions) {
@@ -46,36 +48,52 @@ class RulesetAnalysis implements Analysis {
     return [...this.assumed];
   }
 
-  path(path: Path): PathResult {
-    let result = this.results.get(path);
-    if (!result) {
-      const walk = new SetWalk(this.space, this.ruleset, this.rulesReady, (text) => this.assumed.add(text));
-      this.walks.push(walk);
-      result = new SetPath(this.space, walk, this.settings, path).run();
-      this.results.set(path, result);
-    }
+  path(path: Path, within?: PacketSet): PathResult {
+    return this.walked(path, within);
+  }
+
+  private walked(path: Path, within?: PacketSet): WalkedPath {
+    const whole = this.results.get(path);
+    if (within === undefined && whole) return whole;
+    const result = new SetPath(this.space, this.walkOf(path), this.settings, path, within).run();
+    if (within === undefined) this.results.set(path, result);
     return result;
+  }
+
+  private walkOf(path: Path): SetWalk {
+    let walk = this.walks.get(path);
+    if (!walk) {
+      walk = new SetWalk(this.space, this.ruleset, this.rulesReady, (text) => this.assumed.add(text));
+      this.walks.set(path, walk);
+    }
+    return walk;
   }
 
   rules(): readonly RuleReach[] {
     if (this.listed) return this.listed;
-    for (const path of paths) this.path(path);
     const arrivals = new Map<Rule, Arrival[]>();
-    for (const walk of this.walks) {
-      walk.spread((rule, arrival) => {
-        const known = arrivals.get(rule);
-        if (known) known.push(arrival);
-        else arrivals.set(rule, [arrival]);
-      });
+    for (const { passages } of paths.map((path) => this.walked(path))) {
+      for (const { roots } of passages) {
+        spread(this.space, roots, (summary, entered) => {
+          for (const { rule, reached, matched } of summary.rules) {
+            const arrival = { entered, reached, matched };
+            const known = arrivals.get(rule);
+            if (known) known.push(arrival);
+            else arrivals.set(rule, [arrival]);
+          }
+        });
+      }
     }
     this.listed = [...this.ruleset.tables.values()].flatMap((table) =>
-      [...table.chains.values()].flatMap((chain) =>
-        chain.rules.map((rule, index): RuleReach => {
+      [...table.chains.values()].flatMap((chain) => {
+        const first = chain.rules[0] && arrivals.get(chain.rules[0]);
+        const entries = (first ?? []).map(({ entered }) => entered);
+        return chain.rules.map((rule, index): RuleReach => {
           const { formula } = this.rulesReady.of(rule, table.name);
           const place = { table: table.name, chain: chain.name, number: index + 1 };
-          return new LazyReach(this.space, place, formula, arrivals.get(rule) ?? []);
-        }),
-      ),
+          return new LazyReach(this.space, place, formula, arrivals.get(rule) ?? [], entries);
+        });
+      }),
     );
     return this.listed;
   }

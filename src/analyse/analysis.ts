@@ -22,6 +22,17 @@ export interface RuleReach extends RulePlace {
   readonly matched: PacketSet;
   /** Packets that satisfy the rule's own conditions, wherever it stands. */
   readonly conditions: PacketSet;
+  /** Packets that come to the rule's chain. */
+  readonly entering: PacketSet;
+  /** Whether `reached` is empty; the sets themselves may be large, and are not made for this question or the next ones. */
+  readonly isReached: boolean;
+  readonly isMatched: boolean;
+  /** Whether every packet that reaches the rule matches it. */
+  readonly matchesAll: boolean;
+  /** The packets of a set that reach the rule. */
+  reachedOf(set: PacketSet): PacketSet;
+  /** The packets of a set that reach the rule and match it. */
+  matchedOf(set: PacketSet): PacketSet;
 }
 
 /** One piece of a path's result: packets that share one fate. */
@@ -41,8 +52,12 @@ export interface Region {
 
 export interface PathResult {
   readonly path: Path;
-  /** Disjoint; together all packets of the path. */
+  /** Disjoint; together all packets of the path. Many and large: ask for a path within a set where that will do. */
   readonly regions: readonly Region[];
+  /** The packets that are accepted, whoever decided, in disjoint pieces. */
+  readonly accepted: readonly PacketSet[];
+  /** The packets that are left to a program, in disjoint pieces. */
+  readonly queued: readonly PacketSet[];
 }
 
 /** A rule set read as sets of packets. Made by `analyse(ruleset, options)` in analyse.ts. */
@@ -52,7 +67,8 @@ export interface Analysis {
   readonly space: PacketSpace;
   /** What the answers rest on that is not modelled: unknown targets, taken as going on with the next rule. */
   readonly assumptions: readonly string[];
-  path(path: Path): PathResult;
+  /** All packets of a path, or only those of a set: the smaller it is the faster. */
+  path(path: Path, within?: PacketSet): PathResult;
   /** Every rule of every chain, unreachable chains included (their rules are reached by no packet). */
   rules(): readonly RuleReach[];
 }

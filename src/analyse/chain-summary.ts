@@ -1,9 +1,7 @@
-import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Rule } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Region } from "./analysis.ts";
-import type { Arrival } from "./lazy-reach.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
 import type { EffectEnd } from "./perform-sets.ts";
@@ -24,17 +22,22 @@ export interface WalkSite {
   readonly path: Path;
 }
 
-/** What one chain does with any packets of one view. Its sets are of all packets: intersect with those that come in. */
+/** What one chain does with packets of one view: with any packets, or with those that it was asked about. */
 export interface ChainSummary {
+  /** What comes to the rules and what they match, as far as the chain's own rules tell. */
   readonly rules: readonly {
     readonly rule: Rule;
-    readonly place: RulePlace;
     readonly reached: PacketSet;
     readonly matched: PacketSet;
   }[];
-  /** Whom the chain hands on to, and which packets. */
+  /** Whom the chain hands packets on to, and which. */
   readonly calls: readonly { readonly set: PacketSet; readonly to: ChainSummary }[];
+  /** The packets that end at the chain's own rules. */
   readonly exits: readonly TableExit[];
+  /** The packets that the chain, or one that it calls, lets through. */
+  readonly accepted: readonly State[];
+  /** The packets that the chain, or one that it calls, leaves to a program. */
+  readonly queued: PacketSet;
   /** The packets that come to the chain's end or RETURN. */
   readonly back: readonly State[];
 }
@@ -63,29 +66,26 @@ export class ExitList {
   }
 }
 
-/** Which packets come to each rule, from the packets that come into chains. */
-export class Arrivals {
-  private readonly space: PacketSpace;
-  private readonly entered = new Map<ChainSummary, PacketSet>();
-
-  constructor(space: PacketSpace) {
-    this.space = space;
-  }
-
-  enter(summary: ChainSummary, set: PacketSet): void {
-    this.entered.set(summary, this.space.or(this.entered.get(summary) ?? 0, set));
-  }
-
-  /** `summaries` stand in the order in which they were finished: callers behind those they call. */
-  spread(summaries: readonly ChainSummary[], record: (rule: Rule, arrival: Arrival) => void): void {
-    const { space } = this;
-    for (const summary of [...summaries].reverse()) {
-      const set = this.entered.get(summary) ?? 0;
-      if (set === 0) continue;
-      for (const call of summary.calls) this.enter(call.to, space.and(set, call.set));
-      for (const { rule, reached, matched } of summary.rules) {
-        record(rule, { entered: set, reached, matched });
-      }
-    }
+/** Tells which packets enter each chain, where `roots` are entered by these packets; callers come before those they call. */
+export function spread(
+  space: PacketSpace,
+  roots: readonly { readonly set: PacketSet; readonly to: ChainSummary }[],
+  visit: (summary: ChainSummary, entered: PacketSet) => void,
+): void {
+  const order: ChainSummary[] = [];
+  const entered = new Map<ChainSummary, PacketSet[]>();
+  const find = (summary: ChainSummary): void => {
+    if (entered.has(summary)) return;
+    entered.set(summary, []);
+    for (const { to } of summary.calls) find(to);
+    order.push(summary);
+  };
+  for (const { to } of roots) find(to);
+  for (const { set, to } of roots) entered.get(to)?.push(set);
+  for (const summary of order.reverse()) {
+    const set = space.union(entered.get(summary) ?? []);
+    if (set === 0) continue;
+    visit(summary, set);
+    for (const call of summary.calls) entered.get(call.to)?.push(space.and(set, call.set));
   }
 }

@@ -1,3 +1,4 @@
+import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { RuleReach } from "./analysis.ts";
@@ -18,14 +19,18 @@ export class LazyReach implements RuleReach {
   private readonly space: PacketSpace;
   private readonly formula: Formula;
   private readonly arrivals: readonly Arrival[];
+  private readonly entries: readonly PacketSet[];
+  private enteringSet: PacketSet | undefined;
   private reachedSet: PacketSet | undefined;
   private matchedSet: PacketSet | undefined;
 
+  /** `entries`: what enters the chain, whether or not it gets as far as to the rule. */
   constructor(
     space: PacketSpace,
-    place: { readonly table: TableName; readonly chain: string; readonly number: number },
+    place: RulePlace,
     formula: Formula,
     arrivals: readonly Arrival[],
+    entries: readonly PacketSet[],
   ) {
     this.space = space;
     this.table = place.table;
@@ -33,15 +38,16 @@ export class LazyReach implements RuleReach {
     this.number = place.number;
     this.formula = formula;
     this.arrivals = arrivals;
+    this.entries = entries;
   }
 
   get reached(): PacketSet {
-    this.reachedSet ??= this.union(({ reached }) => reached);
+    this.reachedSet ??= this.reachedOf(1);
     return this.reachedSet;
   }
 
   get matched(): PacketSet {
-    this.matchedSet ??= this.union(({ matched }) => matched);
+    this.matchedSet ??= this.matchedOf(1);
     return this.matchedSet;
   }
 
@@ -49,7 +55,39 @@ export class LazyReach implements RuleReach {
     return this.space.and(this.space.set(this.formula), this.space.wellFormed);
   }
 
-  private union(which: (arrival: Arrival) => PacketSet): PacketSet {
-    return this.space.union(this.arrivals.map((arrival) => this.space.and(arrival.entered, which(arrival))));
+  get entering(): PacketSet {
+    this.enteringSet ??= this.space.union(this.entries);
+    return this.enteringSet;
+  }
+
+  get isReached(): boolean {
+    return this.arrivals.some(({ entered, reached }) => !this.space.disjoint(entered, reached));
+  }
+
+  get isMatched(): boolean {
+    return this.arrivals.some(({ entered, matched }) => !this.space.disjoint(entered, matched));
+  }
+
+  get matchesAll(): boolean {
+    const { space } = this;
+    return this.arrivals.every(({ entered, reached, matched }) =>
+      space.disjoint(entered, space.minus(reached, matched)),
+    );
+  }
+
+  reachedOf(set: PacketSet): PacketSet {
+    return this.union(set, ({ reached }) => reached);
+  }
+
+  matchedOf(set: PacketSet): PacketSet {
+    return this.union(set, ({ matched }) => matched);
+  }
+
+  private union(set: PacketSet, which: (arrival: Arrival) => PacketSet): PacketSet {
+    const { space } = this;
+    // what the set and the rule share is the smallest of the three
+    return space.union(
+      this.arrivals.map((arrival) => space.and(arrival.entered, space.and(set, which(arrival)))),
+    );
   }
 }

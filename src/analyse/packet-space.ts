@@ -11,6 +11,7 @@ import { firstFreeLevel, Layout } from "./layout.ts";
 import type { Path } from "./path.ts";
 import { constantOf, inRanges, masked, type Vector } from "./vector.ts";
 import { entering, type View } from "./view.ts";
+import { Visits } from "./visits.ts";
 
 /** A set of packets in a `PacketSpace`: a node number. Equal sets of one space are equal numbers; 0 is empty, 1 is all. */
 export type PacketSet = number;
@@ -31,6 +32,7 @@ export class PacketSpace {
   readonly layout: Layout;
   readonly ct: CtVariables;
   readonly entering: View = entering();
+  readonly visits = new Visits();
   readonly wellFormed: PacketSet;
   private readonly devices: DeviceNames;
   private readonly free: FreeVariables;

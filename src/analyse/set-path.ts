@@ -3,17 +3,17 @@ import { type Backend, type Step, stepsAtHook } from "../model/hooks.ts";
 import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import { type Field, fields } from "../packet/fields.ts";
-import type { Outcome, PathResult } from "./analysis.ts";
-import type { By, TableExit } from "./chain-summary.ts";
+import type { WalkSite } from "./chain-summary.ts";
 import { followEarlierNat } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { hooksOfPath, type Path } from "./path.ts";
-import { RegionList } from "./region-list.ts";
 import { beforeNat, repeatedPackets, translatedOnly } from "./repeated-packets.ts";
 import type { SetWalk } from "./set-walk.ts";
 import { mergeStates, type State, split } from "./state.ts";
+import type { TablePassage } from "./table-passage.ts";
 import { withoutTemplate } from "./template-sets.ts";
 import { constant, inRanges, subtractConstant } from "./vector.ts";
+import { WalkedPath } from "./walked-path.ts";
 
 /** What the rule set as a whole says about the host. */
 export interface PathSettings {
@@ -27,31 +27,24 @@ export interface PathSettings {
   readonly asksTtl: boolean;
 }
 
-/** Who let packets through, the last word so far. */
-interface Decided {
-  readonly set: PacketSet;
-  readonly by: By;
-  readonly hook: Hook;
-}
-
-/** Takes all packets of one path through the hooks' tables in their order. */
+/** Takes packets of one path through the hooks' tables in their order. */
 export class SetPath {
   private readonly space: PacketSpace;
   private readonly walk: SetWalk;
   private readonly settings: PathSettings;
   private readonly path: Path;
-  private readonly regions: RegionList;
+  private readonly isNarrow: boolean;
+  private readonly passages: TablePassage[] = [];
   private states: readonly State[];
-  private decided: readonly Decided[] = [];
-  private filterSpoke = false;
 
-  constructor(space: PacketSpace, walk: SetWalk, settings: PathSettings, path: Path) {
+  /** All packets of the path, or only those of `within`. */
+  constructor(space: PacketSpace, walk: SetWalk, settings: PathSettings, path: Path, within?: PacketSet) {
     this.space = space;
     this.walk = walk;
     this.settings = settings;
     this.path = path;
-    this.regions = new RegionList(space);
-    this.states = [{ set: this.enteringSet(), view: space.entering }];
+    this.isNarrow = within !== undefined;
+    this.states = [{ set: space.and(this.enteringSet(), within ?? 1), view: space.entering }];
   }
 
   /** With conntrack on, fragments are put together before the first hook (nf_defrag). */
@@ -63,15 +56,14 @@ export class SetPath {
     return space.and(domain, whole);
   }
 
-  run(): PathResult {
+  run(): WalkedPath {
     const hooks = hooksOfPath[this.path];
     for (const hook of hooks) {
       if (hook === "FORWARD") this.decreaseTtl();
       this.atHook(hook);
       for (const step of stepsAtHook[this.settings.backend][hook]) this.step(step, hook);
     }
-    this.accept(hooks[0] ?? "INPUT");
-    return { path: this.path, regions: this.regions.all() };
+    return new WalkedPath(this.space, this.path, this.passages, this.states);
   }
 
   /** What a packet at this hook does not have. */
@@ -170,71 +162,20 @@ export class SetPath {
       others.push(follows.outside);
       if (follows.inside.set !== 0) others.push(followEarlierNat(space, follows.inside, hook));
     }
-    this.walk.walkUnseen(mergeStates(space, repeated), { table: "nat", hook, path: this.path }, (exit) => {
-      if (exit.end === "accept") others.push(translatedOnly(space, exit.state, hook));
-    });
+    const site: WalkSite = { table: "nat", hook, path: this.path };
+    // what would become of these is asked, and no rule counts them among its packets
+    const again = this.walk.walk(mergeStates(space, repeated), site, this.isNarrow);
+    others.push(...(again?.through ?? []).map((state) => translatedOnly(space, state, hook)));
     this.states = mergeStates(space, [...this.table("nat", hook, mergeStates(space, asked)), ...others]);
   }
 
   /** Gives the packets that come through the table. */
-  private table(table: TableExitTable, hook: Hook, states: readonly State[]): readonly State[] {
-    const { space } = this;
-    const through: State[] = [];
-    const decided = new Map<string, { set: PacketSet; by: By }>();
-    const seen = space.union(states.map(({ set }) => set));
-    this.walk.walk(states, { table, hook, path: this.path }, ({ end, state, by }: TableExit) => {
-      if (end === "leave") return;
-      if (end !== "accept") {
-        this.regions.add({ set: state.set, view: state.view, outcome: outcomes[end], by, hook });
-        return;
-      }
-      through.push(state);
-      const key = "number" in by ? `${by.chain}:${by.number}` : "policy";
-      const before = decided.get(key);
-      decided.set(key, { set: space.or(before?.set ?? 0, state.set), by });
-    });
-    if (!this.walk.chain(table, hook)) return states;
-    this.decide(
-      [...decided.values()].map((one) => ({ ...one, hook })),
-      seen,
-      table === "filter",
-    );
-    return mergeStates(space, through);
-  }
-
-  /** The filter table is the one that people mean: its word stays (Journey.decide). */
-  private decide(decided: readonly Decided[], seen: PacketSet, isFilter: boolean): void {
-    if (this.filterSpoke && !isFilter) return;
-    const { space } = this;
-    this.filterSpoke ||= isFilter;
-    const before = this.decided
-      .map((one) => ({ ...one, set: space.minus(one.set, seen) }))
-      .filter(({ set }) => set !== 0);
-    this.decided = [...before, ...decided];
-  }
-
-  /** What comes to the path's end is accepted, by whoever spoke last. */
-  private accept(hook: Hook): void {
-    const { space } = this;
-    const nobody: Decided = {
-      set: 1,
-      by: { table: "filter", chain: this.path, policy: "ACCEPT" },
-      hook: this.path === "OUTPUT" ? hook : this.path,
-    };
-    const everybody = space.union(this.decided.map((one) => one.set));
-    for (const { set, view } of this.states) {
-      const undecided = { ...nobody, set: space.minus(set, everybody) };
-      for (const { set: allowed, by, hook: at } of [...this.decided, undecided]) {
-        this.regions.add({ set: space.and(set, allowed), view, outcome: "ACCEPT", by, hook: at });
-      }
-    }
+  private table(table: WalkedTable, hook: Hook, states: readonly State[]): readonly State[] {
+    const passage = this.walk.walk(states, { table, hook, path: this.path }, this.isNarrow);
+    if (!passage) return states;
+    this.passages.push(passage);
+    return passage.through;
   }
 }
 
-type TableExitTable = Exclude<Step, "conntrack" | "confirm">;
-
-const outcomes: Readonly<Record<"drop" | "reject" | "queue", Outcome>> = {
-  drop: "DROP",
-  reject: "REJECT",
-  queue: "QUEUE",
-};
+type WalkedTable = Exclude<Step, "conntrack" | "confirm">;

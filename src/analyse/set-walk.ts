@@ -1,13 +1,22 @@
 import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
-import { Arrivals, type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
-import type { Arrival } from "./lazy-reach.ts";
-import type { PacketSpace } from "./packet-space.ts";
+import { type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
+import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { performOnSet } from "./perform-sets.ts";
 import type { SetRule, SetRules } from "./set-rules.ts";
 import { mergeStates, type State, split } from "./state.ts";
+import { TablePassage } from "./table-passage.ts";
 import type { View } from "./view.ts";
+
+/** Where the packets of one chain go, gathered on the way through it. */
+interface Ends {
+  readonly exits: ExitList;
+  readonly calls: ChainSummary["calls"][number][];
+  readonly accepted: State[];
+  readonly queued: PacketSet[];
+  readonly back: State[];
+}
 
 /**
  * Walks tables with sets of packets, as walk.ts does with one: what a rule matches goes its target's way, the rest goes
@@ -20,71 +29,51 @@ export class SetWalk {
   private readonly rules: SetRules;
   private readonly assume: (text: string) => void;
   private readonly known = new Map<string, ChainSummary>();
-  private readonly finished: ChainSummary[] = [];
-  private readonly arrivals: Arrivals;
   /** Chains whose way hangs on a memory: each visit may go differently. */
   private readonly withMemory = new Map<Chain, boolean>();
-  private visits = 0;
 
   constructor(space: PacketSpace, ruleset: Ruleset, rules: SetRules, assume: (text: string) => void) {
     this.space = space;
     this.ruleset = ruleset;
     this.rules = rules;
     this.assume = assume;
-    this.arrivals = new Arrivals(space);
   }
 
-  /** Takes each packet of the states to the table's end; `exit` gets them all, in disjoint pieces. */
-  walk(states: readonly State[], site: WalkSite, exit: (exit: TableExit) => void): void {
-    this.through(states, site, exit, true);
-  }
-
-  /** The same for packets that are only asked what would become of them: rules do not count them among theirs. */
-  walkUnseen(states: readonly State[], site: WalkSite, exit: (exit: TableExit) => void): void {
-    this.through(states, site, exit, false);
-  }
-
-  private through(
-    states: readonly State[],
-    site: WalkSite,
-    exit: (exit: TableExit) => void,
-    counts: boolean,
-  ): void {
+  /**
+   * Takes each packet of the states through the table; `undefined` where the rule set has no such chain. Built-in chains are
+   * walked with the packets themselves where these are few (`narrow`), the chains below always with all packets.
+   */
+  walk(states: readonly State[], site: WalkSite, narrow = false): TablePassage | undefined {
     const chain = this.chain(site.table, site.hook);
-    if (!chain) return;
-    const policy = chain.policy ?? "ACCEPT";
-    const by = { table: site.table, chain: chain.name, policy };
-    const end = policy === "ACCEPT" ? "accept" : "drop";
-    for (const { set, view } of states) {
-      const summary = this.summaryOf(chain, view, site, new Set());
-      if (counts) this.arrivals.enter(summary, set);
-      const give = (leaving: TableExit) => {
-        const part = this.space.and(set, leaving.state.set);
-        if (part !== 0) exit({ ...leaving, state: { ...leaving.state, set: part } });
-      };
-      for (const leaving of summary.exits) give(leaving);
-      for (const state of summary.back) give({ end, state, by });
-    }
-  }
-
-  /** Tells which packets came to each rule, and which of them it matched. */
-  spread(record: (rule: Rule, arrival: Arrival) => void): void {
-    this.arrivals.spread(this.finished, record);
+    if (!chain) return undefined;
+    const visit = this.space.visits.at(`${site.table} ${site.hook}`);
+    const roots = states.map((state) => ({
+      set: state.set,
+      to: narrow
+        ? this.run(chain, state, site, new Set([chain]), visit)
+        : this.summaryOf(chain, state.view, site, new Set(), visit),
+    }));
+    return new TablePassage(this.space, site, chain.policy ?? "ACCEPT", roots);
   }
 
   chain(table: TableName, name: string): Chain | undefined {
     return this.ruleset.tables.get(table)?.chains.get(name);
   }
 
-  private summaryOf(chain: Chain, view: View, site: WalkSite, open: ReadonlySet<Chain>): ChainSummary {
+  private summaryOf(
+    chain: Chain,
+    view: View,
+    site: WalkSite,
+    open: ReadonlySet<Chain>,
+    visit: number,
+  ): ChainSummary {
     const memory = this.hasMemory(chain, site.table, open);
-    const key = [site.table, chain.name, site.hook, view.key].join("\n");
-    const known = memory ? undefined : this.known.get(key);
-    if (known) return known;
-    const visit = memory ? ++this.visits : 0;
-    const summary = this.run(chain, view, site, new Set([...open, chain]), visit);
-    this.known.set(key, summary);
-    this.finished.push(summary);
+    const key = [site.table, chain.name, site.hook, memory ? visit : 0, view.key].join("\n");
+    let summary = this.known.get(key);
+    if (!summary) {
+      summary = this.run(chain, { set: 1, view }, site, new Set([...open, chain]), visit);
+      this.known.set(key, summary);
+    }
     return summary;
   }
 
@@ -109,42 +98,50 @@ export class SetWalk {
 
   private run(
     chain: Chain,
-    view: View,
+    start: State,
     site: WalkSite,
     open: ReadonlySet<Chain>,
     visit: number,
   ): ChainSummary {
     const { space } = this;
-    const exits = new ExitList(space);
+    const ends: Ends = { exits: new ExitList(space), calls: [], accepted: [], queued: [], back: [] };
     const rules: ChainSummary["rules"][number][] = [];
-    const calls: ChainSummary["calls"][number][] = [];
-    const back: State[] = [];
-    let going: readonly State[] = [{ set: 1, view }];
+    let going: readonly State[] = start.set === 0 ? [] : [start];
     for (const [index, rule] of chain.rules.entries()) {
       if (going.length === 0) break;
       const place = { table: site.table, chain: chain.name, number: index + 1 };
       const ready = this.rules.of(rule, site.table);
       const { matched, rest } = this.meet(ready, going, visit);
       const sets = (states: readonly State[]) => space.or(...states.map(({ set }) => set));
-      rules.push({ rule, place, reached: sets(going), matched: sets(matched) });
+      rules.push({ rule, reached: sets(going), matched: sets(matched) });
       if (matched.length === 0 || ready.passive) {
         this.tellUnknown(rule, matched);
         continue;
       }
       const to = this.targetOf(rule, site.table);
       if (to && !open.has(to)) {
-        const returned = this.call(to, matched, site, open, { exits, calls });
+        const returned = this.call(to, matched, site, open, space.visits.through(rule, visit), ends);
         if (rule.target.kind === "jump") going = mergeStates(space, [...rest, ...returned]);
         else {
-          back.push(...returned);
+          ends.back.push(...returned);
           going = rest;
         }
       } else if (rule.target.kind === "known") {
-        const on = this.act(ready, matched, place, site, { exits, back });
+        const on = this.act(ready, matched, place, site, ends);
         going = mergeStates(space, [...rest, ...on]);
       }
     }
-    return { rules, calls, exits: exits.all(), back: mergeStates(space, [...back, ...going]) };
+    const { calls } = ends;
+    const exits = ends.exits.all();
+    const own = (end: TableExit["end"]) => exits.filter((exit) => exit.end === end).map(({ state }) => state);
+    return {
+      rules,
+      calls,
+      exits,
+      accepted: mergeStates(space, [...own("accept"), ...ends.accepted]),
+      queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
+      back: mergeStates(space, [...ends.back, ...going]),
+    };
   }
 
   /** Splits states by a rule's conditions. */
@@ -170,16 +167,16 @@ export class SetWalk {
     states: readonly State[],
     site: WalkSite,
     open: ReadonlySet<Chain>,
-    into: { readonly exits: ExitList; readonly calls: ChainSummary["calls"][number][] },
+    visit: number,
+    { calls, accepted, queued }: Ends,
   ): readonly State[] {
     const { space } = this;
     const returned: State[] = [];
     for (const { set, view } of states) {
-      const to = this.summaryOf(chain, view, site, open);
-      into.calls.push({ set, to });
-      for (const exit of to.exits) {
-        into.exits.add({ ...exit, state: { ...exit.state, set: space.and(set, exit.state.set) } });
-      }
+      const to = this.summaryOf(chain, view, site, open, visit);
+      calls.push({ set, to });
+      queued.push(space.and(set, to.queued));
+      for (const state of to.accepted) accepted.push({ ...state, set: space.and(set, state.set) });
       for (const state of to.back) returned.push({ ...state, set: space.and(set, state.set) });
     }
     return returned;
@@ -191,7 +188,7 @@ export class SetWalk {
     matched: readonly State[],
     place: RulePlace,
     site: WalkSite,
-    into: { readonly exits: ExitList; readonly back: State[] },
+    into: Ends,
   ): readonly State[] {
     const only = ready.effects.length === 1 ? ready.effects[0] : undefined;
     if (only?.kind === "verdict" && only.verdict === "RETURN") {

@@ -12,9 +12,7 @@ import { type PlacedRule, rulesOf } from "./rules-of.ts";
 export interface SetRule {
   readonly placed: PlacedRule;
   readonly reach: RuleReach;
-  /** Packets that enter the rule's chain. */
-  readonly entering: PacketSet;
-  /** Of those, the ones that satisfy the rule's conditions. */
+  /** The packets that enter the rule's chain and satisfy the rule's conditions. */
   readonly wanted: PacketSet;
 }
 
@@ -40,17 +38,16 @@ export function setRulesOf(context: LintContext): readonly SetRule[] {
 function makeSetRules(context: LintContext): readonly SetRule[] {
   const analysis = context.analysis();
   const reaches = analysis.rules();
-  const firsts = new Map<Chain, PacketSet>();
+  const entered = new Set<Chain>();
   const told = new Set([...duplicatesOf(context).keys()].map(({ rule }) => rule));
   return rulesOf(context.ruleset).flatMap((placed, index): readonly SetRule[] => {
     const reach = reaches[index];
     const { chain, number, rule } = placed;
     if (!reach) return [];
-    if (number === 1) firsts.set(chain, reach.reached);
-    const entering = firsts.get(chain) ?? 0;
+    if (number === 1 && reach.isReached) entered.add(chain);
     // what stands behind an unconditional end, or in a chain that nothing enters, is told as a whole
-    if (entering === 0 || number > walkChain(chain).live || told.has(rule)) return [];
-    return [new LazySetRule(placed, reach, entering, analysis.space)];
+    if (!entered.has(chain) || number > walkChain(chain).live || told.has(rule)) return [];
+    return [new LazySetRule(placed, reach, analysis.space)];
   });
 }
 
@@ -58,18 +55,16 @@ function makeSetRules(context: LintContext): readonly SetRule[] {
 class LazySetRule implements SetRule {
   readonly placed: PlacedRule;
   readonly reach: RuleReach;
-  readonly entering: PacketSet;
   readonly #space: PacketSpace;
 
-  constructor(placed: PlacedRule, reach: RuleReach, entering: PacketSet, space: PacketSpace) {
+  constructor(placed: PlacedRule, reach: RuleReach, space: PacketSpace) {
     this.placed = placed;
     this.reach = reach;
-    this.entering = entering;
     this.#space = space;
   }
 
   get wanted(): PacketSet {
-    return this.#space.and(this.entering, this.reach.conditions);
+    return this.#space.and(this.reach.entering, this.reach.conditions);
   }
 }
 
@@ -85,22 +80,18 @@ export function blockersOf({ placed }: SetRule, lost: PacketSet, context: LintCo
     const here = reaches.get(rule);
     const next = reaches.get(chain.rules[index + 1] ?? rule);
     if (!here || !next) continue;
-    const taken = space.minus(space.and(rest, here.reached), next.reached);
+    const came = here.reachedOf(rest);
+    const taken = space.minus(came, next.reachedOf(came));
     if (taken === 0) continue;
     rest = space.minus(rest, taken);
     const blocker = { table, chain, number: index + 1, rule };
-    blockers.push({ placed: blocker, decisions: decisionsOn(blocker, taken, space, context) });
+    blockers.push({ placed: blocker, decisions: decisionsOn(blocker, taken, context) });
   }
   return blockers;
 }
 
 /** What a rule, or the chains that it leads to, decide about some packets. */
-function decisionsOn(
-  placed: PlacedRule,
-  packets: PacketSet,
-  space: PacketSpace,
-  context: LintContext,
-): ReadonlySet<Decision> {
+function decisionsOn(placed: PlacedRule, packets: PacketSet, context: LintContext): ReadonlySet<Decision> {
   const own = decisionOf(placed, context);
   if (own !== undefined) return new Set([own]);
   const reaches = reachesByRule(context);
@@ -114,7 +105,7 @@ function decisionsOn(
     seen.add(chain.name);
     for (const [index, rule] of chain.rules.entries()) {
       const reach = reaches.get(rule);
-      if (!reach || space.disjoint(reach.matched, packets)) continue;
+      if (!reach || reach.matchedOf(packets) === 0) continue;
       const inner = { table: placed.table, chain, number: index + 1, rule };
       const decision = decisionOf(inner, context);
       if (decision !== undefined && decision !== "RETURN") found.add(decision);
@@ -154,11 +145,12 @@ export function shadowedOf(context: LintContext): readonly ShadowedRule[] {
   let found = shadowedRules.get(context.ruleset);
   if (!found) {
     found = setRulesOf(context)
-      .filter(({ reach, wanted }) => reach.matched === 0 && wanted !== 0)
+      .filter(({ reach }) => !reach.isMatched)
+      .filter(({ wanted }) => wanted !== 0)
       .map((one) => {
-        const { placed, reach, entering, wanted } = one;
+        const { placed, reach, wanted } = one;
         const blockers = blockersOf(one, wanted, context);
-        return { placed, reach, entering, wanted, blockers, same: decideAlike(placed, blockers, context) };
+        return { placed, reach, wanted, blockers, same: decideAlike(placed, blockers, context) };
       })
       .filter(({ blockers }) => blockers.length > 0);
     shadowedRules.set(context.ruleset, found);

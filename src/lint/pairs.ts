@@ -21,12 +21,7 @@ export function pairsOf(context: LintContext): readonly Pair[] {
     const { placed, reach, wanted } = rule;
     if (before[0]?.rule.placed.chain !== placed.chain) before = [];
     const decision = decisionOf(placed, context);
-    if (
-      decision === undefined ||
-      decision === "RETURN" ||
-      reach.matched === 0 ||
-      isUnconditional(placed.rule)
-    )
+    if (decision === undefined || decision === "RETURN" || !reach.isMatched || isUnconditional(placed.rule))
       continue;
     for (const other of before) {
       if (other.decision === decision || space.disjoint(other.rule.reach.matched, wanted)) continue;

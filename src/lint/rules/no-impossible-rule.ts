@@ -23,7 +23,8 @@ export const noImpossibleRule = defineRule({
   ],
   check: (context) =>
     setRulesOf(context)
-      .filter(({ reach, wanted }) => reach.matched === 0 && wanted === 0)
+      .filter(({ reach }) => !reach.isMatched)
+      .filter(({ wanted }) => wanted === 0)
       .filter(({ placed }) => !hasLeaf(formulaOf(placed, context), "unknown"))
       // NV205 tells of those
       .filter(({ placed }) => placed.table !== "nat" || (statesOf(placed.rule) & natSees) !== 0)

@@ -14,10 +14,7 @@ export const noNeedlessConditions = defineRule({
   good: ["*filter\n:web - [0:0]\n-A INPUT -p tcp --dport 80 -j web\n-A web -j ACCEPT\nCOMMIT\n"],
   check: (context) =>
     setRulesOf(context)
-      .filter(
-        ({ placed, reach }) =>
-          reach.reached !== 0 && reach.matched === reach.reached && !isUnconditional(placed.rule),
-      )
+      .filter(({ placed, reach }) => !isUnconditional(placed.rule) && reach.isReached && reach.matchesAll)
       .map(({ placed }) =>
         aboutRule(
           placed,

@@ -24,15 +24,17 @@ export const noPartlyShadowedRule = defineRule({
   check(context) {
     const { space, assumptions } = context.analysis();
     return setRulesOf(context).flatMap((one): readonly Found[] => {
-      const { placed, reach, wanted } = one;
+      const { placed, reach } = one;
       const own = decisionOf(placed, context);
-      if (own === undefined || reach.matched === 0 || isUnconditional(placed.rule)) return [];
-      if (space.implies(wanted, reach.matched)) return [];
+      if (own === undefined || !reach.isMatched || isUnconditional(placed.rule)) return [];
+      const { wanted } = one;
+      const matched = reach.matchedOf(wanted);
+      if (matched === wanted) return [];
       const all = space.count(wanted);
-      const left = space.count(space.and(wanted, reach.matched));
+      const left = space.count(matched);
       const lost = all === 0n ? 0n : ((all - left) * 100n) / all;
       if (lost < fewest) return [];
-      const taken = blockersOf(one, space.minus(wanted, reach.matched), context);
+      const taken = blockersOf(one, space.minus(wanted, matched), context);
       const others = taken.filter(({ decisions }) => [...decisions].some((decision) => decision !== own));
       if (others.length === 0) return [];
       const message = `${lost} % of what this rule names is taken before it: ${blockerNames(others)} of \`${placed.chain.name}\` ${agrees(others, "says", "say")} ${blockerDecisions(others)} where it says ${own}; check the order`;

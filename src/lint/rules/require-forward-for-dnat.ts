@@ -20,16 +20,16 @@ export const requireForwardForDnat = defineRule({
     if (!nat) return [];
     const analysis = context.analysis();
     const { space } = analysis;
-    // region by region: their union would be far larger than any of them
-    const accepted = (["FORWARD", "INPUT", "OUTPUT"] as const).flatMap((path) =>
-      analysis.path(path).regions.filter(({ outcome }) => outcome === "ACCEPT" || outcome === "QUEUE"),
-    );
+    const passing = (["FORWARD", "INPUT", "OUTPUT"] as const).flatMap((path) => {
+      const { accepted, queued } = analysis.path(path);
+      return [...accepted, ...queued];
+    });
     return setRulesOf(context)
       .filter(
         ({ placed, reach }) =>
-          placed.table === "nat" && targetName(placed.rule) === "DNAT" && reach.matched !== 0,
+          placed.table === "nat" && targetName(placed.rule) === "DNAT" && reach.isMatched,
       )
-      .filter(({ reach }) => accepted.every(({ packets }) => space.disjoint(packets, reach.matched)))
+      .filter(({ reach }) => passing.every((packets) => space.disjoint(packets, reach.matched)))
       .map(({ placed }) =>
         aboutRule(
           placed,
