@@ -26,7 +26,7 @@ export async function runFlowCheck(
   const results = runFlow(flow.steps, machine, flow.host, settings.start);
   const wrong = results.findIndex((result) => result.disappointments.length > 0);
   const miscounted = check.counters.find(
-    ({ place, packets }) => countedAt(machine.counters(), place) !== packets,
+    ({ place, packets }) => countedBy(machine, ruleset, place) !== packets,
   );
   const common = {
     name: check.name,
@@ -46,7 +46,7 @@ export async function runFlowCheck(
     };
   }
   if (miscounted) {
-    const counted = countedAt(machine.counters(), miscounted.place);
+    const counted = countedBy(machine, ruleset, miscounted.place);
     const message =
       counted === undefined
         ? `there is no ${miscounted.place}`
@@ -69,7 +69,13 @@ function wordsOf({ step }: FlowResult): string {
   return step.packet.kind === "text" ? step.packet.text : (step.name ?? step.packet.kind);
 }
 
-/** Packets that a rule or a policy has counted; `undefined` where the rule set has no such place. */
+/** Packets that a rule or a policy has counted since the machine was made: a dump brings counters of its own. */
+function countedBy(machine: Machine, before: Ruleset, place: string): number | undefined {
+  const now = countedAt(machine.counters(), place);
+  return now === undefined ? undefined : now - (countedAt(before, place) ?? 0);
+}
+
+/** The counter of a rule or policy in packets; `undefined` where the rule set has no such place. */
 function countedAt(ruleset: Ruleset, place: string): number | undefined {
   const [, tableName = "", chainName = "", what = ""] = /^([^/]+)\/(.+):(\d+|policy)$/.exec(place) ?? [];
   const table = [...ruleset.tables.values()].find(({ name }) => name === tableName);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { checkCommand } from "./commands/check.ts";
+import { coverageCommand } from "./commands/coverage.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { findCommand } from "./commands/find.ts";
 import { fmtCommand } from "./commands/fmt.ts";
@@ -23,6 +24,8 @@ Examples:
   $ iptables-save | netverdict fmt -
   $ netverdict diff old.v4 new.v4
   $ netverdict check policy.yaml
+  $ netverdict witness rules.v4 --format checks > policy.yaml
+  $ netverdict coverage rules.v4 policy.yaml
   $ netverdict verify fixtures/recordings
 
 Exit status: 0 fine, 1 findings or a failed expectation, 2 wrong use or unreadable input, 3 a fault of netverdict.
@@ -55,6 +58,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     checkCommand(session),
     fmtCommand(session),
     witnessCommand(session),
+    coverageCommand(session),
     verifyCommand(session),
   ];
   for (const command of commands) {
