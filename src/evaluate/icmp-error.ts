@@ -2,7 +2,7 @@ import { buildIpv4 } from "../packet/build.ts";
 import { pseudoHeaderSum, setTransportChecksum } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
 import { sendIcmp6Error } from "./icmp6-error.ts";
-import { echoOptions } from "./ip-option-list.ts";
+import { echoOptions } from "./ip-option-echo.ts";
 import type { Journey } from "./journey.ts";
 
 /** An ICMP error in both families' numbers. `word` is what bytes 4 to 7 of the message hold, e.g. the MTU. */
@@ -55,6 +55,7 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   if (ownAddress === undefined || typeof ownAddress !== "number" || typeof destination !== "number") return;
   const mtu = "mtu" in back ? back.mtu : 576;
   const options = echoOptions(journey, ownAddress);
+  if (!options) return;
   const quoted = quotedBytes(journey).subarray(0, Math.min(mtu, 576) - 28 - options.length);
   const message = new Uint8Array(8 + quoted.length);
   message[0] = error.type;

@@ -1,14 +1,13 @@
-import { writeAddress } from "../packet/address.ts";
-import type { Packet } from "../packet/packet.ts";
-import type { Journey } from "./journey.ts";
+/** IP options as they stand in a header (RFC 791, 3.1; RFC 2113), and what Linux finds wrong with them. */
 
-/** Option numbers (RFC 791, 3.1; RFC 2113). */
+/** Option numbers. */
 export const option = {
   end: 0,
   none: 1,
   recordRoute: 7,
   timestamp: 68,
   looseRoute: 131,
+  securityLabel: 134,
   strictRoute: 137,
 } as const;
 
@@ -19,60 +18,77 @@ export interface Option {
   readonly length: number;
 }
 
-/** The options of an IPv4 header, or the offset of the byte that is wrong. */
-export function readOptions({
-  bytes,
-  transportOffset: end,
-}: Packet): readonly Option[] | { readonly wrongAt: number } {
-  const options: Option[] = [];
-  for (let at = 20; at < end; ) {
-    const type = bytes[at]!;
-    if (type === option.end) break;
-    if (type === option.none) {
-      at++;
-      continue;
-    }
-    const length = at + 1 < end ? bytes[at + 1]! : 0;
-    if (length < 2 || at + length > end) return { wrongAt: at };
-    const wrongAt = problemOf(bytes, at, length, options);
-    if (wrongAt !== undefined) return { wrongAt };
-    options.push({ type, at, length });
-    at += length;
-  }
-  return options;
+/** What a time stamp option asks for, by the last bits of its fourth byte. */
+export const timestampKind = { timeOnly: 0, withAddress: 1, prescribed: 3 } as const;
+
+/** What the host found in a received packet's options, and filled in (struct ip_options). */
+export interface ReceivedOptions {
+  /** The host wrote into the header, whose checksum is not right until the packet is sent on. */
+  changed: boolean;
+  recordRoute?: Option & { readonly needsAddress: boolean };
+  timestamp?: Option & { readonly needsAddress: boolean; readonly needsTime: boolean };
+  securityLabel?: Option;
 }
 
-/** What ip_options_compile (net/ipv4/ip_options.c) finds wrong with one option. */
-function problemOf(
+/** The next option at or behind `at`; the offset of the byte that is wrong; `undefined` at the end. */
+export function optionAt(
   bytes: Uint8Array,
   at: number,
-  length: number,
-  before: readonly Option[],
+  end: number,
+): Option | { readonly wrongAt: number } | undefined {
+  let start = at;
+  while (start < end && bytes[start] === option.none) start++;
+  const type = bytes[start]!;
+  if (start >= end || type === option.end) return undefined;
+  const length = start + 1 < end ? bytes[start + 1]! : 0;
+  if (length < 2 || start + length > end) return { wrongAt: start };
+  return { type, at: start, length };
+}
+
+/** What ip_options_compile (net/ipv4/ip_options.c) finds wrong with one option; `before` are the types that came before. */
+export function problemOf(
+  bytes: Uint8Array,
+  { type, at, length }: Option,
+  before: ReadonlySet<number>,
 ): number | undefined {
-  const type = bytes[at]!;
-  const isRoute = type === option.recordRoute || type === option.looseRoute || type === option.strictRoute;
-  if (!isRoute && type !== option.timestamp) return undefined;
-  if (length < (type === option.timestamp ? 4 : 3)) return at + 1;
+  const isSourceRoute = type === option.looseRoute || type === option.strictRoute;
+  if (type === option.securityLabel) return before.has(type) ? at : at + 2;
+  if (type === option.timestamp) return before.has(type) ? at : timestampProblem(bytes, at, length);
+  if (!isSourceRoute && type !== option.recordRoute) return undefined;
+  if (length < 3) return at + 1;
   const pointer = bytes[at + 2]!;
-  if (pointer < (type === option.timestamp ? 5 : 4)) return at + 2;
-  if (before.some((other) => other.type === type)) return at;
+  if (pointer < 4) return at + 2;
+  const rivals = isSourceRoute ? [option.looseRoute, option.strictRoute] : [type];
+  if (rivals.some((rival) => before.has(rival))) return at;
   return type === option.recordRoute && pointer <= length && pointer + 3 > length ? at + 2 : undefined;
 }
 
-/** The options of a packet that are answered: the record route, with the answer's own source behind what was recorded (__ip_options_echo). */
-export function echoOptions({ packet, recordedRoute, own }: Journey, source: number): Uint8Array {
-  if (!recordedRoute || own) return new Uint8Array();
-  const options = readOptions(packet);
-  const recordRoute =
-    "wrongAt" in options ? undefined : options.find(({ type }) => type === option.recordRoute);
-  if (!recordRoute) return new Uint8Array();
-  const { at, length } = recordRoute;
-  const echo = new Uint8Array((length + 3) & ~3);
-  echo.set(packet.bytes.subarray(at, at + length));
-  const pointer = echo[2]!;
-  if (pointer <= length) {
-    echo[2] = pointer + 4;
-    writeAddress(echo, pointer - 1, source);
+function timestampProblem(bytes: Uint8Array, at: number, length: number): number | undefined {
+  if (length < 4) return at + 1;
+  const pointer = bytes[at + 2]!;
+  if (pointer < 5) return at + 2;
+  const kind = bytes[at + 3]! & 15;
+  const isPaired = kind === timestampKind.withAddress || kind === timestampKind.prescribed;
+  if (pointer <= length) return pointer + (isPaired ? 7 : 3) > length ? at + 2 : undefined;
+  return kind !== timestampKind.prescribed && bytes[at + 3]! >> 4 === 15 ? at + 3 : undefined;
+}
+
+export const readAddress = (bytes: Uint8Array, at: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+
+/** Milliseconds since midnight UTC of a moment in seconds since 1970, as four bytes (inet_current_timestamp). */
+export function timestampBytes(now: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, Math.floor(now * 1000) % 86_400_000);
+  return bytes;
+}
+
+/** ip_options_fragment: options that are not to be copied are blanked in all pieces but the first. */
+export function blankUncopiedOptions(bytes: Uint8Array, end: number): void {
+  for (let at = 20; ; ) {
+    const next = optionAt(bytes, at, end);
+    if (next === undefined || "wrongAt" in next) return;
+    at = next.at + next.length;
+    if ((next.type & 0x80) === 0) bytes.fill(option.none, next.at, at);
   }
-  return echo;
 }

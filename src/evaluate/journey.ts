@@ -7,6 +7,7 @@ import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import type { CompiledTable } from "./compile-ruleset.ts";
 import type { Cut } from "./fragment6.ts";
+import type { ReceivedOptions } from "./ip-option-list.ts";
 import { logLine } from "./log/log-line.ts";
 import type { Peers } from "./peers.ts";
 import type { Reassembly } from "./reassembly.ts";
@@ -65,8 +66,10 @@ export class Journey implements Watcher {
   idIsDrawn: boolean;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
-  /** The host wrote its address into the packet's record-route option. */
-  recordedRoute = false;
+  /** What the host found in the options of a received IPv4 packet. */
+  ipOptions: ReceivedOptions | undefined;
+  /** The packet comes from the host itself, over loopback or as a copy: nobody has verified its checksum. */
+  cameBack = false;
   /**
    * The host's answer to an untracked packet on its way to conntrack: it is RELATED to no connection at all, which keeps
    * NOTRACK off it but tells conntrack nothing (nf_conntrack_attach).

@@ -20,6 +20,7 @@ export function receive(journey: Journey, device: string): void {
     return;
   }
   const comesBack = journey.route !== undefined || packet.packetType === "loopback";
+  journey.cameBack = comesBack;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
   const { destination } = packet;
@@ -27,7 +28,7 @@ export function receive(journey: Journey, device: string): void {
   // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away (nf_nat_ipv4_in)
   const looped = journey.route !== undefined && journey.packet.destination === destination;
   const route = looped ? journey.route! : findRoute(journey, device, false);
-  if ("device" in route && !looped && !receiveOptions(journey, device)) return;
+  if ("device" in route && !receiveOptions(journey, device)) return;
   switch (route.kind) {
     case "local":
     case "broadcast":

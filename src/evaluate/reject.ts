@@ -33,12 +33,13 @@ export function reject(journey: Journey, type: RejectType): void {
 }
 
 /**
- * Where conntrack has not verified the checksum, Linux sums the IP header along with the payload. A record route that the
- * host filled in has no new header checksum by then, and so the packet looks damaged.
+ * Where conntrack has not verified the checksum, Linux sums the IP header along with the payload. Options that the host
+ * filled in have no new header checksum by then, and so the packet looks damaged.
  */
-function isSound({ packet, recordedRoute }: Journey): boolean {
-  const verified = packet.tracking?.kind === "tracked" && [1, 6, 17].includes(packet.protocol);
-  return (verified || !recordedRoute) && checksumHolds(packet);
+function isSound({ packet, ipOptions, cameBack }: Journey): boolean {
+  const isTracked = packet.tracking?.kind === "tracked" && !cameBack;
+  const verified = isTracked && [1, 6, 17].includes(packet.protocol);
+  return (verified || ipOptions?.changed !== true) && checksumHolds(packet);
 }
 
 /** Protocols without a checksum over the whole payload: ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum of Linux 6.18). */

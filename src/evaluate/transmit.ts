@@ -4,6 +4,7 @@ import { buildFrame } from "../packet/ethernet.ts";
 import type { Packet } from "../packet/packet.ts";
 import { fragments6 } from "./fragment6.ts";
 import { sendIcmpError } from "./icmp-error.ts";
+import { blankUncopiedOptions } from "./ip-option-list.ts";
 import type { Journey } from "./journey.ts";
 
 /** ip_fragment: a packet that must not be cut, and was not put together from pieces. */
@@ -29,7 +30,7 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
     journey.drop(`the packet is larger than the route's MTU (${mtu}) and must not be fragmented`);
     return;
   }
-  const packets = journey.cut ? fragments6(packet, journey.cut) : fragmentsOf(packet, mtu, journey.pieces);
+  const packets = journey.cut ? fragments6(packet, journey.cut) : fragmentsOf(journey, mtu);
   const nextHop = route.kind === "unicast" ? route.nextHop : packet.destination;
   const linkAddress =
     route.kind === "broadcast" ? broadcastMac : environment.host.neighbour(route.device, nextHop);
@@ -51,11 +52,7 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
  * Cuts an IPv4 packet as ip_do_fragment does. A datagram that conntrack put together leaves in the pieces that it came
  * in; others are cut to the MTU.
  */
-function fragmentsOf(
-  packet: Packet,
-  mtu: number,
-  pieces: readonly number[] | undefined,
-): readonly Uint8Array[] {
+function fragmentsOf({ packet, pieces, ipOptions }: Journey, mtu: number): readonly Uint8Array[] {
   if (packet.family === "ipv6" || (!pieces && packet.length <= mtu)) return [packet.bytes];
   const headerLength = packet.transportOffset;
   const room = (mtu - headerLength) & ~7;
@@ -75,6 +72,7 @@ function fragmentsOf(
     bytes[3] = bytes.length;
     bytes[6] = (packet.bytes[6]! & 0xc0) | (last ? 0 : 0x20) | (units >> 8);
     bytes[7] = units;
+    if (ipOptions && index > 0) blankUncopiedOptions(bytes, headerLength);
     setHeaderChecksum(bytes);
     offset += length;
     return bytes;
