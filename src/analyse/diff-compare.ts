@@ -1,4 +1,5 @@
 import type { Trace } from "../evaluate/trace.ts";
+import { tracksConnections } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { analyse } from "./analyse.ts";
 import { type DiffGroup, type DiffSide, differences } from "./diff.ts";
@@ -61,10 +62,21 @@ export function compareRulesets(before: Ruleset, after: Ruleset, options: Compar
       hangsOn: old.space.definitely(group.packets) === 0 ? old.space.deciders(group.packets) : [],
     }),
   );
-  const assumptions = [...new Set([...old.assumptions, ...next.assumptions])];
+  const assumptions = [
+    ...new Set([...old.assumptions, ...next.assumptions, ...aboutFragments(before, after)]),
+  ];
   // what the machine shows comes before what only sets tell
   const shown = [...entries].sort((a, b) => Number(isShown(b)) - Number(isShown(a)));
   return { groups: groups.length, entries: shown, assumptions };
+}
+
+/** With conntrack on, fragments are put together before the first rule (nf_defrag); without it rules see each of them. */
+function aboutFragments(...rulesets: readonly Ruleset[]): readonly string[] {
+  const tracking = rulesets.map(tracksConnections);
+  if (tracking[0] === tracking[1]) return [];
+  return [
+    "only one rule set makes the kernel track connections and so put fragments together: fragments are not compared",
+  ];
 }
 
 const isShown = ({ example }: DiffEntry): boolean => example?.confirmed === true;

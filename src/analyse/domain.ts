@@ -47,3 +47,14 @@ export function domainOf(space: PacketSpace, path: Path): PacketSet {
       return space.minus(space.and(space.wellFormed, noIn), noOut);
   }
 }
+
+/** What conntrack tracks in no case: neighbour discovery and multicast listeners' messages (nf_conntrack_icmpv6_error). */
+export function exemptPackets(space: PacketSpace): PacketSet {
+  if (space.family === "ipv4") return 0;
+  const isIcmp = inRanges(space.bdd, space.vector(fields.protocol), [[58, 58]]);
+  const kinds = inRanges(space.bdd, space.vector(fields.icmpType), [
+    [130, 136],
+    [143, 143],
+  ]);
+  return space.and(isIcmp, kinds);
+}

@@ -1,7 +1,7 @@
 import { printAddress } from "../packet/address.ts";
 import { destinationField, type Field, fields, sourceField } from "../packet/fields.ts";
 import type { PacketSpace } from "./packet-space.ts";
-import { constantOf, type Vector } from "./vector.ts";
+import { constantOf, subtractConstant, type Vector } from "./vector.ts";
 import type { View } from "./view.ts";
 
 /** How a view's packets differ from the ones that came in, for people. */
@@ -46,6 +46,8 @@ function numberText(space: PacketSpace, view: View, field: Field, name: string):
   const vector = view.values.get(field);
   if (!vector) return [];
   const old = space.vector(field);
+  // what forwarding does to every packet is no rule's doing
+  if (field === fields.ttl && isSame(vector, subtractConstant(space.bdd, old, 1).difference)) return [];
   const hex = (value: bigint) => (field === fields.ttl ? String(value) : `0x${value.toString(16)}`);
   const whole = constantOf(vector);
   if (whole !== undefined) return [`${name} ${hex(whole)}`];
@@ -57,3 +59,5 @@ function numberText(space: PacketSpace, view: View, field: Field, name: string):
   const value = constantOf(vector.map((bit, at) => (isSet[at] ? bit : 0))) ?? 0n;
   return [`${name} ${hex(value)}/${hex(mask)}`];
 }
+
+const isSame = (a: Vector, b: Vector): boolean => a.every((bit, at) => bit === b[at]);

@@ -4,7 +4,7 @@ import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { fields } from "../packet/fields.ts";
 import { builtinChains } from "./hooks.ts";
-import type { BoundArgs, MatchUse, Rule, RuleSpec, TargetUse } from "./ruleset.ts";
+import type { BoundArgs, MatchUse, Rule, RuleSpec, Ruleset, TargetUse } from "./ruleset.ts";
 
 /** The options that a rule really has are the ones its extension declares: `bind` saw to it. */
 export const argsOf = (args: BoundArgs): Args<OptionTable> => args as Args<OptionTable>;
@@ -79,6 +79,12 @@ export function needsConntrack(rule: Rule): boolean {
     return typeof needs === "object" ? use.args[needs.unless] === undefined : needs === true;
   });
 }
+
+/** Whether any rule of the set does. */
+export const tracksConnections = ({ tables }: Ruleset): boolean =>
+  [...tables.values()].some(({ chains }) =>
+    [...chains.values()].some(({ rules }) => rules.some(needsConntrack)),
+  );
 
 /** Whether a rule's match makes the kernel count what connections carry. */
 export const needsAccounting = (rule: Rule): boolean =>
