@@ -1,14 +1,14 @@
 import type { Backend } from "../model/hooks.ts";
 import { needsConntrack } from "../model/rule-formula.ts";
-import type { Rule, Ruleset } from "../model/ruleset.ts";
+import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import { fields } from "../packet/fields.ts";
-import type { Analysis, PacketSet, PathResult, RuleReach } from "./analysis.ts";
+import type { Analysis, PacketSet, PathResult, PathSettings, RuleReach } from "./analysis.ts";
 import { spread } from "./chain-summary.ts";
 import { namedDevices } from "./device-names.ts";
 import { type Arrival, LazyReach } from "./lazy-reach.ts";
 import { PacketSpace } from "./packet-space.ts";
 import { type Path, paths } from "./path.ts";
-import { type PathSettings, SetPath } from "./set-path.ts";
+import { SetPath } from "./set-path.ts";
 import { SetRules } from "./set-rules.ts";
 import { SetWalk } from "./set-walk.ts";
 import type { WalkedPath } from "./walked-path.ts";
@@ -31,7 +31,7 @@ class RulesetAnalysis implements Analysis {
   readonly ruleset: Ruleset;
   readonly space: PacketSpace;
   private readonly rulesReady: SetRules;
-  private readonly settings: PathSettings;
+  readonly settings: PathSettings;
   private readonly results = new Map<Path, WalkedPath>();
   private readonly assumed = new Set<string>();
   private readonly walks = new Map<Path, SetWalk>();
@@ -49,7 +49,8 @@ class RulesetAnalysis implements Analysis {
   }
 
   path(path: Path, within?: PacketSet): PathResult {
-    return this.walked(path, within);
+    const isAll = within === undefined || this.space.implies(this.space.domain(path), within);
+    return this.walked(path, isAll ? undefined : within);
   }
 
   private walked(path: Path, within?: PacketSet): WalkedPath {
@@ -67,6 +68,26 @@ class RulesetAnalysis implements Analysis {
       this.walks.set(path, walk);
     }
     return walk;
+  }
+
+  touched(these: ReadonlySet<Rule | Chain>): PacketSet {
+    const { space } = this;
+    const sets: PacketSet[] = [];
+    if (these.size === 0) return 0;
+    for (const { passages, asides } of paths.map((path) => this.walked(path))) {
+      for (const { site, roots } of [...passages, ...asides]) {
+        spread(space, roots, (summary, entered) => {
+          for (const { rule, matched } of summary.rules) {
+            if (these.has(rule) && !this.rulesReady.of(rule, site.table).passive)
+              sets.push(space.and(entered, matched));
+          }
+        });
+        const chain = this.ruleset.tables.get(site.table)?.chains.get(site.hook);
+        if (!chain || !these.has(chain)) continue;
+        for (const { set, to } of roots) sets.push(...to.back.map((state) => space.and(set, state.set)));
+      }
+    }
+    return space.union(sets);
   }
 
   rules(): readonly RuleReach[] {
@@ -110,6 +131,6 @@ function settingsOf(ruleset: Ruleset, rules: SetRules, backend: Backend): PathSe
     translates: all.some(({ effects }) =>
       effects.some(({ kind }) => ["nat", "masquerade", "redirect", "netmap"].includes(kind)),
     ),
-    asksTtl: rules.ask(fields.ttl),
+    asksTtl: rules.ask(fields.ttl) || all.some(({ effects }) => effects.some(({ kind }) => kind === "ttl")),
   };
 }

@@ -1,6 +1,7 @@
 import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
-import type { Ruleset } from "../model/ruleset.ts";
+import type { Backend } from "../model/hooks.ts";
+import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
@@ -60,15 +61,30 @@ export interface PathResult {
   readonly queued: readonly PacketSet[];
 }
 
+/** What the rule set as a whole says about the host. */
+export interface PathSettings {
+  readonly backend: Backend;
+  /** A rule turns connection tracking on. */
+  readonly tracks: boolean;
+  /** A rule of the nat table translates, so that connections from before may be translated, too. */
+  readonly translates: boolean;
+  readonly hasNat: boolean;
+  /** A rule asks for the TTL or changes it. */
+  readonly asksTtl: boolean;
+}
+
 /** A rule set read as sets of packets. Made by `analyse(ruleset, options)` in analyse.ts. */
 export interface Analysis {
   readonly ruleset: Ruleset;
   /** What its sets are numbers of: sets of one space only can be combined and compared. */
   readonly space: PacketSpace;
+  readonly settings: PathSettings;
   /** What the answers rest on that is not modelled: unknown targets, taken as going on with the next rule. */
   readonly assumptions: readonly string[];
   /** All packets of a path, or only those of a set: the smaller it is the faster. */
   path(path: Path, within?: PacketSet): PathResult;
+  /** The packets that any of these rules matches, or that come to the end of one of these built-in chains. */
+  touched(these: ReadonlySet<Rule | Chain>): PacketSet;
   /** Every rule of every chain, unreachable chains included (their rules are reached by no packet). */
   rules(): readonly RuleReach[];
 }

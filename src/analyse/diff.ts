@@ -4,8 +4,11 @@ import { printTarget } from "../model/print-rule.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Analysis, Outcome, PacketSet, Path, Region } from "./analysis.ts";
+import { aligned, needsAlignment } from "./diff-untracked.ts";
+import { unlike, type Values, valuesKey, valuesOf } from "./diff-values.ts";
 import type { PacketSpace } from "./packet-space.ts";
 import { paths } from "./path.ts";
+import { suspectsOf } from "./suspects.ts";
 
 /** What decided: a rule, or a chain's policy. */
 export type Decider = { readonly table: TableName; readonly chain: string } & (
@@ -34,23 +37,38 @@ export interface DiffGroup {
  * Empty is a proof that there are none.
  */
 export function differences(before: Analysis, after: Analysis): readonly DiffGroup[] {
-  return paths.flatMap((path) => differencesOn(path, before, after));
+  const suspects = suspectsOf(before, after);
+  return paths.flatMap((path) => differencesOn(path, suspects, before, after));
 }
 
-function differencesOn(path: Path, before: Analysis, after: Analysis): readonly DiffGroup[] {
+function differencesOn(
+  path: Path,
+  suspects: PacketSet,
+  before: Analysis,
+  after: Analysis,
+): readonly DiffGroup[] {
   const { space } = before;
-  const domain = space.domain(path);
-  const { old, next } = withoutCommon(fatesOf(path, before), fatesOf(path, after));
+  const domain = space.and(space.domain(path), suspects);
+  if (domain === 0) return [];
+  const align = needsAlignment(before, after) ? aligned : asIs;
+  const { old, next } = withoutCommon(
+    fatesOf(path, domain, before, align),
+    fatesOf(path, domain, after, align),
+  );
   const sameFate = unions(next, space);
   const groups = new Map<string, DiffGroup>();
   for (const one of old) {
-    let rest = space.and(domain, space.minus(one.packets, sameFate.get(one.fate) ?? 0));
+    const rest = space.and(domain, space.minus(one.packets, sameFate.get(one.fate) ?? 0));
+    if (rest === 0) continue;
     for (const other of next) {
-      if (rest === 0) break;
       if (other.fate === one.fate) continue;
-      const packets = space.and(rest, other.packets);
+      const shared = space.and(rest, other.packets);
+      if (shared === 0) continue;
+      const packets =
+        one.verdict === other.verdict
+          ? space.and(shared, unlike(space, path, one.values, other.values))
+          : shared;
       if (packets === 0) continue;
-      rest = space.minus(rest, packets);
       const key = `${one.place} ${other.place}`;
       const known = groups.get(key);
       groups.set(
@@ -64,28 +82,40 @@ function differencesOn(path: Path, before: Analysis, after: Analysis): readonly 
   return [...groups.values()];
 }
 
+const asIs = (_: PacketSpace, region: Region): readonly Region[] => [region];
+
 /** A region with what it is compared by. */
 interface Fated {
   readonly packets: PacketSet;
   readonly side: DiffSide;
-  /** Equal where nobody outside the host can tell the fates apart. */
+  /** What becomes of the packets, and how they are answered. */
+  readonly verdict: string;
+  /** What they are then, where they go on. */
+  readonly values: Values;
+  /** Equal where nobody outside the host can tell the fates apart: verdict and values. */
   readonly fate: string;
   /** The fate and who decided. */
   readonly place: string;
 }
 
-const fatesOf = (path: Path, analysis: Analysis): readonly Fated[] =>
-  analysis.path(path).regions.map((region) => fated(region, analysis.ruleset));
+function fatesOf(path: Path, within: PacketSet, analysis: Analysis, align: typeof aligned): readonly Fated[] {
+  const { space, ruleset } = analysis;
+  const { regions } = analysis.path(path, within);
+  return regions.flatMap((region) => align(space, region)).map((region) => fated(region, ruleset));
+}
 
 function fated(region: Region, ruleset: Ruleset): Fated {
   const { packets, outcome, hook, rewrites } = region;
   const by = deciderOf(region, ruleset);
   const side: DiffSide = { outcome, by, hook, rewrites };
-  const fate = [outcome, answer(side, ruleset), ...(outcome === "ACCEPT" ? [...rewrites].sort() : [])].join(
-    "\n",
-  );
-  const place = `${by.table}/${by.chain}:${"number" in by ? by.number : "policy"}`;
-  return { packets, side, fate, place: `${place}\n${fate}` };
+  const verdict = `${outcome} ${answer(side, ruleset)}`;
+  const values: Values = outcome === "ACCEPT" ? valuesOf(region) : new Map();
+  const place = [
+    `${by.table}/${by.chain}:${"number" in by ? by.number : "policy"}`,
+    verdict,
+    ...(outcome === "ACCEPT" ? rewrites : []),
+  ].join("\n");
+  return { packets, side, verdict, values, fate: `${verdict}\n${valuesKey(values)}`, place };
 }
 
 export function deciderOf({ by }: Region, ruleset: Ruleset): Decider {

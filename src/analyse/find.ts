@@ -55,10 +55,10 @@ export function search(question: Question, analysis: Analysis): Search {
   for (const path of question.paths) {
     const looked = space.and(space.domain(path), space.set(question.packets));
     if (looked === 0) continue;
-    for (const region of analysis.path(path).regions) {
+    for (const region of analysis.path(path, looked).regions) {
       const inside = space.and(looked, region.packets);
       if (inside === 0) continue;
-      const wanted = space.and(inside, wantedIn(region, question, analysis));
+      const wanted = wantedOf(inside, region, question, analysis);
       others ||= wanted !== inside;
       if (wanted !== 0) regions.push(foundIn(region, wanted, path, space, ruleset));
     }
@@ -77,18 +77,23 @@ function rank({ packets, certainty }: FoundRegion, space: PacketSpace): number {
   return space.implies(fresh, inner) ? 1 : 0;
 }
 
-function wantedIn(region: Region, { verdict, rule }: Question, analysis: Analysis): PacketSet {
-  if (verdict !== undefined && region.outcome !== verdict) return 0;
-  if (rule === undefined) return 1;
-  const { by } = region;
+/** Which of a region's packets are looked for. */
+function wantedOf(
+  inside: PacketSet,
+  { outcome, by }: Region,
+  { verdict, rule }: Question,
+  analysis: Analysis,
+): PacketSet {
+  if (verdict !== undefined && outcome !== verdict) return 0;
+  if (rule === undefined) return inside;
   if (rule.number === "policy")
-    return "policy" in by && by.table === rule.table && by.chain === rule.chain ? 1 : 0;
+    return "policy" in by && by.table === rule.table && by.chain === rule.chain ? inside : 0;
   const reach = analysis
     .rules()
     .find(
       ({ table, chain, number }) => table === rule.table && chain === rule.chain && number === rule.number,
     );
-  return reach?.matched ?? 0;
+  return reach?.matchedOf(inside) ?? 0;
 }
 
 function foundIn(

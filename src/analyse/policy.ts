@@ -89,7 +89,7 @@ function breakingPieces(
   if (packets === 0) return [];
   const { space } = analysis;
   return analysis
-    .path(path)
+    .path(path, packets)
     .regions.filter(({ outcome }) => isBreaking(kind, outcome))
     .map((region) => ({
       path,

@@ -1,8 +1,9 @@
 import type { DeviceField } from "../formula/formula.ts";
-import { type Backend, type Step, stepsAtHook } from "../model/hooks.ts";
+import { type Step, stepsAtHook } from "../model/hooks.ts";
 import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import { type Field, fields } from "../packet/fields.ts";
+import type { PathSettings } from "./analysis.ts";
 import type { WalkSite } from "./chain-summary.ts";
 import { followEarlierNat } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
@@ -15,18 +16,6 @@ import { withoutTemplate } from "./template-sets.ts";
 import { constant, inRanges, subtractConstant } from "./vector.ts";
 import { WalkedPath } from "./walked-path.ts";
 
-/** What the rule set as a whole says about the host. */
-export interface PathSettings {
-  readonly backend: Backend;
-  /** A rule turns connection tracking on. */
-  readonly tracks: boolean;
-  /** A rule of the nat table translates, so that connections from before may be translated, too. */
-  readonly translates: boolean;
-  readonly hasNat: boolean;
-  /** A rule asks for the TTL. */
-  readonly asksTtl: boolean;
-}
-
 /** Takes packets of one path through the hooks' tables in their order. */
 export class SetPath {
   private readonly space: PacketSpace;
@@ -35,6 +24,7 @@ export class SetPath {
   private readonly path: Path;
   private readonly isNarrow: boolean;
   private readonly passages: TablePassage[] = [];
+  private readonly asides: TablePassage[] = [];
   private states: readonly State[];
 
   /** All packets of the path, or only those of `within`. */
@@ -63,7 +53,7 @@ export class SetPath {
       this.atHook(hook);
       for (const step of stepsAtHook[this.settings.backend][hook]) this.step(step, hook);
     }
-    return new WalkedPath(this.space, this.path, this.passages, this.states);
+    return new WalkedPath(this.space, this.path, this.passages, this.asides, this.states);
   }
 
   /** What a packet at this hook does not have. */
@@ -165,6 +155,7 @@ export class SetPath {
     const site: WalkSite = { table: "nat", hook, path: this.path };
     // what would become of these is asked, and no rule counts them among its packets
     const again = this.walk.walk(mergeStates(space, repeated), site, this.isNarrow);
+    if (again) this.asides.push(again);
     others.push(...(again?.through ?? []).map((state) => translatedOnly(space, state, hook)));
     this.states = mergeStates(space, [...this.table("nat", hook, mergeStates(space, asked)), ...others]);
   }

@@ -18,15 +18,24 @@ interface Decided {
 export class WalkedPath implements PathResult {
   readonly path: Path;
   readonly passages: readonly TablePassage[];
+  /** Passages of packets that take no part in them: it was asked what would become of them. */
+  readonly asides: readonly TablePassage[];
   private readonly space: PacketSpace;
   /** What came to the path's end. */
   private readonly ended: readonly State[];
   private known: readonly Region[] | undefined;
 
-  constructor(space: PacketSpace, path: Path, passages: readonly TablePassage[], ended: readonly State[]) {
+  constructor(
+    space: PacketSpace,
+    path: Path,
+    passages: readonly TablePassage[],
+    asides: readonly TablePassage[],
+    ended: readonly State[],
+  ) {
     this.space = space;
     this.path = path;
     this.passages = passages;
+    this.asides = asides;
     this.ended = ended;
   }
 
