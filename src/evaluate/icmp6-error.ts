@@ -59,6 +59,10 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const hopLimit = hopLimitOf(journey, back);
   const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
   setTransportChecksum(bytes);
+  const isUnlimited = environment.host.sysctl("net.ipv6.icmp.ratelimit") === "0";
+  if (isUnlimited && error.type !== packetTooBig && back.kind !== "local") {
+    environment.peers.takeCredit(sender, environment.world.now);
+  }
   environment.answer(journey, bytes, { route: back, outDevice });
 }
 

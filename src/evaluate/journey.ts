@@ -39,6 +39,8 @@ export interface AnswerWay {
   readonly route?: Route;
   /** It has to leave here. */
   readonly outDevice?: string | undefined;
+  /** Conntrack takes it for a packet of its own, not for one that belongs to what it answers. */
+  readonly isUnattached?: true;
 }
 
 /** How TRACE logs: everything that LOG can show (nf_log_trace's NF_LOG_DEFAULT_MASK). */

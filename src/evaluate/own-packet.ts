@@ -6,10 +6,10 @@ import { sendLocal } from "./path.ts";
 /** Sends a packet that the host makes because of the journey's packet; its way is part of that packet's trace. */
 export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}): void {
   const answer = new Packet(bytes);
-  answer.tracking = attachedTracking(journey.packet.tracking);
+  if (!way.isUnattached) answer.tracking = attachedTracking(journey.packet.tracking);
   if (answer.protocol !== 6) answer.owner = kernelSocket;
   const own = new Journey(journey.environment, answer, true);
-  own.attachedToNothing = journey.packet.tracking?.kind === "untracked";
+  own.attachedToNothing = !way.isUnattached && journey.packet.tracking?.kind === "untracked";
   own.boundTo = way.outDevice;
   own.route = way.route;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });

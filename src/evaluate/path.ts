@@ -9,6 +9,7 @@ import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { forwardOptions, receiveOptions } from "./ip-options.ts";
 import { Journey } from "./journey.ts";
+import { sendRedirect6 } from "./redirect6.ts";
 import { runHook } from "./run-hook.ts";
 import { transmit } from "./transmit.ts";
 
@@ -199,6 +200,8 @@ function forward(
     return;
   }
   if (ttlEnds(journey)) return;
+  if (route.device === device && typeof route.nextHop === "bigint")
+    sendRedirect6(journey, device, route.nextHop);
   const mtu = forwardMtu(journey, route);
   if (packet.length > mtu && mustNotBeCut(journey, mtu)) {
     sendIcmpError(journey, { type: 3, code: 4, type6: 2, code6: 0, word: mtu });

@@ -12,6 +12,9 @@ const mostRedirects = 9;
 /** Seconds of silence after which a peer is taken to have forgotten (ip_rt_redirect_silence). */
 const silence = redirectPause * 2 ** 10;
 
+/** XRLIM_BURST_FACTOR. */
+const redirectBurst6 = 6;
+
 /** How long ago a peer that was never seen is taken to have been told something: all is allowed. */
 const longAgo = 60;
 
@@ -50,7 +53,24 @@ export class Peers {
     return true;
   }
 
-  /** The same for a redirect (ip_rt_send_redirect). */
+  /** Whether a redirect about, or to, this IPv6 address may be sent (inet_peer_xrlim_allow): six at once, then one a second. */
+  allowsRedirect6(address: Address, now: number): boolean {
+    const peer = this.peer(address, now);
+    peer.tokens = Math.min(redirectBurst6, peer.tokens + now - peer.last);
+    peer.last = now;
+    if (peer.tokens < 1) return false;
+    peer.tokens -= 1;
+    return true;
+  }
+
+  /** An ICMPv6 error that is not limited (net.ipv6.icmp.ratelimit = 0) leaves no credit for redirects (inet_peer_xrlim_allow). */
+  takeCredit(address: Address, now: number): void {
+    const peer = this.peer(address, now);
+    peer.tokens = 0;
+    peer.last = now;
+  }
+
+  /** The same for a redirect of IPv4 (ip_rt_send_redirect). */
   allowsRedirect(source: Address, now: number): boolean {
     const peer = this.peer(source, now);
     if (now > peer.last + silence) {
