@@ -83,16 +83,14 @@ export function onOneHost(
 const natFirst: readonly Path[] = ["FORWARD", "INPUT", "OUTPUT"];
 
 function witnessFor(
-  { matched, table }: RuleReach,
+  reach: RuleReach,
   space: PacketSpace,
   find: (set: PacketSet, path: Path) => Witness | undefined,
 ): Witness | undefined {
-  if (matched === 0) return undefined;
-  const sets = (table === "nat" ? natFirst : paths)
-    .map((path) => ({ path, set: space.and(matched, space.domain(path)) }))
-    .filter(({ set }) => set !== 0);
-  for (const { path, set } of sets) {
-    const witness = find(set, path);
+  if (!reach.isMatched) return undefined;
+  for (const path of reach.table === "nat" ? natFirst : paths) {
+    const set = reach.matchedOf(space.domain(path));
+    const witness = set === 0 ? undefined : find(set, path);
     if (witness) return witness;
   }
   return undefined;
@@ -105,10 +103,11 @@ const matches = ({ events }: Trace, { table, chain, number }: RulePlaceText): bo
       event.kind === "rule" && event.table === table && event.chain === chain && event.number === number,
   );
 
-function whyNone({ matched, reached, conditions }: RuleReach, space: PacketSpace): NoWitness {
-  if (conditions === 0) return { kind: "impossible" };
-  if (reached === 0) return { kind: "not-reached" };
-  if (matched === 0) return { kind: "taken-before" };
+function whyNone(reach: RuleReach, space: PacketSpace): NoWitness {
+  if (reach.conditions === 0) return { kind: "impossible" };
+  if (!reach.isReached) return { kind: "not-reached" };
+  if (!reach.isMatched) return { kind: "taken-before" };
+  const { matched } = reach;
   if (space.definitely(matched) !== 0) return { kind: "not-shown" };
   return { kind: "depends", on: space.deciders(matched) };
 }
