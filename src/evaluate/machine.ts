@@ -83,7 +83,7 @@ export class Machine {
       backend,
       tables: this.tables,
       conntrack,
-      reassembly: new Reassembly(),
+      reassembly: new Reassembly(host.sysctl("net.ipv4.ipfrag_time")),
       peers: new Peers(),
       reassembly6: new Reassembly6(),
       world,

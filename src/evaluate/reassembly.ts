@@ -1,8 +1,8 @@
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { Packet } from "../packet/packet.ts";
 
-/** Seconds that fragments wait for the rest (net.ipv4.ipfrag_time). */
-const fragmentTimeout = 30;
+/** Seconds that fragments wait for the rest where the host does not say (net.ipv4.ipfrag_time). */
+const usualTimeout = 30;
 
 interface Piece {
   readonly offset: number;
@@ -30,13 +30,19 @@ export interface Reassembled {
  */
 export class Reassembly {
   private readonly queues = new Map<string, Queue>();
+  private readonly timeout: number;
+
+  /** `seconds` as sysctl says it. */
+  constructor(seconds?: string) {
+    this.timeout = Number(seconds ?? usualTimeout);
+  }
 
   /** Takes a fragment in; gives the whole datagram when this one completes it. */
   add(packet: Packet, user: string, now: number): Reassembled | undefined {
     const { bytes } = packet;
     const key = `${user} ${packet.source} ${packet.destination} ${packet.protocol} ${(bytes[4]! << 8) | bytes[5]!}`;
     let queue = this.queues.get(key);
-    if (!queue || now - queue.started >= fragmentTimeout) {
+    if (!queue || now - queue.started >= this.timeout) {
       queue = { pieces: [], started: now, total: undefined };
       this.queues.set(key, queue);
     }
