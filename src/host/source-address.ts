@@ -67,10 +67,10 @@ export function selectSource6(
   return best?.address;
 }
 
-/** Interface-local 1, link-local 2, site-local 5, global 14 (RFC 4291, 2.7). */
+/** Interface-local 1, link-local 2, site-local 5, global 14 (RFC 4291, 2.7); `::` has no scope, and so the nearest. */
 function scopeRank(address: bigint): number {
   if (isMulticast(address)) return Number((address >> 112n) & 0xfn);
-  if (address === 1n) return 1;
+  if (address <= 1n) return Number(address);
   if (isLinkLocal6(address)) return 2;
   return address >> 118n === 0x3fbn ? 5 : 14;
 }
