@@ -12,6 +12,7 @@ export interface LintConfig {
   readonly levels: Readonly<Record<string, LevelChoice>>;
   readonly enable: readonly string[];
   readonly disable: readonly string[];
+  readonly keep: readonly string[];
   readonly baseline: string | undefined;
 }
 
@@ -39,6 +40,7 @@ export async function readConfig(path: string, terminal: Terminal): Promise<Lint
     levels: lint.severity ?? {},
     enable: lint.enable ?? [],
     disable: lint.disable ?? [],
+    keep: lint.keep ?? [],
     baseline: lint.baseline === undefined ? undefined : join(dirname(path), lint.baseline),
   };
 }

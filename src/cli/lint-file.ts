@@ -38,13 +38,19 @@ function runsBoth(name: string, text: string): boolean {
 }
 
 /** Lints a text with all that it holds. */
-export function lintFile(about: LintText, halves: readonly LintHalf[], choice: LintChoice): LintResult {
+export function lintFile(
+  about: LintText,
+  halves: readonly LintHalf[],
+  choice: LintChoice,
+  keep: readonly string[],
+): LintResult {
   const source = { name: about.name, text: about.text };
   const contexts = halves.map(({ ruleset, diagnostics }, index) => ({
     ruleset,
     diagnostics,
     source,
     sibling: halves.length === 2 ? halves[1 - index]?.ruleset : undefined,
+    keep,
     analysis: () => analyse(ruleset),
   }));
   return lint(contexts, choice);

@@ -12,6 +12,8 @@ export const lintFile = z.strictObject({
       severity: z.record(id, level).optional(),
       enable: z.array(id).optional(),
       disable: z.array(id).optional(),
+      /** Sessions that must not be lost, in match words (NV207). */
+      keep: z.array(z.string().min(1)).optional(),
       /** From the configuration file's folder. */
       baseline: z.string().min(1).optional(),
     })

@@ -8,6 +8,7 @@ import { noHostBits } from "./rules/no-host-bits.ts";
 import { noIdleAccepts } from "./rules/no-idle-accepts.ts";
 import { noImpossibleRule } from "./rules/no-impossible-rule.ts";
 import { noLateNatRule } from "./rules/no-late-nat-rule.ts";
+import { noLockOut } from "./rules/no-lock-out.ts";
 import { noNeedlessConditions } from "./rules/no-needless-conditions.ts";
 import { noOpenSibling } from "./rules/no-open-sibling.ts";
 import { noPartlyShadowedRule } from "./rules/no-partly-shadowed-rule.ts";
@@ -46,6 +47,7 @@ export const lintRules: readonly LintRule[] = [
   noDockerBypass,
   noLateNatRule,
   requireForwardForDnat,
+  noLockOut,
   preferConntrack,
   noHostBits,
   requireLogLimit,

@@ -48,6 +48,8 @@ export interface LintContext {
   readonly diagnostics: readonly Diagnostic[];
   /** The other family's rules where they are known: the other half of a script, or a second file. */
   readonly sibling: Ruleset | undefined;
+  /** Sessions that must not be lost while the rules are loaded, in match words. */
+  readonly keep?: readonly string[];
   /** Made at first use: rules that look at the text alone never pay for it. */
   analysis(): Analysis;
   /** Pragmas of the source that silenced nothing so far: full truth for the rule that runs last only. */

@@ -1,5 +1,5 @@
 import type { SetNames } from "../arg-types/arg-type.ts";
-import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
@@ -21,9 +21,14 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Told what the rules are after each command of a script, and where that command stands. */
+export type WatchCommand = (ruleset: Ruleset, span: Span) => void;
+
 /** Runs all lines of a dump or script on empty tables, those of one family, and tells what is wrong with each. */
-export function loadText(source: Source, family: Family, sets?: SetNames): Loaded {
-  return formOf(source.text) === "save" ? loadSave(source, family, sets) : loadScript(source, family, sets);
+export function loadText(source: Source, family: Family, sets?: SetNames, watch?: WatchCommand): Loaded {
+  return formOf(source.text) === "save"
+    ? loadSave(source, family, sets)
+    : loadScript(source, family, sets, watch);
 }
 
 function loadSave(source: Source, family: Family, sets: SetNames | undefined): Loaded {
@@ -39,9 +44,14 @@ function loadSave(source: Source, family: Family, sets: SetNames | undefined): L
   return { ruleset: restore.finish(), diagnostics: [...diagnostics, ...restore.diagnostics] };
 }
 
-function loadScript(source: Source, family: Family, sets: SetNames | undefined): Loaded {
+function loadScript(
+  source: Source,
+  family: Family,
+  sets: SetNames | undefined,
+  watch: WatchCommand | undefined,
+): Loaded {
   const { tree, diagnostics } = parseScript(source);
-  const run = new ScriptRun(emptyRuleset(family), source, sets);
+  const run = new ScriptRun(emptyRuleset(family), source, sets, watch);
   run.script(tree.nodes);
   return { ruleset: run.ruleset, diagnostics: [...diagnostics, ...run.diagnostics] };
 }
@@ -52,11 +62,13 @@ class ScriptRun {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
   readonly #sets: SetNames | undefined;
+  readonly #watch: WatchCommand | undefined;
   /** Tables that commands are at work on, newer than the rule set's. */
   readonly #drafts = new Map<TableName, TableDraft>();
 
-  constructor(ruleset: Ruleset, source: Source, sets: SetNames | undefined) {
+  constructor(ruleset: Ruleset, source: Source, sets: SetNames | undefined, watch: WatchCommand | undefined) {
     this.#sets = sets;
+    this.#watch = watch;
     this.ruleset = ruleset;
     this.#source = source;
   }
@@ -77,6 +89,7 @@ class ScriptRun {
           for (const line of node.body) restore.take(line);
           this.ruleset = restore.finish();
           this.diagnostics.push(...restore.diagnostics);
+          this.#watch?.(this.ruleset, node.span);
         }
       }
     }
@@ -108,9 +121,15 @@ class ScriptRun {
     this.diagnostics.push(...diagnostics);
     if (!command) return;
     const result = editDraft(this.#draftOf(command.table), command, this.ruleset.family);
-    if (result.ok) return;
-    const { code, message, span, notes, help } = result.refusal;
     const whole = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
+    if (result.ok) {
+      if (this.#watch) {
+        this.#finishDrafts();
+        this.#watch(this.ruleset, whole);
+      }
+      return;
+    }
+    const { code, message, span, notes, help } = result.refusal;
     const more = help === undefined ? { notes } : { notes, help };
     this.diagnostics.push(problem(this.#source, code, span ?? whole, message, more));
   }

@@ -1,7 +1,7 @@
 import type { SetNames } from "../arg-types/arg-type.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Family } from "../packet/address.ts";
-import { loadText } from "./load.ts";
+import { loadText, type WatchCommand } from "./load.ts";
 import type { Ruleset } from "./ruleset.ts";
 
 export interface ParseOptions {
@@ -11,6 +11,8 @@ export interface ParseOptions {
   readonly filename?: string;
   /** The host's ipsets: a rule with another name is refused, as iptables does. Any name will do where they are not told. */
   readonly sets?: SetNames | undefined;
+  /** Told what the rules are after each command of a script. */
+  readonly watch?: WatchCommand;
 }
 
 /**
@@ -19,8 +21,8 @@ export interface ParseOptions {
  */
 export function parseRuleset(
   text: string,
-  { family, filename = "rules", sets }: ParseOptions,
+  { family, filename = "rules", sets, watch }: ParseOptions,
 ): { readonly ruleset: Ruleset; readonly diagnostics: readonly Diagnostic[] } {
-  const { ruleset, diagnostics } = loadText({ name: filename, text }, family, sets);
+  const { ruleset, diagnostics } = loadText({ name: filename, text }, family, sets, watch);
   return { ruleset, diagnostics: [...diagnostics].sort((a, b) => a.span.start - b.span.start) };
 }

@@ -23,6 +23,7 @@ interface LintOptions extends FamilyOptions, RuleOptions {
   readonly config: string | boolean;
   readonly baseline?: string;
   readonly updateBaseline?: true;
+  readonly keep?: readonly string[];
   readonly fix?: true;
   readonly fixDryRun?: true;
 }
@@ -45,6 +46,11 @@ export function lintCommand(session: Session): Command {
     .option("--severity <ID=level>", "change a rule's level, or turn it `off`; again for more", collect)
     .option("--enable <ids>", "run rules that are off, with commas", collect)
     .option("--disable <ids>", "leave rules out, with commas", collect)
+    .option(
+      "--keep <packets>",
+      "a session that must never be lost, in match words (NV207); again for more",
+      collect,
+    )
     .option("--config <file>", "read this in place of the nearest .netverdict.yaml")
     .option("--no-config", "read no configuration file")
     .option("--baseline <file>", "tell only what this file does not know")
@@ -63,6 +69,7 @@ async function lintAll(paths: readonly string[], options: LintOptions, session: 
   const { terminal } = session;
   const config = await configOf(options, terminal);
   const choice = chooseRules(config, options);
+  const keep = [...(options.keep ?? []), ...(config?.keep ?? [])];
   const baselinePath = options.baseline ?? config?.baseline;
   if (options.updateBaseline && baselinePath === undefined) {
     throw new UsageError("--update-baseline needs --baseline FILE");
@@ -77,7 +84,7 @@ async function lintAll(paths: readonly string[], options: LintOptions, session: 
     let about: LintText = { ...loaded, name: shownPath(path, terminal.directory), familyTold: told };
     files.push(about.name);
     let halves = halvesOf(about);
-    let result = lintFile(about, halves, choice);
+    let result = lintFile(about, halves, choice, keep);
     if (options.fix || options.fixDryRun) {
       const fixed = fixText(about, halves, newFindings(result.findings, baseline));
       for (const note of fixed.notes) terminal.err(`${note}\n`);
@@ -86,7 +93,7 @@ async function lintAll(paths: readonly string[], options: LintOptions, session: 
         else terminal.write(path, encodeText(fixed.text, loaded.encoding));
         about = { ...about, text: fixed.text };
         halves = halvesOf(about);
-        result = lintFile(about, halves, choice);
+        result = lintFile(about, halves, choice, keep);
       }
     }
     if (options.format === "text") printDiagnostics(hints(halves), options.color, terminal);
