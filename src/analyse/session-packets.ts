@@ -84,6 +84,8 @@ function ordinary(space: PacketSpace, state: "NEW" | "ESTABLISHED", flags: reado
     is(fields.fragmentOffset, 0),
     is(fields.packetType, 0),
     is(fields.mark, 0),
+    // one that ends here is told of, not forwarded
+    bdd.not(is(fields.ttl, 0, 1)),
     space.or(bdd.not(isTcp), is(fields.tcpFlags, ...flags)),
   );
 }
