@@ -29,20 +29,28 @@ export function aligned(space: PacketSpace, region: Region): readonly Region[] {
   const rest = { ...region, packets: space.minus(region.packets, byRules) };
   const exempted = space.and(region.packets, byRules);
   if (exempted === 0) return [region];
-  const would = space.and(
-    space.wellFormed,
-    space.minus(space.not(exemptPackets(space)), ct.state("UNTRACKED")),
-  );
   const { view } = region;
   const values = new Map(
     [...view.values].map(([field, bits]) => [field, bits.map((bit) => whereUntracked(space, bit))]),
   );
   const widened = {
     ...region,
-    packets: space.and(whereUntracked(space, exempted), would),
+    packets: inAnyState(space, exempted),
     view: new View(values, view.missing),
   };
   return rest.packets === 0 ? [widened] : [rest, widened];
+}
+
+/** The set and the packets that differ from its exempted ones only in what conntrack would have said of them. */
+export function withTracked(space: PacketSpace, set: PacketSet): PacketSet {
+  const byRules = space.minus(space.ct.state("UNTRACKED"), exemptPackets(space));
+  return space.or(set, inAnyState(space, space.and(set, byRules)));
+}
+
+/** Exempted packets with any state that conntrack would have given them. */
+function inAnyState(space: PacketSpace, exempted: PacketSet): PacketSet {
+  const would = space.minus(space.wellFormed, space.or(exemptPackets(space), space.ct.state("UNTRACKED")));
+  return space.and(whereUntracked(space, exempted), would);
 }
 
 /** What the set is of packets that are UNTRACKED, whatever state they have in it. */

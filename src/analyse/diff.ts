@@ -4,7 +4,7 @@ import { printTarget } from "../model/print-rule.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Analysis, Outcome, PacketSet, Path, Region } from "./analysis.ts";
-import { aligned, needsAlignment } from "./diff-untracked.ts";
+import { aligned, needsAlignment, withTracked } from "./diff-untracked.ts";
 import { unlike, type Values, valuesKey, valuesOf } from "./diff-values.ts";
 import type { PacketSpace } from "./packet-space.ts";
 import { paths } from "./path.ts";
@@ -37,7 +37,8 @@ export interface DiffGroup {
  * Empty is a proof that there are none.
  */
 export function differences(before: Analysis, after: Analysis): readonly DiffGroup[] {
-  const suspects = suspectsOf(before, after);
+  const touched = suspectsOf(before, after);
+  const suspects = needsAlignment(before, after) ? withTracked(before.space, touched) : touched;
   return paths.flatMap((path) => differencesOn(path, suspects, before, after));
 }
 
