@@ -71,9 +71,13 @@ export function holdSets(analysis: Analysis, run: Run, asked: ReadonlySet<Field>
     if (whole === 0) return { contradictions: ["the sets hold no packet with these fields"] };
     const point = space.and(whole, space.domain(path));
     if (point === 0) return beyond("it is not well-formed");
-    const all = space.union(analysis.path(path).regions.map(({ packets }) => packets));
-    if (isRepeated(run) && space.disjoint(point, all))
+    const isNowhere = analysis.path(path, point).regions.every(({ packets }) => packets === 0);
+    if (isNowhere && isRepeated(run))
       return beyond("its connection's first packet looked otherwise, and was translated otherwise");
+    if (isNowhere && isAssumed(trace)) return beyond("no packet like it has the state that was assumed");
+    // the nat table is asked, though the connection is said to be there already
+    if (isAssumed(trace) && known && isAskedByNat(trace) && !isFirst(run))
+      return beyond("its connection is assumed");
     const contradictions = [
       ...fateContradictions(analysis, path, point, trace),
       ...rulesContradictions(analysis, point, trace),
@@ -83,6 +87,15 @@ export function holdSets(analysis: Analysis, run: Run, asked: ReadonlySet<Field>
   }
   return { contradictions: [] };
 }
+
+const isAssumed = ({ assumptions }: Trace): boolean =>
+  assumptions.some((text) => text.startsWith("the packet's state is"));
+
+const isAskedByNat = ({ events }: Trace): boolean =>
+  events.some((event) => event.kind === "table" && event.table === "nat");
+
+const isFirst = ({ tracked }: Run): boolean =>
+  (Number(tracked?.get(fields.ctstatus) ?? 0) & connectionStatus.confirmed) === 0;
 
 /** A NEW packet behind the first one of a connection that was translated. */
 function isRepeated({ tracked }: Run): boolean {
@@ -128,7 +141,7 @@ function fateContradictions(
   const { space } = analysis;
   const { fate } = trace;
   const parts = analysis
-    .path(path)
+    .path(path, point)
     .regions.map((region) => ({ region, set: space.and(point, region.packets) }))
     .filter(({ set }) => set !== 0);
   for (const [index, { region, set }] of parts.entries()) {
@@ -197,7 +210,6 @@ function finalFields({ events, emitted }: Trace, family: "ipv4" | "ipv6"): Reado
 }
 
 function rulesContradictions(analysis: Analysis, point: PacketSet, trace: Trace): readonly string[] {
-  const { space } = analysis;
   const met = new Set<string>();
   for (const event of trace.events) {
     if (event.kind === "rule") met.add(`${event.table}/${event.chain}:${event.number}`);
@@ -207,7 +219,7 @@ function rulesContradictions(analysis: Analysis, point: PacketSet, trace: Trace)
   const contradictions: string[] = [];
   for (const rule of analysis.rules()) {
     const place = `${rule.table}/${rule.chain}:${rule.number}`;
-    const matched = space.and(point, rule.matched);
+    const matched = rule.matchedOf(point);
     if (met.has(place) && matched === 0) contradictions.push(`${place} matched, and the sets say never`);
     if (!met.has(place) && !early && matched === point)
       contradictions.push(`${place} did not match, and the sets say always`);
