@@ -60,10 +60,18 @@ export function sessionOf({ formula, paths }: WordedSet, space: PacketSpace): Se
     path: way,
     packets: space.and(space.domain(way), ...sets),
   });
+  const fromClient = ephemeral(space, fields.sourcePort, thereSet);
+  const toClient = ephemeral(space, fields.destinationPort, backSet);
   return {
-    there: [on(path, thereSet, opening), on(path, thereSet, going)],
-    back: [on(backPath, backSet, answers)],
+    there: [on(path, fromClient, opening), on(path, fromClient, going)],
+    back: [on(backPath, toClient, answers)],
   };
+}
+
+/** Clients take ports that need no privilege, unless the words say another one. */
+function ephemeral(space: PacketSpace, field: Field, packets: PacketSet): PacketSet {
+  const usual = space.and(packets, inRanges(space.bdd, space.vector(field), [[1024, 65535]]));
+  return usual === 0 ? packets : usual;
 }
 
 function ordinary(space: PacketSpace, state: "NEW" | "ESTABLISHED", flags: readonly number[]): PacketSet {
