@@ -17,6 +17,8 @@ export interface AnalyseOptions {
   /** Sets of rule sets that are to be compared have to be of one space; a fresh one unless told. Same family. */
   readonly space?: PacketSpace;
   readonly backend?: Backend;
+  /** How large sets may grow before `SetsTooLarge` is thrown. */
+  readonly mostNodes?: number;
 }
 
 /**
@@ -37,9 +39,9 @@ class RulesetAnalysis implements Analysis {
   private readonly walks = new Map<Path, SetWalk>();
   private listed: readonly RuleReach[] | undefined;
 
-  constructor(ruleset: Ruleset, { space, backend = "legacy" }: AnalyseOptions) {
+  constructor(ruleset: Ruleset, { space, backend = "legacy", mostNodes }: AnalyseOptions) {
     this.ruleset = ruleset;
-    this.space = space ?? new PacketSpace(ruleset.family, namedDevices(ruleset));
+    this.space = space ?? new PacketSpace(ruleset.family, namedDevices(ruleset), mostNodes);
     this.rulesReady = new SetRules(ruleset);
     this.settings = settingsOf(ruleset, this.rulesReady, backend);
   }

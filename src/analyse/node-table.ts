@@ -2,7 +2,7 @@ import { SetsTooLarge } from "./sets-too-large.ts";
 
 const terminalLevel = 0x7fffffff;
 const firstCapacity = 1 << 14;
-/** About 700 MB with the tables that go with them. */
+/** About 700 MB with the tables that go with them: what a machine for builds can spare. */
 const mostNodes = 1 << 25;
 
 /**
@@ -16,8 +16,11 @@ export class NodeTable {
   /** The first node of each bucket, 0 for none; as many as there is room for nodes. */
   private buckets = new Int32Array(firstCapacity);
   private count = 2;
+  private readonly most: number;
 
-  constructor() {
+  /** With `most` nodes or more it grows no further. */
+  constructor(most = mostNodes) {
+    this.most = most;
     for (const end of [0, 1]) this.nodes.set([terminalLevel, end, end], 4 * end);
   }
 
@@ -63,7 +66,7 @@ export class NodeTable {
 
   private grow(): void {
     const capacity = 2 * this.buckets.length;
-    if (capacity > mostNodes) throw new SetsTooLarge(this.count);
+    if (this.count >= this.most) throw new SetsTooLarge(this.count);
     const nodes = new Int32Array(4 * capacity);
     nodes.set(this.nodes);
     const buckets = new Int32Array(capacity);

@@ -28,7 +28,7 @@ export type Answer = "always" | "never" | "may";
  */
 export class PacketSpace {
   readonly family: Family;
-  readonly bdd = new Bdd();
+  readonly bdd: Bdd;
   readonly layout: Layout;
   readonly ct: CtVariables;
   readonly entering: View = entering();
@@ -40,9 +40,10 @@ export class PacketSpace {
   private readonly vectors = new Map<Field, Vector>();
   private readonly domains = new Map<Path, PacketSet>();
 
-  /** Sets about interfaces of the names in `devices` are small, those about other ones are exact as well. */
-  constructor(family: Family, devices: readonly string[] = []) {
+  /** Sets about interfaces of the names in `devices` are small, those about other ones are exact as well. `mostNodes`: see node-table.ts. */
+  constructor(family: Family, devices: readonly string[] = [], mostNodes?: number) {
     this.family = family;
+    this.bdd = new Bdd(mostNodes);
     this.devices = new DeviceNames(devices);
     this.layout = new Layout(this.devices.codeBits);
     this.free = new FreeVariables(this.bdd, this.layout);

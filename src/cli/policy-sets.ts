@@ -4,6 +4,7 @@ import { type Proof, prove } from "../analyse/policy.ts";
 import type { CheckResult } from "../analyse/policy-check.ts";
 import { expandAddresses } from "../analyse/policy-groups.ts";
 import { readPacketWords, type WordedSet } from "../analyse/policy-words.ts";
+import { SetsTooLarge } from "../analyse/sets-too-large.ts";
 import { WitnessFinder } from "../analyse/witness/find-witness.ts";
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
@@ -33,6 +34,16 @@ export class SetChecker {
   /** Throws `InputError` for words that are no match words. */
   run(check: SetCheck): CheckResult {
     const packets = this.read(check);
+    try {
+      return this.result(check, this.proofOf(check, packets));
+    } catch (error) {
+      if (!(error instanceof SetsTooLarge)) throw error;
+      const { message } = error;
+      return this.result(check, { status: "unknown", message, counterexample: undefined, assumptions: [] });
+    }
+  }
+
+  private proofOf(check: SetCheck, packets: WordedSet): Proof {
     const analysis = this.analysis ?? analyse(this.ruleset);
     this.analysis = analysis;
     const { space } = analysis;
@@ -44,11 +55,10 @@ export class SetChecker {
     const kind = check.kind === "accept" ? "accept" : "deny";
     const finder = this.finder ?? new WitnessFinder(analysis, { now: this.start, alone: true });
     this.finder = finder;
-    const proof = prove({ kind, sets, isEmpty }, analysis, (set, path, holds) => {
+    return prove({ kind, sets, isEmpty }, analysis, (set, path, holds) => {
       const witness = finder.find(set, path, holds);
       return witness && { words: witness.story.words, trace: witness.played.trace };
     });
-    return this.result(check, proof);
   }
 
   private result(check: SetCheck, proof: Proof): CheckResult {

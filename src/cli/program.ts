@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
+import { SetsTooLarge } from "../analyse/sets-too-large.ts";
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { checkCommand } from "./commands/check.ts";
 import { coverageCommand } from "./commands/coverage.ts";
@@ -83,6 +84,10 @@ function failure(error: unknown, terminal: Terminal): ExitStatus {
   }
   if (error instanceof UsageError) {
     terminal.err(`netverdict: ${error.message}\n`);
+    return exitStatus.usage;
+  }
+  if (error instanceof SetsTooLarge) {
+    terminal.err(`netverdict: no answer: ${error.message}\n`);
     return exitStatus.usage;
   }
   const known = error instanceof InternalError ? error.message : "";

@@ -1,8 +1,9 @@
 import type { Analysis } from "../analyse/analysis.ts";
+import { SetsTooLarge } from "../analyse/sets-too-large.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Pragma, readPragmas } from "./pragma.ts";
-import type { Finding, LintContext, LintLevel, LintRule } from "./rule.ts";
+import type { Finding, Found, LintContext, LintLevel, LintRule } from "./rule.ts";
 
 /** Which rules run, and how grave their findings are where that was changed. */
 export interface LintChoice {
@@ -26,13 +27,20 @@ export function lint(
   { rules, levels }: LintChoice,
 ): LintResult {
   const run = new Run(rules, halves[0] ? readPragmas(halves[0].source) : []);
-  const contexts = halves.map((half) => ({
-    ...half,
-    analysis: once(half.analysis),
-    unusedPragmas: () => run.takeUnused(),
-  }));
+  const contexts = halves.map((half): LintContext => {
+    const analysis = once(half.analysis);
+    const context = {
+      ...half,
+      analysis: () => {
+        run.throwIfTooLarge(context);
+        return analysis();
+      },
+      unusedPragmas: () => run.takeUnused(),
+    };
+    return context;
+  });
   for (const rule of rules) {
-    for (const context of contexts) run.add(rule, levels.get(rule.id) ?? rule.level, context);
+    for (const context of contexts) run.check(rule, levels.get(rule.id) ?? rule.level, context);
   }
   const findings = run.findings.sort(
     (a, b) => a.place.span.start - b.place.span.start || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
@@ -57,6 +65,7 @@ class Run {
   readonly #used = new Set<Pragma>();
   readonly #subjects = new Map<string, number>();
   readonly #told = new Set<string>();
+  readonly #tooLarge = new Map<LintContext, SetsTooLarge>();
 
   constructor(rules: readonly LintRule[], pragmas: readonly Pragma[]) {
     this.#pragmas = pragmas;
@@ -72,8 +81,24 @@ class Run {
     return unused;
   }
 
-  add(rule: LintRule, level: LintLevel, context: LintContext): void {
-    for (const found of rule.check(context)) {
+  /** What has failed once is not tried again for each rule. */
+  throwIfTooLarge(context: LintContext): void {
+    const error = this.#tooLarge.get(context);
+    if (error) throw error;
+  }
+
+  check(rule: LintRule, level: LintLevel, context: LintContext): void {
+    try {
+      this.#add(rule, level, rule.check(context), context);
+    } catch (error) {
+      if (!(error instanceof SetsTooLarge)) throw error;
+      this.#tooLarge.set(context, error);
+      this.#add(rule, "warning", [unanswered(rule, context, error)], context);
+    }
+  }
+
+  #add(rule: LintRule, level: LintLevel, all: readonly Found[], context: LintContext): void {
+    for (const found of all) {
       const { start } = found.place.span;
       // the halves of a script for both families share what is wrong with the script itself
       const same = `${rule.id} ${start} ${found.message}`;
@@ -94,6 +119,15 @@ class Run {
     }
   }
 }
+
+/** A rule that would need larger sets than there is room for says so: silence would look like an answer. */
+const unanswered = ({ name }: LintRule, { source }: LintContext, { message }: SetsTooLarge): Found => ({
+  message: `\`${name}\` was not checked: ${message}; lint the tables or chains in files of their own`,
+  place: { source, span: { start: 0, end: 0 } },
+  subject: "unanswered",
+  related: [],
+  assumptions: [],
+});
 
 /** An id that no rule has is a mistake whatever runs. */
 const isKnownShape = (id: string): boolean => /^NV\d{3}$/.test(id);
