@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how long reading, binding and printing 5,000 rules takes beside `iptables-legacy-restore --test` in the
- * same minute (as root; else without it), and how many packets a second a machine traces. Medians; the ratios count, the
- * milliseconds are this computer's.
+ * same minute (as root; else without it), how many packets a second a machine traces, and what the analyses of all packets
+ * take. Medians; the ratios count, the milliseconds are this computer's.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { parseAddress } from "../src/packet/address.ts";
 import { buildIpv4 } from "../src/packet/build.ts";
 import { setTransportChecksum } from "../src/packet/checksum.ts";
 import { buildFrame } from "../src/packet/ethernet.ts";
+import { benchSets } from "./bench-sets.ts";
 
 const rounds = 7;
 
@@ -121,3 +122,4 @@ function benchPackets(count: number): void {
 
 benchRules(5000);
 for (const count of [10, 100, 1000, 5000]) benchPackets(count);
+benchSets(5000);
