@@ -74,7 +74,9 @@ export function holdSets(analysis: Analysis, run: Run, asked: ReadonlySet<Field>
     const isNowhere = analysis.path(path, point).regions.every(({ packets }) => packets === 0);
     if (isNowhere && isRepeated(run))
       return beyond("its connection's first packet looked otherwise, and was translated otherwise");
-    if (isNowhere && isAssumed(trace)) return beyond("no packet like it has the state that was assumed");
+    const isMadeUp = isAssumed(trace) && tracked?.get(fields.ctstate) === ctstates.UNTRACKED;
+    if (isMadeUp || (isNowhere && isAssumed(trace)))
+      return beyond("no packet like it has the state that was assumed");
     // the nat table is asked, though the connection is said to be there already
     if (isAssumed(trace) && known && isAskedByNat(trace) && !isFirst(run))
       return beyond("its connection is assumed");
