@@ -5,7 +5,6 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 /** When a file, or anything in a folder, last changed, in milliseconds. */
@@ -15,17 +14,35 @@ function changed(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(`${path}/${name}`)));
 }
 
+/**
+ * `npm install -g git+…`, as pre-commit does it, prepares a clone with `global` still set, so that what the build needs is not
+ * installed into the clone.
+ */
+function installTools() {
+  if (statSync("node_modules/esbuild", { throwIfNoEntry: false })) return;
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_config_(?:global|location|prefix|omit)$/i.test(name),
+    ),
+  );
+  const command = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const { status } = spawnSync("npm", command, { stdio: "inherit", env });
+  if (status !== 0) process.exit(1);
+}
+
 const bundle = "dist/netverdict.js";
 const sources = ["src", "grammar", "scripts/build.mjs", "package.json", "package-lock.json"];
 if (process.argv.includes("--if-stale") && changed(bundle) > Math.max(...sources.map(changed)))
   process.exit();
 
+installTools();
 rmSync("dist", { recursive: true, force: true });
 
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
 
+const { build } = await import("esbuild");
 await build({
   entryPoints: ["src/cli/main.ts"],
   outdir: "dist",
