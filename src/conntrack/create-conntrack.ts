@@ -5,6 +5,7 @@ import {
   type Direction,
   type Tracking,
   type Tuple,
+  type Zone,
 } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
@@ -30,7 +31,7 @@ import { trackGeneric, trackGre } from "./tracker-generic.ts";
 import { trackIcmp, trackIcmpv6 } from "./tracker-icmp.ts";
 import { trackUdp, trackUdplite } from "./tracker-udp.ts";
 import { invertTuple, type ReadTuple, readTuple } from "./tuple.ts";
-import { defaultZone, type Zone, zoneOf } from "./zone.ts";
+import { defaultZone } from "./zone.ts";
 
 export interface ConntrackOptions {
   /** Seconds since 1970; never goes back. */
@@ -256,10 +257,11 @@ class LinuxConntrack implements Conntrack {
     entry.timeout = this.now() + this.settings.tcp.timeouts.CLOSE;
   }
 
-  find(tuple: Tuple): ReturnType<Conntrack["find"]> {
-    const entry = this.table.find(tuple, zoneOf(tuple.zone))?.entry;
+  find(tuple: Tuple, zone: Zone): ReturnType<Conntrack["find"]> {
+    const entry = this.table.find(tuple, zone)?.entry;
     if (!entry) return undefined;
     return {
+      zone: entry.zone,
       protocol: entry.original.protocol,
       tcpState: entry.tcp?.state,
       confirmed: entry.confirmed,
@@ -267,8 +269,9 @@ class LinuxConntrack implements Conntrack {
   }
 
   lookUp(packet: Packet): ReturnType<NonNullable<Conntrack["lookUp"]>> {
-    const tuple = readTuple(packet.bytes, 0, packet.family, 0)?.tuple;
-    return tuple && { tuple, connection: this.table.find(tuple, defaultZone)?.entry };
+    const zone = templateOf(packet)?.zone ?? defaultZone;
+    const tuple = readTuple(packet.bytes, 0, packet.family, zone.original)?.tuple;
+    return tuple && { tuple, zone, connection: this.table.find(tuple, zone)?.entry };
   }
 
   listExpected(): readonly string[] {

@@ -1,9 +1,14 @@
-import { type Connection, connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import {
+  type Connection,
+  connectionStatus,
+  type Direction,
+  type Tuple,
+  type Zone,
+} from "../packet/connection.ts";
 import type { FtpState } from "./helper/ftp.ts";
 import type { SequenceShift } from "./helper/sequence-shift.ts";
 import type { SctpFlow } from "./sctp/flow.ts";
 import type { TcpFlow } from "./tcp/flow.ts";
-import type { Zone } from "./zone.ts";
 
 export interface FlowCounters {
   packets: number;

@@ -1,5 +1,5 @@
 import { transportChecksumOk } from "../packet/checksum.ts";
-import type { Direction } from "../packet/connection.ts";
+import type { Direction, Zone } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Entry } from "./entry.ts";
@@ -7,7 +7,6 @@ import { protocol } from "./protocol-numbers.ts";
 import type { Settings } from "./settings.ts";
 import type { ConnectionTable } from "./table.ts";
 import { invertTuple, readTuple } from "./tuple.ts";
-import type { Zone } from "./zone.ts";
 
 /** What an ICMP message is before its tuple is looked up: `query` goes the usual way. */
 export type IcmpKind =

@@ -1,8 +1,7 @@
 import { printAddress } from "../packet/address.ts";
-import { connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import { connectionStatus, type Direction, type Tuple, type Zone } from "../packet/connection.ts";
 import type { Entry } from "./entry.ts";
 import { protocol } from "./protocol-numbers.ts";
-import type { Zone } from "./zone.ts";
 
 /** DCCP, of which conntrack(8) knows more than Linux 6.18: it prints ports, and all are 0. */
 const dccp = 33;

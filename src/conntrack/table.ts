@@ -1,9 +1,8 @@
 import { LRUCache } from "lru-cache";
-import { connectionStatus, type Direction, type Tuple } from "../packet/connection.ts";
+import { connectionStatus, type Direction, type Tuple, type Zone } from "../packet/connection.ts";
 import { type Entry, opposite } from "./entry.ts";
 import type { Settings } from "./settings.ts";
 import { sameTuple, tupleKey } from "./tuple.ts";
-import type { Zone } from "./zone.ts";
 
 export interface Found {
   readonly entry: Entry;

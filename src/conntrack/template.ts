@@ -1,7 +1,7 @@
 import type { Effect } from "../extensions/effect.ts";
-import type { Connection, Tuple } from "../packet/connection.ts";
+import type { Connection, Tuple, Zone } from "../packet/connection.ts";
 import type { Packet } from "../packet/packet.ts";
-import { type Zone, zoneOf } from "./zone.ts";
+import { zoneOf } from "./zone.ts";
 
 type CtEffect = Extract<Effect, { kind: "ct" }>;
 
@@ -35,6 +35,11 @@ export class Template implements Connection {
       zone: 0,
     };
     this.reply = this.original;
+  }
+
+  /** As rules in raw see it: the default one where it is to come from the packet's mark. */
+  get zone(): Zone {
+    return zoneOf(this.effect.zone ?? 0, this.effect.zoneDirection);
   }
 
   /** The zone of a packet with this mark (nf_ct_zone_tmpl). */

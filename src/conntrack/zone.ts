@@ -1,11 +1,4 @@
-import type { Direction } from "../packet/connection.ts";
-
-/** A conntrack zone and what it comes to in each direction (struct nf_conntrack_zone); 0 is the default zone. */
-export interface Zone {
-  readonly id: number;
-  readonly original: number;
-  readonly reply: number;
-}
+import type { Direction, Zone } from "../packet/connection.ts";
 
 export const defaultZone: Zone = { id: 0, original: 0, reply: 0 };
 

@@ -1,22 +1,26 @@
-import type { Tuple } from "../packet/connection.ts";
+import type { Tuple, Zone } from "../packet/connection.ts";
 import { connectionStatus } from "../packet/connection.ts";
 import type { ConnectionLookup } from "../packet/context.ts";
 
 /** New connections that are counted in one tick before the list is looked through again (CONNCOUNT_GC_MAX_COLLECT). */
 const maxUnchecked = 64;
 
-/** The connection of the packet that is counted. */
-export interface Counted {
-  /** The original tuple where conntrack knows the connection. */
+/** What is kept of a connection that was counted. */
+interface Kept {
+  /** The original tuple where the packet was tracked, else the packet's own. */
   readonly tuple: Tuple;
+  /** Where the tuple is looked for. */
+  readonly zone: Zone;
+}
+
+/** The connection of the packet that is counted. */
+export interface Counted extends Kept {
   /** `connectionStatus` bits; 0 where there is no connection. */
   readonly status: number;
-  /** The id of its zone, part of the key. */
-  readonly zone: number;
 }
 
 interface List {
-  tuples: Tuple[];
+  kept: Kept[];
   lastCheck: number;
   lastCheckCount: number;
 }
@@ -28,8 +32,7 @@ const sameTuple = (a: Tuple, b: Tuple): boolean =>
   a.destinationPort === b.destinationPort &&
   a.protocol === b.protocol &&
   a.icmpType === b.icmpType &&
-  a.icmpCode === b.icmpCode &&
-  a.zone === b.zone;
+  a.icmpCode === b.icmpCode;
 
 /**
  * Counts the connections that have one key, e.g. a source address, as net/netfilter/nf_conncount.c of Linux 6.18 does:
@@ -40,51 +43,50 @@ export class ConnectionCounter {
   readonly #lists = new Map<string, List>();
 
   /** The number of connections with this key, the packet's own among them; 0 where Linux gives up and drops the packet. */
-  count(
-    key: string,
-    { tuple, status }: Pick<Counted, "tuple" | "status">,
-    connections: ConnectionLookup,
-    jiffies: number,
-  ): number {
+  count(key: string, { status, ...own }: Counted, connections: ConnectionLookup, jiffies: number): number {
     const list = this.#lists.get(key);
     if (list === undefined) {
-      this.#lists.set(key, { tuples: [tuple], lastCheck: jiffies, lastCheckCount: 0 });
+      this.#lists.set(key, { kept: [own], lastCheck: jiffies, lastCheckCount: 0 });
       return 1;
     }
     const confirmed = (status & connectionStatus.confirmed) !== 0;
     if (confirmed && status & connectionStatus.assured) {
       // an established connection is counted or came before the rule: it is not added, only the others are checked
       if (jiffies !== list.lastCheck) check(list, undefined, connections, jiffies);
-      return list.tuples.length;
+      return list.kept.length;
     }
-    const unchecked = list.tuples.length - list.lastCheckCount;
+    const unchecked = list.kept.length - list.lastCheckCount;
     if (!confirmed && jiffies === list.lastCheck && unchecked < maxUnchecked) {
-      list.tuples.push(tuple);
-      return list.tuples.length;
+      list.kept.push(own);
+      return list.kept.length;
     }
-    if (!check(list, tuple, connections, jiffies)) list.tuples.push(tuple);
-    return list.tuples.length;
+    if (!check(list, own, connections, jiffies)) list.kept.push(own);
+    return list.kept.length;
   }
 }
 
-/** Drops the tuples whose entry is gone or closed. Stops and says so where the packet's own tuple is met. */
-function check(list: List, own: Tuple | undefined, connections: ConnectionLookup, jiffies: number): boolean {
-  const kept: Tuple[] = [];
+/**
+ * Drops the tuples whose entry is gone or closed. Stops and says so where the packet's own tuple is met, if the entry that
+ * has it began in the packet's zone: one that was found by its replies' zone is counted again with each packet.
+ */
+function check(list: List, own: Kept | undefined, connections: ConnectionLookup, jiffies: number): boolean {
+  const kept: Kept[] = [];
   let collected = 0;
-  for (const [index, tuple] of list.tuples.entries()) {
+  for (const [index, each] of list.kept.entries()) {
     if (collected > maxUnchecked) {
-      kept.push(...list.tuples.slice(index));
+      kept.push(...list.kept.slice(index));
       break;
     }
-    const found = connections.find(tuple);
-    if (found?.confirmed && own && sameTuple(tuple, own)) {
-      list.tuples = [...kept, ...list.tuples.slice(index)];
+    const found = connections.find(each.tuple, each.zone);
+    const isOwn = own && sameTuple(each.tuple, own.tuple) && found?.zone.original === own.zone.original;
+    if (found?.confirmed && isOwn) {
+      list.kept = [...kept, ...list.kept.slice(index)];
       return true;
     }
     if (!found?.confirmed || found.tcpState === "TIME_WAIT" || found.tcpState === "CLOSE") collected++;
-    else kept.push(tuple);
+    else kept.push(each);
   }
-  list.tuples = kept;
+  list.kept = kept;
   list.lastCheck = jiffies;
   list.lastCheckCount = kept.length;
   return false;

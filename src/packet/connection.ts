@@ -16,6 +16,13 @@ export interface Tuple {
 
 export type Direction = "original" | "reply";
 
+/** A conntrack zone and what it comes to in each direction (struct nf_conntrack_zone); 0 is the default zone. */
+export interface Zone {
+  readonly id: number;
+  readonly original: number;
+  readonly reply: number;
+}
+
 /** Bits of `Connection.status`, as enum ip_conntrack_status (nf_conntrack_common.h) numbers them. */
 export const connectionStatus = {
   expected: 1,
@@ -47,7 +54,7 @@ export interface Connection {
   /** The helper that follows this connection, e.g. `ftp`. */
   readonly helper?: string | undefined;
   /** The zone that `-j CT` put it in, whichever directions that is for; absent is the default zone. */
-  readonly zone?: { readonly id: number } | undefined;
+  readonly zone?: Zone | undefined;
   /** What went each way; there only where accounting is on (nf_conntrack_acct). */
   readonly counters?:
     | Readonly<Record<Direction, { readonly packets: number; readonly bytes: number }>>

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { Connection, Tuple, Zone } from "./connection.ts";
 import type { HostSets } from "./host-sets.ts";
 import type { Packet } from "./packet.ts";
 
@@ -42,22 +43,29 @@ export interface World {
 
 /** The part of the conntrack table that matches may ask. */
 export interface ConnectionLookup {
-  /** The state of the entry that has this original tuple, `undefined` where there is none (any more). */
-  find(
-    tuple: import("./connection.ts").Tuple,
-  ):
-    | { readonly protocol: number; readonly tcpState: string | undefined; readonly confirmed: boolean }
-    | undefined;
   /**
-   * The tuple that a packet's headers give in the default zone (nf_ct_get_tuplepr), with the confirmed entry that has it
-   * in either direction; `undefined` where the headers give none. For packets that conntrack does not track.
+   * The entry that has this tuple in one of its directions and is in the zone there, `undefined` where there is none (any
+   * more) (nf_conntrack_find_get).
    */
-  lookUp?(packet: Packet):
+  find(
+    tuple: Tuple,
+    zone: Zone,
+  ):
     | {
-        readonly tuple: import("./connection.ts").Tuple;
-        readonly connection: import("./connection.ts").Connection | undefined;
+        readonly zone: Zone;
+        readonly protocol: number;
+        readonly tcpState: string | undefined;
+        readonly confirmed: boolean;
       }
     | undefined;
+  /**
+   * The tuple that a packet's headers give (nf_ct_get_tuplepr) and its zone, the one that `-j CT` wants or the default one,
+   * with the confirmed entry that has the tuple in either direction; `undefined` where the headers give none. For packets
+   * that conntrack does not track, or has not looked at yet.
+   */
+  lookUp?(
+    packet: Packet,
+  ): { readonly tuple: Tuple; readonly zone: Zone; readonly connection: Connection | undefined } | undefined;
 }
 
 /** One packet at one hook: what a rule is evaluated on. One object serves a whole walk; the machine changes its fields. */

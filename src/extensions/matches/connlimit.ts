@@ -11,17 +11,19 @@ import { jiffiesAt } from "../jiffies.ts";
 const connections = integer({ min: 0, max: 0xffffffff });
 const present: Arg<true> = { value: true, inverted: false };
 
+const defaultZone = { id: 0, original: 0, reply: 0 } as const;
+
 /** The connection that a packet belongs to, tracked or by its headers alone; `undefined` where they give no tuple. */
 function countedOf({ packet, world }: Context): Counted | undefined {
   const { tracking } = packet;
-  if (tracking?.kind === "tracked") {
+  if (tracking?.kind === "tracked" && !tracking.connection.isTemplate) {
     const { original, status, zone } = tracking.connection;
-    return { tuple: original, status, zone: zone?.id ?? 0 };
+    return { tuple: original, status, zone: zone ?? defaultZone };
   }
   if (world.connections.lookUp === undefined)
     world.assume("connlimit of a packet that conntrack does not track");
   const found = world.connections.lookUp?.(packet);
-  return found && { tuple: found.tuple, status: found.connection?.status ?? 0, zone: 0 };
+  return found && { tuple: found.tuple, status: found.connection?.status ?? 0, zone: found.zone };
 }
 
 export const connlimit = defineMatch({
@@ -69,7 +71,7 @@ export const connlimit = defineMatch({
       const counter = new ConnectionCounter();
       return (context) => {
         const counted = countedOf(context);
-        const key = `${printAddress(maskAddress(context.packet[side], mask))} ${counted?.zone}`;
+        const key = `${printAddress(maskAddress(context.packet[side], mask))} ${counted?.zone.id}`;
         const count = counted ? counter.count(key, counted, world.connections, jiffiesAt(world.now)) : 0;
         if (count === 0) {
           context.hotdrop = true;
