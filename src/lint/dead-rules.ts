@@ -1,8 +1,11 @@
 import type { PacketSet, RuleReach } from "../analyse/analysis.ts";
 import type { PacketSpace } from "../analyse/packet-space.ts";
+import { equals } from "../formula/formula.ts";
 import { walkChain } from "../model/reach.ts";
 import { jumpOf } from "../model/rule-target.ts";
 import type { Chain } from "../model/ruleset.ts";
+import { fields } from "../packet/fields.ts";
+import { coverOf } from "./cover.ts";
 import { duplicatesOf } from "./duplicates.ts";
 import type { LintContext } from "./rule.ts";
 import { type Decision, decisionOf } from "./rule-facts.ts";
@@ -134,8 +137,9 @@ function reachesByRule(context: LintContext): ReadonlyMap<PlacedRule["rule"], Ru
 
 /** A rule whose packets are all taken by rules before it. */
 export interface ShadowedRule extends SetRule {
+  /** The rules to name: as few as there can be. */
   readonly blockers: readonly Blocker[];
-  /** Whether the blockers decide as the rule would. */
+  /** Whether all rules that take its packets decide as the rule would. */
   readonly same: boolean;
 }
 
@@ -149,13 +153,22 @@ export function shadowedOf(context: LintContext): readonly ShadowedRule[] {
       .filter(({ wanted }) => wanted !== 0)
       .map((one) => {
         const { placed, reach, wanted } = one;
-        const blockers = blockersOf(one, wanted, context);
-        return { placed, reach, wanted, blockers, same: decideAlike(placed, blockers, context) };
+        const takers = blockersOf(one, wanted, context);
+        const conditionsOf = (rule: PlacedRule["rule"]) => reachesByRule(context).get(rule)?.conditions;
+        const blockers = coverOf(wholeOnly(reach, context), takers, conditionsOf, context);
+        return { placed, reach, wanted, blockers, same: decideAlike(placed, takers, context) };
       })
       .filter(({ blockers }) => blockers.length > 0);
     shadowedRules.set(context.ruleset, found);
   }
   return found;
+}
+
+/** What the rule's conditions hold for; without fragments, where none comes to it. */
+function wholeOnly({ conditions, entering }: RuleReach, context: LintContext): PacketSet {
+  const { space } = context.analysis();
+  const whole = space.set(equals(fields.fragmentOffset, 0));
+  return space.implies(entering, whole) ? space.and(conditions, whole) : conditions;
 }
 
 /** Whether all blockers do to packets what the rule would do. */

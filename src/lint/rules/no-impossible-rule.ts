@@ -1,10 +1,24 @@
+import { hooksOfPath, paths } from "../../analyse/path.ts";
 import { ctstates } from "../../packet/connection.ts";
 import { setRulesOf } from "../dead-rules.ts";
 import { defineRule } from "../define-rule.ts";
+import type { LintContext } from "../rule.ts";
 import { formulaOf, hasLeaf, statesOf } from "../rule-facts.ts";
-import { aboutRule } from "../rules-of.ts";
+import { aboutRule, type PlacedRule } from "../rules-of.ts";
 
 const natSees = ctstates.NEW | ctstates.RELATED | ctstates.SNAT | ctstates.DNAT;
+
+function whyNone({ chain }: PlacedRule, conditions: number, context: LintContext): string {
+  const { space } = context.analysis();
+  if (conditions === 0) return "its conditions contradict each other; correct them or remove the rule";
+  if (chain.hook === undefined)
+    return `none that satisfies its conditions comes to \`${chain.name}\`; correct the conditions, or what leads there, or remove the rule`;
+  const { hook } = chain;
+  const here = paths.filter((path) => hooksOfPath[path].includes(hook));
+  if (here.every((path) => space.disjoint(conditions, space.domain(path))))
+    return `none at \`${hook}\` satisfies its conditions; correct them or remove the rule`;
+  return `those that satisfy its conditions are dropped, or changed by NAT or marks, before they come to \`${chain.name}\`; remove the rule, or look at the tables before it`;
+}
 
 export const noImpossibleRule = defineRule({
   id: "NV103",
@@ -29,11 +43,7 @@ export const noImpossibleRule = defineRule({
       // NV205 tells of those
       .filter(({ placed }) => placed.table !== "nat" || (statesOf(placed.rule) & natSees) !== 0)
       .map(({ placed, reach }) => {
-        const why =
-          reach.conditions === 0
-            ? "its conditions contradict each other"
-            : `no packet that comes to \`${placed.chain.name}\` satisfies its conditions`;
-        const message = `no packet can match this rule: ${why}; correct the conditions or remove the rule`;
+        const message = `no packet can match this rule: ${whyNone(placed, reach.conditions, context)}`;
         return aboutRule(placed, context, message, { assumptions: context.analysis().assumptions });
       }),
 });

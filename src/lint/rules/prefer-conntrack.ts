@@ -35,7 +35,8 @@ function check(context: LintContext): readonly Found[] {
   const [first, ...others] = byStart.values();
   if (!first) return [];
   const edits = [first, ...others].flatMap((placed) => respell(placed, context));
-  const many = others.length === 0 ? "" : ` (so do ${others.length} more rules)`;
+  const count = others.length;
+  const many = count === 0 ? "" : count === 1 ? " (so does 1 more)" : ` (so do ${count} more)`;
   const message = `the rule uses \`-m state\`, which is kept for old rules only${many}; write \`-m conntrack --ctstate\`, which means the same`;
   const fix = edits.length > 0 ? { description: "ask `conntrack --ctstate`", edits } : undefined;
   return [{ ...aboutRule(first, context, message, { fix }), subject: "-m state" }];
