@@ -1,5 +1,6 @@
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
+import type { Site } from "../extensions/extension.ts";
 import { and, type Formula, not, or } from "../formula/formula.ts";
 import { bindCommand } from "../model/bind.ts";
 import { ruleFormula, siteOf } from "../model/rule-formula.ts";
@@ -21,6 +22,8 @@ export interface WordedSet {
 export interface WordsOptions {
   readonly family: Family;
   readonly groups?: Groups;
+  /** The host's ipsets, for `-m set`. */
+  readonly sets?: Site["sets"];
   /** Added to the places of diagnostics: where the words begin in `source`. */
   readonly source?: Source;
   readonly offset?: number;
@@ -37,7 +40,7 @@ export function readPacketWords(
   text: string,
   options: WordsOptions,
 ): { readonly value: WordedSet | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const { family, groups = new Map(), offset = 0 } = options;
+  const { family, groups = new Map(), offset = 0, sets } = options;
   const source = options.source ?? { name: "packets", text };
   const { words, diagnostics: quoting } = wordsOf({ name: source.name, text });
   const moved = words.map((word) => shifted(word, offset));
@@ -61,8 +64,8 @@ export function readPacketWords(
   return {
     value: {
       formula: and(
-        or(...rules.map((rule) => formulaOf(rule, family, paths))),
-        ...without.map((rule) => not(formulaOf(rule, family, paths))),
+        or(...rules.map((rule) => formulaOf(rule, family, paths, sets))),
+        ...without.map((rule) => not(formulaOf(rule, family, paths, sets))),
       ),
       paths,
     },
@@ -144,8 +147,8 @@ function bindMatches(
   return { rules: value.rules, diagnostics: told };
 }
 
-const formulaOf = (rule: Rule, family: Family, hooks: readonly Hook[]): Formula =>
-  ruleFormula(rule, siteOf(family, "filter", rule.spec, hooks));
+const formulaOf = (rule: Rule, family: Family, hooks: readonly Hook[], sets: Site["sets"]): Formula =>
+  ruleFormula(rule, { ...siteOf(family, "filter", rule.spec, hooks), sets });
 
 /** As the machine reads a packet's words: `-i` alone is INPUT, `-o` alone OUTPUT, both are FORWARD. */
 function pathsOf(rule: Rule | undefined): readonly Path[] {

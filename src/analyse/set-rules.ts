@@ -1,5 +1,5 @@
 import type { Effect } from "../extensions/effect.ts";
-import type { TableName } from "../extensions/extension.ts";
+import type { Site, TableName } from "../extensions/extension.ts";
 import type { Formula } from "../formula/formula.ts";
 import { argsOf, ruleFormula, siteOf } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
@@ -17,22 +17,38 @@ export interface SetRule {
   readonly stateful: boolean;
 }
 
+type Sets = Site["sets"];
+
+/** For whom nobody told what sets hold. */
+const untold = {};
+
 /** A rule that two rule sets share has one formula, so that its memory is one variable to both (diff-same-rules.ts). */
-const known = new WeakMap<Rule, SetRule>();
+const known = new WeakMap<object, WeakMap<Rule, SetRule>>();
+
+function knownWith(sets: Sets): WeakMap<Rule, SetRule> {
+  const key = sets ?? untold;
+  const rules = known.get(key) ?? new WeakMap<Rule, SetRule>();
+  known.set(key, rules);
+  return rules;
+}
 
 /** The rules of a set, made ready once. */
 export class SetRules {
   private readonly ruleset: Ruleset;
+  private readonly sets: Sets;
+  private readonly known: WeakMap<Rule, SetRule>;
 
-  constructor(ruleset: Ruleset) {
+  constructor(ruleset: Ruleset, sets?: Sets) {
     this.ruleset = ruleset;
+    this.sets = sets;
+    this.known = knownWith(sets);
   }
 
   of(rule: Rule, table: TableName): SetRule {
-    let ready = known.get(rule);
+    let ready = this.known.get(rule);
     if (!ready) {
-      ready = prepare(rule, table, this.ruleset);
-      known.set(rule, ready);
+      ready = prepare(rule, table, this.ruleset, this.sets);
+      this.known.set(rule, ready);
     }
     return ready;
   }
@@ -52,8 +68,8 @@ export class SetRules {
 const asks = (leaf: Formula, field: Field): boolean =>
   (leaf.kind === "in" || leaf.kind === "masked") && leaf.field === field;
 
-function prepare(rule: Rule, table: TableName, ruleset: Ruleset): SetRule {
-  const site = siteOf(ruleset.family, table, rule.spec);
+function prepare(rule: Rule, table: TableName, ruleset: Ruleset, sets: Sets): SetRule {
+  const site: Site = { ...siteOf(ruleset.family, table, rule.spec), sets };
   const formula = ruleFormula(rule, site);
   const { target } = rule;
   const effects = target.kind === "known" ? target.target.effects(argsOf(target.args), site) : [];

@@ -10,6 +10,8 @@ import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
 import { renderDiagnostic } from "../diagnostics/render.ts";
 import { type Formula, or } from "../formula/formula.ts";
+import type { Ipsets } from "../host/ipset/ipsets.ts";
+import { ToldSets } from "../host/ipset/told-sets.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import { InputError } from "./exit-status.ts";
 import type { PolicyFile, SetCheck } from "./policy-file.ts";
@@ -22,10 +24,14 @@ export class SetChecker {
   private readonly policy: PolicyFile;
   private readonly ruleset: Ruleset;
   private readonly start: number;
+  private readonly sets: Ipsets | undefined;
+  private readonly told: ToldSets | undefined;
   private analysis: Analysis | undefined;
   private finder: WitnessFinder | undefined;
 
-  constructor(policy: PolicyFile, ruleset: Ruleset, start: number) {
+  constructor(policy: PolicyFile, ruleset: Ruleset, start: number, sets: Ipsets | undefined) {
+    this.sets = sets;
+    this.told = sets && new ToldSets(sets, ruleset);
     this.policy = policy;
     this.ruleset = ruleset;
     this.start = start;
@@ -44,7 +50,7 @@ export class SetChecker {
   }
 
   private proofOf(check: SetCheck, packets: WordedSet): Proof {
-    const analysis = this.analysis ?? analyse(this.ruleset);
+    const analysis = this.analysis ?? analyse(this.ruleset, { sets: this.told });
     this.analysis = analysis;
     const { space } = analysis;
     const written = space.set(packets.formula);
@@ -53,7 +59,8 @@ export class SetChecker {
     const sets = paths.map((path) => ({ path, packets: space.and(space.domain(path), all) }));
     const isEmpty = paths.every((path) => space.disjoint(space.domain(path), written));
     const kind = check.kind === "accept" ? "accept" : "deny";
-    const finder = this.finder ?? new WitnessFinder(analysis, { now: this.start, alone: true });
+    const finder =
+      this.finder ?? new WitnessFinder(analysis, { now: this.start, sets: this.sets, alone: true });
     this.finder = finder;
     return prove({ kind, sets, isEmpty }, analysis, (set, path, holds) => {
       const witness = finder.find(set, path, holds);
@@ -77,6 +84,7 @@ export class SetChecker {
     const { value, diagnostics } = readPacketWords(words.text, {
       family: this.ruleset.family,
       groups,
+      sets: this.told,
       source: words.source,
       offset: words.offset,
     });

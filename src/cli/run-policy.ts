@@ -4,6 +4,7 @@ import type { LoadedRules } from "./load-rules.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import { runFlowCheck } from "./policy-flow.ts";
 import { SetChecker } from "./policy-sets.ts";
+import { readSnapshotSets } from "./snapshot-sets.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PolicySettings {
@@ -25,7 +26,8 @@ export async function checkPolicy(
   const flow = { family, snapshot: policy.snapshot, color, start };
   const refused = diagnostics.filter((one) => one.severity === "error").length;
   const leftOut = refused > 0 ? [`left out, as the diagnostics say: ${refused} of the lines of ${name}`] : [];
-  const sets = new SetChecker(policy, ruleset, start);
+  const ipsets = await readSnapshotSets(policy.snapshot, color, terminal);
+  const sets = new SetChecker(policy, ruleset, start, ipsets);
   const results: CheckResult[] = [];
   for (const check of policy.checks) {
     const result =

@@ -77,7 +77,7 @@ export interface Site {
   /** The rule's matches; absent while the rule is still being read. */
   readonly matches?: readonly NamedMatch[];
   /** The host's ipsets, where they are known: whether a set exists and can change. */
-  readonly sets?: Pick<HostSets, "changes"> | undefined;
+  readonly sets?: Pick<HostSets, "changes" | "ranges"> | undefined;
 }
 
 /** A match of a rule as other extensions of the rule see it. */

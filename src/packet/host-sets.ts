@@ -1,4 +1,8 @@
+import type { Address } from "./address.ts";
 import type { Context } from "./context.ts";
+
+/** Addresses from the first to the second one. */
+export type AddressRange = readonly [low: Address, high: Address];
 
 /** The end of the packet that a dimension of a set is taken from. */
 export type SetDirection = "src" | "dst";
@@ -39,6 +43,11 @@ export interface SetMapping {
 export interface HostSets {
   /** Whether packets or time can change what the set holds or counts; `undefined` where there is no such set. */
   changes(name: string): boolean | undefined;
+  /**
+   * The addresses that a set of one dimension holds, sorted and apart, where nothing can change them; `undefined` for any
+   * other set. For who reads rules as sets of packets: a machine asks `test`.
+   */
+  ranges?(name: string): readonly AddressRange[] | undefined;
   /** What the packet's entry gives; `undefined` where the packet is not in the set. */
   test(set: SetReference, context: Context, how: SetTest): SetMapping | undefined;
   /** Puts the packet's element into the set; `timeout` in seconds, the set's own unless told. True where the set changed. */

@@ -4,6 +4,7 @@ import type { FoundWitness, Question } from "../../analyse/find.ts";
 import { hooksOfPath, type Path, paths } from "../../analyse/path.ts";
 import { placeText } from "../../analyse/rule-hits.ts";
 import { renderDiagnostic } from "../../diagnostics/render.ts";
+import { ToldSets } from "../../host/ipset/told-sets.ts";
 import { printRule } from "../../model/print-rule.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import { type Hook, hooks } from "../../packet/context.ts";
@@ -93,13 +94,17 @@ async function find(
   const loaded = await loadRules(path, toldFamily(options), terminal, sets);
   const errors = loaded.diagnostics.filter((one) => one.severity === "error");
   printDiagnostics(errors, options.color, terminal);
-  const question = await questionOf(words, options, loaded.ruleset);
+  const told = sets && new ToldSets(sets, loaded.ruleset);
+  const question = await questionOf(words, options, loaded.ruleset, told);
   const [{ analyse }, { search, witnessesOf }, { WitnessFinder }] = await Promise.all([
     import("../../analyse/analyse.ts"),
     import("../../analyse/find.ts"),
     import("../../analyse/witness/find-witness.ts"),
   ]);
-  const analysis = analyse(loaded.ruleset, { backend: options.backend });
+  const analysis = analyse(loaded.ruleset, {
+    backend: options.backend,
+    sets: told,
+  });
   const { answer, regions, assumptions } = search(question, analysis);
   const finder = new WitnessFinder(analysis, { now, sets, backend: options.backend });
   const witnesses: FoundWitness[] = [];
@@ -145,11 +150,12 @@ async function questionOf(
   words: readonly string[],
   { hook, verdict, rule }: FindOptions,
   ruleset: Ruleset,
+  sets: ToldSets | undefined,
 ): Promise<Question> {
   const { readPacketWords } = await import("../../analyse/policy-words.ts");
   const own = words[0] === "--" ? words.slice(1) : words;
   const text = own.map((word) => (/^[^\s'"\\]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`));
-  const { value, diagnostics } = readPacketWords(text.join(" "), { family: ruleset.family });
+  const { value, diagnostics } = readPacketWords(text.join(" "), { family: ruleset.family, sets });
   if (!value) throw new InputError(diagnostics.map((one) => renderDiagnostic(one)).join("\n"));
   const through = value.paths.filter((path: Path) => hook === undefined || hooksOfPath[path].includes(hook));
   if (through.length === 0) throw new UsageError(`no packet with this -i and -o goes through ${hook}`);

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { ToldSets } from "../../host/ipset/told-sets.ts";
 import { printRule } from "../../model/print-rule.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import type { PrintRule } from "../../report/rule-view.ts";
@@ -54,7 +55,7 @@ async function witness(path: string, options: WitnessCommandOptions, session: Se
     import("../../analyse/analyse.ts"),
     import("../../analyse/rule-witnesses.ts"),
   ]);
-  const analysis = analyse(loaded.ruleset);
+  const analysis = analyse(loaded.ruleset, { sets: sets && new ToldSets(sets, loaded.ruleset) });
   const { family } = loaded;
   const together = options.format === "packets";
   const apart = !together && analysis.rules().length <= mostApart;

@@ -2,7 +2,9 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { counterValue } from "../../arg-types/counter-value.ts";
 import { setReference } from "../../arg-types/set-reference.ts";
 import { type Formula, invertIf, opaque, stateful, unknown } from "../../formula/formula.ts";
+import { familyOf } from "../../packet/address.ts";
 import type { Context } from "../../packet/context.ts";
+import { destinationField, sourceField } from "../../packet/fields.ts";
 import type { CounterTest, SetTest } from "../../packet/host-sets.ts";
 import { type Arg, defineMatch } from "../extension.ts";
 
@@ -91,7 +93,7 @@ export const set = defineMatch({
     const message = "You must specify `--match-set' with proper arguments";
     return [{ code: "option-missing", message }];
   },
-  meaning(args, { sets }): Formula {
+  meaning(args, { sets, family }): Formula {
     const match = args["match-set"];
     if (!match) return unknown("a set match without a set");
     const { value: reference, inverted } = match;
@@ -106,6 +108,15 @@ export const set = defineMatch({
     const key = `in set ${reference.name} by ${reference.directions.join(",")}`;
     if (changes === undefined) {
       return unknown(`what is in the set \`${reference.name}\` is not known; taken as not matching`);
+    }
+    const plain = !how.returnNomatch && how.packets === undefined && how.bytes === undefined;
+    const ranges = plain ? sets?.ranges?.(reference.name) : undefined;
+    const [end] = reference.directions;
+    if (ranges && end) {
+      const field = (end === "src" ? sourceField : destinationField)(family);
+      // a set of the other family holds none of these packets
+      const own = ranges.filter(([low]) => familyOf(low) === family);
+      return invertIf(inverted, { kind: "in", field, ranges: own });
     }
     const test = (context: Context): boolean =>
       context.world.sets?.test(reference, context, how) !== undefined;
