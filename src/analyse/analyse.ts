@@ -1,3 +1,4 @@
+import type { ToldSets } from "../host/ipset/told-sets.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsConntrack } from "../model/rule-formula.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
@@ -17,6 +18,8 @@ export interface AnalyseOptions {
   /** Sets of rule sets that are to be compared have to be of one space; a fresh one unless told. Same family. */
   readonly space?: PacketSpace;
   readonly backend?: Backend;
+  /** The host's ipsets; without them, what depends on a set is open. Analyses to be compared have to be given the same ones. */
+  readonly sets?: ToldSets | undefined;
   /** How large sets may grow before `SetsTooLarge` is thrown. */
   readonly mostNodes?: number;
 }
@@ -39,10 +42,10 @@ class RulesetAnalysis implements Analysis {
   private readonly walks = new Map<Path, SetWalk>();
   private listed: readonly RuleReach[] | undefined;
 
-  constructor(ruleset: Ruleset, { space, backend = "legacy", mostNodes }: AnalyseOptions) {
+  constructor(ruleset: Ruleset, { space, backend = "legacy", sets, mostNodes }: AnalyseOptions) {
     this.ruleset = ruleset;
     this.space = space ?? new PacketSpace(ruleset.family, namedDevices(ruleset), mostNodes);
-    this.rulesReady = new SetRules(ruleset);
+    this.rulesReady = new SetRules(ruleset, sets);
     this.settings = settingsOf(ruleset, this.rulesReady, backend);
   }
 
