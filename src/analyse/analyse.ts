@@ -89,7 +89,7 @@ class RulesetAnalysis implements Analysis {
         });
         const chain = this.ruleset.tables.get(site.table)?.chains.get(site.hook);
         if (!chain || !these.has(chain)) continue;
-        for (const { set, to } of roots) sets.push(...to.back.map((state) => space.and(set, state.set)));
+        for (const { back } of roots) sets.push(...back.map(({ set }) => set));
       }
     }
     return space.union(sets);

@@ -24,6 +24,8 @@ export interface WalkSite {
 
 /** What one chain does with packets of one view: with any packets, or with those that it was asked about. */
 export interface ChainSummary {
+  /** The packets that it was asked about; 1 for any. All sets below are parts of it. */
+  readonly start: PacketSet;
   /** What comes to the rules and what they match, as far as the chain's own rules tell. */
   readonly rules: readonly {
     readonly rule: Rule;
@@ -66,10 +68,10 @@ export class ExitList {
   }
 }
 
-/** Tells which packets enter each chain, where `roots` are entered by these packets; callers come before those they call. */
+/** Tells which packets enter each chain, where `roots` are entered by all that they were asked about; callers come first. */
 export function spread(
   space: PacketSpace,
-  roots: readonly { readonly set: PacketSet; readonly to: ChainSummary }[],
+  roots: readonly ChainSummary[],
   visit: (summary: ChainSummary, entered: PacketSet) => void,
 ): void {
   const order: ChainSummary[] = [];
@@ -80,12 +82,14 @@ export function spread(
     for (const { to } of summary.calls) find(to);
     order.push(summary);
   };
-  for (const { to } of roots) find(to);
-  for (const { set, to } of roots) entered.get(to)?.push(set);
+  for (const root of roots) find(root);
+  for (const root of roots) entered.get(root)?.push(root.start);
   for (const summary of order.reverse()) {
     const set = space.union(entered.get(summary) ?? []);
     if (set === 0) continue;
     visit(summary, set);
-    for (const call of summary.calls) entered.get(call.to)?.push(space.and(set, call.set));
+    for (const call of summary.calls) {
+      entered.get(call.to)?.push(set === summary.start ? call.set : space.and(set, call.set));
+    }
   }
 }

@@ -22,7 +22,6 @@ export class SetPath {
   private readonly walk: SetWalk;
   private readonly settings: PathSettings;
   private readonly path: Path;
-  private readonly isNarrow: boolean;
   private readonly passages: TablePassage[] = [];
   private readonly asides: TablePassage[] = [];
   private states: readonly State[];
@@ -33,7 +32,6 @@ export class SetPath {
     this.walk = walk;
     this.settings = settings;
     this.path = path;
-    this.isNarrow = within !== undefined;
     this.states = [{ set: space.and(this.enteringSet(), within ?? 1), view: space.entering }];
   }
 
@@ -154,7 +152,7 @@ export class SetPath {
     }
     const site: WalkSite = { table: "nat", hook, path: this.path };
     // what would become of these is asked, and no rule counts them among its packets
-    const again = this.walk.walk(mergeStates(space, repeated), site, this.isNarrow);
+    const again = this.walk.walk(mergeStates(space, repeated), site);
     if (again) this.asides.push(again);
     others.push(...(again?.through ?? []).map((state) => translatedOnly(space, state, hook)));
     this.states = mergeStates(space, [...this.table("nat", hook, mergeStates(space, asked)), ...others]);
@@ -162,7 +160,7 @@ export class SetPath {
 
   /** Gives the packets that come through the table. */
   private table(table: WalkedTable, hook: Hook, states: readonly State[]): readonly State[] {
-    const passage = this.walk.walk(states, { table, hook, path: this.path }, this.isNarrow);
+    const passage = this.walk.walk(states, { table, hook, path: this.path });
     if (!passage) return states;
     this.passages.push(passage);
     return passage.through;

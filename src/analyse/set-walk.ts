@@ -21,7 +21,7 @@ interface Ends {
 /**
  * Walks tables with sets of packets, as walk.ts does with one: what a rule matches goes its target's way, the rest goes
  * on; a jump comes back behind the rule, a goto does not; what RETURNs from the built-in chain meets its policy. Each
- * chain is walked once for each view, with all packets: whoever comes to it takes what concerns him.
+ * user-defined chain is walked once for each view, with all packets: whoever comes to it takes what concerns him.
  */
 export class SetWalk {
   private readonly space: PacketSpace;
@@ -41,18 +41,13 @@ export class SetWalk {
 
   /**
    * Takes each packet of the states through the table; `undefined` where the rule set has no such chain. Built-in chains are
-   * walked with the packets themselves where these are few (`narrow`), the chains below always with all packets.
+   * walked with the packets themselves, the chains below with all packets, once for all that jump to them.
    */
-  walk(states: readonly State[], site: WalkSite, narrow = false): TablePassage | undefined {
+  walk(states: readonly State[], site: WalkSite): TablePassage | undefined {
     const chain = this.chain(site.table, site.hook);
     if (!chain) return undefined;
     const visit = this.space.visits.at(`${site.table} ${site.hook}`);
-    const roots = states.map((state) => ({
-      set: state.set,
-      to: narrow
-        ? this.run(chain, state, site, new Set([chain]), visit)
-        : this.summaryOf(chain, state.view, site, new Set(), visit),
-    }));
+    const roots = states.map((state) => this.run(chain, state, site, new Set([chain]), visit));
     return new TablePassage(this.space, site, chain.policy ?? "ACCEPT", roots);
   }
 
@@ -135,6 +130,7 @@ export class SetWalk {
     const exits = ends.exits.all();
     const own = (end: TableExit["end"]) => exits.filter((exit) => exit.end === end).map(({ state }) => state);
     return {
+      start: start.set,
       rules,
       calls,
       exits,
