@@ -31,6 +31,12 @@ export class Narrowing {
     return values.some((value) => this.wish(this.having(field, value)));
   }
 
+  /** Settles a field at the first of these values that some packet of the set has, else at its least one. */
+  settle(field: Field, ...values: readonly Address[]): bigint {
+    const taken = values.find((value) => this.wish(this.having(field, value)));
+    return taken === undefined ? this.value(field) : BigInt(taken);
+  }
+
   /** Settles a field: its least value in the set where no wish has settled it. */
   value(field: Field): bigint {
     let value = 0n;

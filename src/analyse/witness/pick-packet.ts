@@ -74,10 +74,10 @@ export function pickPacket(
   const devices = pickDevices(narrowing, path, taste.interfaces);
   const at = settleMoment(narrowing, taste.now);
   if (!devices || at === undefined) return undefined;
-  const protocol = pickProtocol(narrowing, state);
-  // the transport header first: a rule for a port says more about a packet than its addresses do
-  const transport = pickTransport(narrowing, protocol, state, taste.salt ?? 0);
+  // in the order of the diagrams: what stands on top makes them small
   const addresses = pickAddresses(narrowing, path, devices, taste.salt ?? 0);
+  const protocol = pickProtocol(narrowing, state);
+  const transport = pickTransport(narrowing, protocol, state, taste.salt ?? 0);
   const text = patternOf(narrowing, taste.patterns);
   const header = headerLength(space, protocol, transport);
   const data = text && padded(text, header);
@@ -137,8 +137,7 @@ function pickProtocol(narrowing: Narrowing, state: StateName): number {
   // SCTP, GRE and ESP are what else is seen; 0 is no protocol in iptables' words
   const order = [...(state === "RELATED" ? [icmp, 6, 17] : [6, 17, icmp]), 132, 47, 50];
   narrowing.wish(narrowing.space.not(narrowing.having(fields.protocol, 0)));
-  narrowing.wishValue(fields.protocol, ...order);
-  return Number(narrowing.value(fields.protocol));
+  return Number(narrowing.settle(fields.protocol, ...order));
 }
 
 /** Flags that make conntrack say so of a segment, the usual ones first. */
@@ -165,20 +164,15 @@ function pickTransport(
   const { space } = narrowing;
   if (narrowing.value(fields.fragmentOffset) !== 0n) return { fragment: true };
   if (protocol === icmpOf(space)) {
-    narrowing.wishValue(fields.icmpType, ...icmpTypesOf[space.family][state]);
-    const type = Number(narrowing.value(fields.icmpType));
-    return { icmp: { type, code: Number(narrowing.value(fields.icmpCode)) } };
+    const type = Number(narrowing.settle(fields.icmpType, ...icmpTypesOf[space.family][state]));
+    return { icmp: { type, code: Number(narrowing.settle(fields.icmpCode, 0)) } };
   }
   if (!withPorts.has(protocol)) return {};
-  narrowing.wishValue(fields.sourcePort, firstPort + (salt % portCount), firstPort, 1024);
-  narrowing.wishValue(fields.destinationPort, 80, 22, 443, 53, 8080);
-  const ports = {
-    sourcePort: Number(narrowing.value(fields.sourcePort)),
-    destinationPort: Number(narrowing.value(fields.destinationPort)),
-  };
+  const sourcePort = narrowing.settle(fields.sourcePort, firstPort + (salt % portCount), firstPort, 1024);
+  const destinationPort = narrowing.settle(fields.destinationPort, 80, 22, 443, 53, 8080);
+  const ports = { sourcePort: Number(sourcePort), destinationPort: Number(destinationPort) };
   if (protocol !== 6) return ports;
-  narrowing.wishValue(fields.tcpFlags, ...flagsOf[state]);
-  return { ...ports, tcpFlags: Number(narrowing.value(fields.tcpFlags)) };
+  return { ...ports, tcpFlags: Number(narrowing.settle(fields.tcpFlags, ...flagsOf[state])) };
 }
 
 function pickAddresses(
@@ -197,10 +191,12 @@ function pickAddresses(
   const types = settledNames(narrowing);
   const pick = (field: Field, end: "source" | "destination", wished: string | undefined): string => {
     const special = types.flatMap((name) => ofType[name.split(`${end} type is `)[1] ?? ""] ?? []);
-    for (const text of [...special, wished ?? ""]) {
-      const address = parseAddress(text);
-      if (address !== undefined && familyOf(address) === family) narrowing.wishValue(field, address);
-    }
+    const wishes = [...special, wished ?? ""]
+      .map((text) => parseAddress(text))
+      .filter((address) => address !== undefined)
+      .filter((address) => familyOf(address) === family);
+    const taken = wishes.find((address) => narrowing.wishValue(field, address));
+    if (taken !== undefined) return printAddress(taken);
     wishUnicast(narrowing, field, salt);
     const value = narrowing.value(field);
     return printAddress(family === "ipv4" ? Number(value) : value);
@@ -270,8 +266,7 @@ const dataWords = (data: Uint8Array | undefined): readonly string[] => {
 function furtherWords(narrowing: Narrowing, usualLength: number): readonly string[] {
   const words: string[] = [];
   const add = (option: string, field: Field, usualValue: number, show: (value: bigint) => string): void => {
-    narrowing.wishValue(field, usualValue);
-    const value = narrowing.value(field);
+    const value = narrowing.settle(field, usualValue);
     if (value !== BigInt(usualValue)) words.push(`${option} ${show(value)}`);
   };
   const hex = (value: bigint): string => `0x${value.toString(16)}`;
