@@ -44,12 +44,19 @@ export interface ArgType<V> {
   readonly placeholder: string;
   /** How many words of the command line it takes: 0 for a flag, 2 for `--tcp-flags mask comp`. */
   readonly words: 0 | 1 | 2;
+  /** The one word may be absent: then what follows is no argument or begins with `-` or `!`, and `print` gives nothing. */
+  readonly optional?: true;
   parse(words: readonly string[], site: ArgSite): Result<V>;
   /** As iptables-save writes it, quoting included. */
   print(value: V, site: ArgSite): string;
   /** Values for the law tests: typical ones and the edges. */
   readonly samples: readonly V[];
 }
+
+/** The elements that a repeated flag begins: their options stand behind it (`OptionSpec.begins`). */
+export const elements: ArgType<
+  readonly Readonly<Record<string, { readonly value: unknown; readonly inverted: boolean } | undefined>>[]
+> = { placeholder: "", words: 0, parse: () => ok([]), print: () => "", samples: [[]] };
 
 /** An option without argument. */
 export const flag: ArgType<true> = {

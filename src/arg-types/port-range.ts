@@ -49,11 +49,22 @@ export const serviceRange: ArgType<PortRange> = {
   },
 };
 
+/** One such port (XTTYPE_PORT in 1.8.9's libxt_ipvs). */
+export const servicePortOf: ArgType<number> = {
+  placeholder: "port",
+  words: 1,
+  parse: ([text = ""]) => parseService(text, 0),
+  print: String,
+  samples: [0, 22, 65535],
+};
+
 function parseService(text: string, whenEmpty: number): Result<number> {
   if (text === "") return ok(whenEmpty);
   if (/^[\t-\r ]*\+?[0-9]+$/.test(text)) {
     const value = BigInt(text.trim().replace("+", ""));
     const port = Number(value & 0xffffn);
+    // to getaddrinfo(3) -1 as an int stands for no number at all
+    if ((value & 0xffffffffn) === 0xffffffffn) return bad(`Port "${text}" does not resolve to anything.`);
     if (value <= 65535n) return ok(port);
     const message = `\`${text}\` is no port: iptables keeps its low 16 bits, which are ${port}`;
     const warning = { code: "truncated-value", message, help: "ports go up to 65535" } as const;

@@ -23,3 +23,10 @@ export const quotedString = (placeholder: string, maxBytes: number): ArgType<str
   print: quote,
   samples: ["ssh", "two words", 'say "hi"', "it's \\ so", "", "é"],
 });
+
+/** The same, but in quotes whatever it holds, as libxt_cgroup and libxt_bpf print it: nothing in it is escaped. */
+export const quotedAlways = (placeholder: string, maxBytes: number): ArgType<string> => ({
+  ...quotedString(placeholder, maxBytes),
+  print: (text) => `"${text}"`,
+  samples: ["ssh", "two words", "/a.slice/b", ""],
+});

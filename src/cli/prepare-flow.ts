@@ -102,8 +102,8 @@ function ready(step: FlowStep, worded: WordedPacket | undefined): ReadyStep {
 
 /** `-i` makes a packet that comes in, `-o` alone one that the host sends. */
 function readyPacket(worded: WordedPacket): ReadyPacket {
-  const { bytes, inDevice, outDevice, macSource, mark, owner } = worded;
-  const options = { mark, ...(owner ? { owner } : {}) };
+  const { bytes, inDevice, outDevice, macSource, mark, owner, told } = worded;
+  const options = { mark, told, ...(owner ? { owner } : {}) };
   if (inDevice === undefined && outDevice === undefined) {
     throw new UsageError("say with -i where the packet comes in, or with -o that this host sends it");
   }

@@ -21,8 +21,10 @@ export interface Environment {
   readonly host: Host;
   readonly backend: Backend;
   readonly tables: ReadonlyMap<TableName, CompiledTable>;
-  /** `undefined` where no rule turns connection tracking on: then no packet is tracked, reassembled or translated. */
+  /** `undefined` where no rule turns connection tracking on: then no packet is tracked or translated. */
   readonly conntrack: Conntrack | undefined;
+  /** Whether fragments are put together before any table. */
+  readonly defragments: boolean;
   readonly reassembly: Reassembly;
   readonly reassembly6: Reassembly6;
   readonly peers: Peers;

@@ -6,7 +6,7 @@ import type { Ipsets } from "../host/ipset/ipsets.ts";
 import { LiveSets } from "../host/ipset/live-sets.ts";
 import { writtenSets } from "../host/ipset/written-sets.ts";
 import type { Backend } from "../model/hooks.ts";
-import { needsAccounting, needsConntrack } from "../model/rule-formula.ts";
+import { needsAccounting, needsConntrack, needsDefragmentation } from "../model/rule-formula.ts";
 import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
 import { familyOf, writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
@@ -14,6 +14,7 @@ import { decodeFrame } from "../packet/ethernet.ts";
 import type { ParameterProblem } from "../packet/hop-by-hop.ts";
 import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
+import type { Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
@@ -51,6 +52,8 @@ export interface RunOptions {
   readonly rawSocket?: boolean;
   /** For local packets; absent is no socket. */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** What the packet does not show. */
+  readonly told?: Told;
 }
 
 /** A host with its rules, at work: packets in, traces out. Counters, connections and clock live here; the rule set does not change. */
@@ -83,6 +86,7 @@ export class Machine {
       backend,
       tables: this.tables,
       conntrack,
+      defragments: conntrack !== undefined || hasRule(ruleset, needsDefragmentation),
       reassembly: new Reassembly(host.sysctl("net.ipv4.ipfrag_time")),
       peers: new Peers(),
       reassembly6: new Reassembly6(),
@@ -163,6 +167,7 @@ export class Machine {
     packet.mark = options.mark ?? 0;
     journey.rawSocket = options.rawSocket ?? false;
     packet.owner = options.owner;
+    packet.told = options.told ?? {};
     if (familyOf(packet.source) !== this.ruleset.family) {
       this.world.assume(
         `the rule set is ${this.ruleset.family}: nothing is known of rules for this packet's family`,

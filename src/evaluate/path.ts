@@ -116,13 +116,14 @@ function findRoute(journey: Journey, inDevice: string | undefined, again: boolea
     outDevice: journey.boundTo,
   });
   journey.route = route;
+  if ("device" in route) packet.realms = route.realms;
   journey.note({ kind: "route", hook: journey.hook, text: route.why, again });
   return route;
 }
 
-/** nf_defrag_ipv4 and nf_defrag_ipv6 (priority -400) run wherever conntrack is on. */
+/** nf_defrag_ipv4 and nf_defrag_ipv6 (priority -400) run wherever conntrack is on or a rule wants whole datagrams. */
 function reassembleForConntrack(journey: Journey, user: string): boolean {
-  if (!journey.environment.conntrack) return true;
+  if (!journey.environment.defragments) return true;
   return journey.packet.family === "ipv4" ? reassemble(journey, "conntrack") : reassemble6(journey, user);
 }
 

@@ -102,5 +102,6 @@ function finish(queue: Queue): Reassembled | undefined {
   packet.mark = first.packet.mark;
   // the skb that came last becomes the whole and keeps its socket (inet_frag_reasm_prepare)
   packet.owner = queue.pieces.at(-1)?.packet.owner;
+  packet.told = queue.pieces.at(-1)?.packet.told ?? {};
   return { packet, pieces: pieces.map((piece) => piece.data.length) };
 }

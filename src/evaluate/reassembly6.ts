@@ -134,6 +134,7 @@ function join({ pieces: unordered }: Queue): Gathered {
   packet.packetType = first.packetType;
   packet.mark = first.mark;
   packet.owner = first.owner;
+  packet.told = first.told;
   return {
     kind: "whole",
     packet,

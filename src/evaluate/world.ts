@@ -1,7 +1,8 @@
 import type { Host } from "../host/host.ts";
 import type { Address } from "../packet/address.ts";
-import type { AddressType, ConnectionLookup, World } from "../packet/context.ts";
+import type { AddressType, ConnectionLookup, ReversePathOptions, World } from "../packet/context.ts";
 import type { HostSets } from "../packet/host-sets.ts";
+import type { Packet } from "../packet/packet.ts";
 
 /** The machine's own World: a clock that only the machine moves, a host, and what rules remember together. */
 export class MachineWorld implements World {
@@ -26,6 +27,18 @@ export class MachineWorld implements World {
 
   addressType(address: Address, device: string | undefined): AddressType {
     return this.host.addressType(address, device);
+  }
+
+  deviceGroup(device: string): number | undefined {
+    return this.host.interfaces.get(device)?.group;
+  }
+
+  isBridge(device: string): boolean | undefined {
+    return this.host.isBridge?.(device);
+  }
+
+  reversePath(packet: Packet, device: string, how: ReversePathOptions): boolean | undefined {
+    return this.host.reversePath?.(packet, device, how);
   }
 
   shared<T>(name: string, make: () => T): T {

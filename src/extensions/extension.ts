@@ -34,7 +34,15 @@ export interface OptionSpec<V> {
   omits?(value: V): boolean;
   readonly excludes?: readonly string[];
   readonly requires?: readonly string[];
+  /**
+   * A flag that starts a further element: these options, given behind it, are the new element's. Its value is the list of
+   * the elements behind the first one, each as the args of a use.
+   */
+  readonly begins?: readonly string[];
 }
+
+/** The options of one element behind the first. */
+export type ElementArgs = Readonly<Record<string, Arg<unknown> | undefined>>;
 
 /** An option that is another way to write one: `--syn` is `--tcp-flags FIN,SYN,RST,ACK SYN`. Never printed. */
 export interface Sugar<V> {
@@ -131,6 +139,8 @@ interface Extension<O extends OptionTable> {
   readonly validIn?: ValidIn;
   /** The kernel turns connection tracking on for a rule set that has such a rule (nf_ct_netns_get at its load). */
   readonly needsConntrack?: true | { /** Not for a rule that has this option. */ readonly unless: string };
+  /** The kernel puts fragments together before any table for a rule set that has such a rule, as it does for conntrack. */
+  readonly needsDefragmentation?: true;
   /** The kernel turns nf_conntrack_acct on when it loads such a rule. */
   readonly needsAccounting?: true;
   /** In the order in which iptables-save prints them. */
@@ -149,8 +159,6 @@ interface Extension<O extends OptionTable> {
 
 /** Method syntax is deliberate: it lets the registry hold matches of different option tables without a cast. */
 export interface Match<O extends OptionTable = OptionTable> extends Extension<O> {
-  /** Options that iptables has and we do not model: a use with one of them is kept as an unknown match. */
-  readonly unmodelled?: readonly string[];
   meaning(args: Args<O>, site: Site): Formula;
 }
 

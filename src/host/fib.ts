@@ -5,7 +5,13 @@ import { RouteTable, type TableHit } from "./route-table.ts";
 
 /** What a look-up through all rules gives. */
 export type FibResult =
-  | { readonly kind: "route"; readonly entry: RouteEntry; readonly nextHop: NextHop; readonly why: string }
+  | {
+      readonly kind: "route";
+      readonly entry: RouteEntry;
+      readonly nextHop: NextHop;
+      readonly why: string;
+      readonly ruleRealms: number;
+    }
   /** Nothing fits, or a route or a rule refuses. */
   | FibRefusal;
 
@@ -110,6 +116,6 @@ function resultOf({ entry, nextHop }: TableHit, rule: PolicyRule): FibResult | u
       if (rule.suppressPrefixLength !== undefined && entry.destination.length <= rule.suppressPrefixLength) {
         return undefined;
       }
-      return { kind: "route", entry, nextHop, why };
+      return { kind: "route", entry, nextHop, why, ruleRealms: rule.realms ?? 0 };
   }
 }

@@ -1,5 +1,6 @@
 import type { Address } from "../packet/address.ts";
-import type { AddressType } from "../packet/context.ts";
+import type { AddressType, ReversePathOptions } from "../packet/context.ts";
+import type { Packet } from "../packet/packet.ts";
 
 export interface InterfaceAddress {
   readonly address: Address;
@@ -21,6 +22,10 @@ export interface NetworkInterface {
   readonly mtu: number;
   readonly up: boolean;
   readonly loopback: boolean;
+  /** `ip link set … group`; absent where it has a name that only the host knows. */
+  readonly group?: number;
+  /** The bridge, bond or VRF that it is a port of. */
+  readonly master?: string;
   readonly addresses: readonly InterfaceAddress[];
 }
 
@@ -45,6 +50,7 @@ export type Route =
       readonly preferredSource?: Address | undefined;
       /** Of a packet that the host sends: it gets a copy itself. */
       readonly heard?: boolean;
+      readonly realms?: number;
       readonly why: string;
     }
   | {
@@ -61,6 +67,8 @@ export type Route =
       readonly redirects?: boolean;
       /** Of a packet that the host sends to a group: it belongs to the group, and gets a copy itself. */
       readonly heard?: boolean;
+      /** IPv4: where the packet comes from in the upper 16 bits, where it goes in the lower; absent where nobody told. */
+      readonly realms?: number;
       /** The routing-table line that decided, as `ip route` writes it. */
       readonly why: string;
     }
@@ -80,6 +88,10 @@ export interface Host {
   /** The route of a received packet (ip_route_input) or of a local one (ip_route_output). */
   route(query: RouteQuery): Route;
   addressType(address: Address, device: string | undefined): AddressType;
+  /** Whether an interface has ports of which it may be the bridge; absent where nobody told the interfaces. */
+  isBridge?(device: string): boolean;
+  /** What `-m rpfilter` looks up for a received packet; absent where nobody told the routes. */
+  reversePath?(packet: Packet, device: string, how: ReversePathOptions): boolean;
   /** The 6 bytes of the neighbour's MAC; `undefined` where it is not known. */
   neighbour(device: string, address: Address): Uint8Array | undefined;
   /** By sysctl's dotted name; `undefined` where the snapshot does not say. */

@@ -16,7 +16,14 @@ export function readIpAddrText(text: string): readonly JsonObject[] {
     if (head) {
       const [, index = "", name = "", flags = "", rest = ""] = head;
       const mtu = Number(/\bmtu (\d+)/.exec(rest)?.[1] ?? 1500);
-      const found = { ifindex: Number(index), ifname: name, flags: flags.split(","), mtu };
+      const found = {
+        ifindex: Number(index),
+        ifname: name,
+        flags: flags.split(","),
+        mtu,
+        ...optional("master", rest),
+        ...optional("group", rest),
+      };
       interfaces.push({ head: found, link: {}, addresses: [] });
       continue;
     }
@@ -30,6 +37,12 @@ export function readIpAddrText(text: string): readonly JsonObject[] {
     }
   }
   return interfaces.map(({ head, link, addresses }) => ({ ...head, ...link, addr_info: addresses }));
+}
+
+/** The word behind a name, as a member of that name; `{}` where it is not there. */
+function optional(name: string, text: string): JsonObject {
+  const value = new RegExp(`\\b${name} (\\S+)`).exec(text)?.[1];
+  return value === undefined ? {} : { [name]: value };
 }
 
 /** `inet 192.0.2.1/24 brd 192.0.2.255 scope global secondary eth0` */

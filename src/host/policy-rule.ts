@@ -22,6 +22,8 @@ export interface PolicyRule {
   readonly action: RuleAction;
   /** A hit with a prefix of this length or shorter is passed over. */
   readonly suppressPrefixLength: number | undefined;
+  /** `realms from/to` of what it finds, as `RouteEntry.realms`; absent is 0. */
+  readonly realms?: number;
   /** Selectors that we cannot ask of a packet (ports, protocol, uid …): the rule is taken as not matching. */
   readonly unknown: readonly string[];
 }

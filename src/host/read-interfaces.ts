@@ -9,6 +9,7 @@ export function readInterface(entry: JsonObject): NetworkInterface | string {
   const flags = listOf(entry, "flags");
   const loopback = flags.includes("LOOPBACK");
   const ethernet = textOf(entry, "link_type") === "ether" || loopback;
+  const master = textOf(entry, "master");
   const addresses: InterfaceAddress[] = [];
   for (const one of listOf(entry, "addr_info")) {
     if (!isObject(one) || Object.keys(one).length === 0) continue;
@@ -24,7 +25,15 @@ export function readInterface(entry: JsonObject): NetworkInterface | string {
     up: flags.includes("UP"),
     loopback,
     addresses,
+    ...groupOf(entry),
+    ...(master === undefined ? {} : { master }),
   };
+}
+
+/** `ip` prints names that /etc/iproute2/group knows; 0 has one on every host. */
+function groupOf(entry: JsonObject): { readonly group?: number } {
+  const group = textOf(entry, "group") === "default" ? 0 : numberOf(entry, "group");
+  return group === undefined ? {} : { group };
 }
 
 function readAddress(one: JsonObject): InterfaceAddress | undefined {

@@ -28,6 +28,7 @@ export function readRoute(entry: JsonObject): RouteEntry | string {
     protocol: textOf(entry, "protocol") ?? "",
     mtu: metricOf(entry, "mtu"),
     hopLimit: metricOf(entry, "hoplimit"),
+    ...realmsOf(entry["flow"]),
   };
 }
 
@@ -68,6 +69,14 @@ function gatewayOf(hop: JsonObject): Address | undefined {
   const via = hop["via"];
   return parseAddress(textOf(hop, "gateway") ?? (isObject(via) ? textOf(via, "host") : undefined) ?? "");
 }
+
+/** `{"from": "4", "to": "5"}`; names that /etc/iproute2/rt_realms knows are taken as 0. */
+function realmsOf(flow: unknown): { readonly realms?: number } {
+  return isObject(flow) ? { realms: joinRealms(numberOf(flow, "from"), numberOf(flow, "to")) } : {};
+}
+
+/** As tclassid has them. */
+export const joinRealms = (from = 0, to = 0): number => ((from & 0xffff) * 65536 + (to & 0xffff)) >>> 0;
 
 function metricOf(entry: JsonObject, name: string): number | undefined {
   for (const metrics of listOf(entry, "metrics")) {

@@ -2,7 +2,7 @@ import { type Address, type Family, familyOf, parseAddress } from "../packet/add
 import { type JsonObject, numberOf, textOf } from "./ip-json-values.ts";
 import type { PolicyRule, RuleAction } from "./policy-rule.ts";
 import { makePrefix, type Prefix } from "./prefix.ts";
-import { tableOf } from "./read-routes.ts";
+import { joinRealms, tableOf } from "./read-routes.ts";
 
 const selectorsNotAsked = [
   "ipproto",
@@ -39,6 +39,7 @@ export function readRule(entry: JsonObject, family: Family = "ipv4"): PolicyRule
     outDevice: textOf(entry, "oif"),
     action,
     suppressPrefixLength: numberOf(entry, "suppress_prefixlen"),
+    realms: joinRealms(numberOf(entry, "flow_from"), numberOf(entry, "flow_to")),
     unknown: selectorsNotAsked.filter((key) => key in entry),
   };
 }

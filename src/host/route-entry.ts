@@ -52,6 +52,8 @@ export interface RouteEntry {
   readonly mtu: number | undefined;
   /** The hop limit of what the host itself sends by it (RTAX_HOPLIMIT). */
   readonly hopLimit: number | undefined;
+  /** `realms from/to` as tclassid: from in the upper 16 bits; absent is 0. */
+  readonly realms?: number;
 }
 
 /** The entry as `ip route` writes it, without its lesser attributes. */

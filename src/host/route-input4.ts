@@ -2,6 +2,7 @@ import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
 import { contains, makePrefix } from "./prefix.ts";
 import type { NextHop } from "./route-entry.ts";
+import { fillRealms, realmsOf } from "./route-realms.ts";
 import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
 import { checkSource4, wayBack } from "./source-check4.ts";
 import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
@@ -32,17 +33,19 @@ export function routeInput4(routing: Routing, query: RouteQuery, device: string)
     return broadcastInput(routing, query, device, why);
   }
   if (entry.type === "local") {
-    return checkSource4(routing, query, device, undefined) ?? { kind: "local", device, why };
+    const check = checkSource4(routing, query, device, undefined);
+    return "refused" in check ? check.refused : { kind: "local", device, realms: check.realms, why };
   }
   if (!forwards(routing, "ipv4", device)) return notForwarding();
   if (entry.type !== "unicast" && entry.type !== "broadcast") {
     return martian(`martian destination: ${why}`);
   }
-  const fault = checkSource4(routing, query, device, nextHop.device);
-  if (fault) return fault;
-  const route = wayOut(routing, "unicast", entry, nextHop, destination, undefined, why);
+  const check = checkSource4(routing, query, device, nextHop.device);
+  if ("refused" in check) return check.refused;
+  const realms = fillRealms(realmsOf(found), check.realms);
+  const route = { ...wayOut(routing, "unicast", entry, nextHop, destination, undefined, why), realms };
   const redirects = asksForRedirect(routing, query, device, nextHop);
-  return redirects && route.kind === "unicast" ? { ...route, redirects } : route;
+  return redirects ? { ...route, redirects } : route;
 }
 
 /**
@@ -88,9 +91,9 @@ function refused(
 }
 
 function broadcastInput(routing: Routing, query: RouteQuery, device: string, why: string): Route {
-  const accepted: Route = { kind: "broadcast", device, why };
-  if (isUnspecified(query.source ?? 0)) return accepted;
-  return checkSource4(routing, query, device, undefined) ?? accepted;
+  if (isUnspecified(query.source ?? 0)) return { kind: "broadcast", device, realms: 0, why };
+  const check = checkSource4(routing, query, device, undefined);
+  return "refused" in check ? check.refused : { kind: "broadcast", device, realms: check.realms, why };
 }
 
 /** ip_mc_validate_source, ip_check_mc_rcu. A snapshot does not say which groups sockets have joined. */

@@ -2,6 +2,7 @@ import type { Address } from "../packet/address.ts";
 import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
 import { type RouteEntry, scopes } from "./route-entry.ts";
+import { realmsOf } from "./route-realms.ts";
 import { fibQuery, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
 import { selectSource4 } from "./source-address.ts";
 import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
@@ -21,6 +22,7 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
       kind: "local",
       device: loopback,
       preferredSource: source ?? 0x7f000001,
+      realms: 0,
       why: "0.0.0.0 is the host",
     };
   }
@@ -32,7 +34,13 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
   if (found.kind !== "route") return found;
   const { entry, nextHop, why } = found;
   if (entry.type === "local") {
-    return { kind: "local", device: loopback, preferredSource: entry.preferredSource ?? destination, why };
+    return {
+      kind: "local",
+      device: loopback,
+      preferredSource: entry.preferredSource ?? destination,
+      realms: 0,
+      why,
+    };
   }
   const device = nextHop.device;
   const chosen = preferredSource(routing, entry, device, nextHop.gateway);
@@ -43,9 +51,9 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
   }
   if (shared) return toAll(routing, destination, device, chosen, why);
   if (entry.type === "broadcast") {
-    return { kind: "broadcast", device, preferredSource: chosen, heard: outside, why };
+    return { kind: "broadcast", device, preferredSource: chosen, heard: outside, realms: 0, why };
   }
-  return wayOut(routing, "unicast", entry, nextHop, destination, chosen, why);
+  return { ...wayOut(routing, "unicast", entry, nextHop, destination, chosen, why), realms: realmsOf(found) };
 }
 
 function deviceOf({ interfaces }: Routing, source: Address): string | undefined {
@@ -65,11 +73,13 @@ function toAll(
 ): Route {
   const { loopback, mtu = 1500 } = routing.interfaces.get(device) ?? {};
   const heard = loopback !== true;
-  if (isLimitedBroadcast(destination)) return { kind: "broadcast", device, preferredSource, heard, why };
+  if (isLimitedBroadcast(destination)) {
+    return { kind: "broadcast", device, preferredSource, heard, realms: 0, why };
+  }
   const isMember = destination === allHosts;
   if (!isMember) routing.assume("no multicast group but 224.0.0.1 is joined");
-  const multicast = { kind: "multicast", device, nextHop: destination, preferredSource, mtu, why } as const;
-  return { ...multicast, heard: isMember && heard };
+  const way = { device, nextHop: destination, preferredSource, mtu, realms: 0, why };
+  return { kind: "multicast", ...way, heard: isMember && heard };
 }
 
 /** fib_result_prefsrc: what the route names, else what the interface has towards the gateway. */

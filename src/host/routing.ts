@@ -11,6 +11,8 @@ export interface Routing {
   readonly sysctl: Sysctl;
   /** A user added local routes: the quick check of sources then does not do (fib_has_custom_local_routes). */
   readonly hasCustomLocalRoutes: boolean;
+  /** Some route or rule has a realm: sources are then checked in full (fib_num_tclassid_users). */
+  readonly usesRealms: boolean;
   assume(text: string): void;
 }
 
@@ -49,7 +51,7 @@ export function wayOut(
   destination: Address,
   preferredSource: Address | undefined,
   why: string,
-): Route {
+): Extract<Route, { readonly kind: "unicast" | "multicast" }> {
   if (entry.nextHops.length > 1) {
     routing.assume(`${why}: the kernel draws one of the next hops by a hash; the first one is taken`);
   }

@@ -1,9 +1,11 @@
 import { type Address, type Family, familyOf } from "../packet/address.ts";
-import type { AddressType } from "../packet/context.ts";
+import type { AddressType, ReversePathOptions } from "../packet/context.ts";
+import type { Packet } from "../packet/packet.ts";
 import { Fib } from "./fib.ts";
 import type { Host, NetworkInterface, Route, RouteQuery } from "./host.ts";
 import { fixedLinkAddress } from "./link-address.ts";
 import type { PolicyRule } from "./policy-rule.ts";
+import { hasReversePath } from "./reverse-path.ts";
 import type { RouteEntry } from "./route-entry.ts";
 import { routeInput4 } from "./route-input4.ts";
 import { routeOutput4 } from "./route-output4.ts";
@@ -48,6 +50,7 @@ export class SnapshotHost implements Host {
       interfaces,
       sysctl: this.settings,
       hasCustomLocalRoutes: routes.some((one) => one.type === "local" && one.protocol !== "kernel"),
+      usesRealms: [...routes, ...rules].some((one) => one.family === family && (one.realms ?? 0) !== 0),
       assume,
     };
   }
@@ -84,6 +87,14 @@ export class SnapshotHost implements Host {
     if (device !== undefined && found.nextHop.device !== device) return "UNICAST";
     if (found.entry.type === "local") return "LOCAL";
     return found.entry.type === "anycast" ? "ANYCAST" : "UNICAST";
+  }
+
+  isBridge(device: string): boolean {
+    return [...this.interfaces.values()].some(({ master }) => master === device);
+  }
+
+  reversePath(packet: Packet, device: string, how: ReversePathOptions): boolean {
+    return hasReversePath(this.routing[packet.family], packet, device, how);
   }
 
   private plainQuery(destination: Address) {

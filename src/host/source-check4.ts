@@ -1,33 +1,40 @@
 import { printAddress } from "../packet/address.ts";
 import type { FibResult } from "./fib.ts";
 import type { Route, RouteQuery } from "./host.ts";
+import { sourceRealms } from "./route-realms.ts";
 import { isOwnAddress, loopbackOf, martian, type Routing } from "./routing.ts";
 
+/** What a packet's source says: that it is a martian, or the realms that it gives to the packet's route. */
+export type SourceCheck = { readonly refused: Route } | { readonly realms: number };
+
+const accepted: SourceCheck = { realms: 0 };
+
 /**
- * fib_validate_source (net/ipv4/fib_frontend.c): the martian that the packet is because of its source, or `undefined`.
- * `outDevice` is absent where the packet is for the host itself.
+ * fib_validate_source (net/ipv4/fib_frontend.c). `outDevice` is absent where the packet is for the host itself.
  */
 export function checkSource4(
   routing: Routing,
   query: RouteQuery,
   device: string,
   outDevice: string | undefined,
-): Route | undefined {
+): SourceCheck {
   const { sysctl } = routing;
   const { source } = query;
-  if (source === undefined) return undefined;
+  if (source === undefined) return accepted;
   const filter = sysctl.larger(device, "rp_filter");
   const redirects = outDevice === device && sysctl.either(device, "send_redirects", 1);
-  if (filter !== 0 || redirects) return fullCheck(routing, query, device, filter);
-  if (sysctl.either(device, "accept_local")) return undefined;
+  if (filter !== 0 || redirects || routing.usesRealms) return fullCheck(routing, query, device, filter);
+  if (sysctl.either(device, "accept_local")) return accepted;
   if (routing.hasCustomLocalRoutes || routing.fib.hasCustomRules) {
     return fullCheck(routing, query, device, filter);
   }
-  return isOwnAddress(routing, source) ? ownSource(source) : undefined;
+  return isOwnAddress(routing, source) ? ownSource(source) : accepted;
 }
 
-const ownSource = (source: number | bigint): Route =>
-  martian(`martian source ${printAddress(source)}: the host's own address from outside`);
+const refusedFor = (why: string): SourceCheck => ({ refused: martian(why) });
+
+const ownSource = (source: number | bigint): SourceCheck =>
+  refusedFor(`martian source ${printAddress(source)}: the host's own address from outside`);
 
 /** The route by which the packet's source would be reached. */
 export function wayBack(routing: Routing, query: RouteQuery): FibResult {
@@ -43,26 +50,27 @@ export function wayBack(routing: Routing, query: RouteQuery): FibResult {
 }
 
 /** __fib_validate_source: the way back to the source is looked up; rp_filter 1 wants it to be this interface, 2 any. */
-function fullCheck(routing: Routing, query: RouteQuery, device: string, filter: number): Route | undefined {
+function fullCheck(routing: Routing, query: RouteQuery, device: string, filter: number): SourceCheck {
   const { sysctl } = routing;
   const source = query.source ?? 0;
   const back = wayBack(routing, query);
-  const noWayBack = (): Route | undefined =>
+  const noWayBack = (): SourceCheck =>
     filter === 0
-      ? undefined
-      : martian(`rp_filter=${filter} on ${device}: no way back to ${printAddress(source)} (${back.why})`);
+      ? accepted
+      : refusedFor(`rp_filter=${filter} on ${device}: no way back to ${printAddress(source)} (${back.why})`);
   if (back.kind !== "route") return noWayBack();
   const { type, nextHops } = back.entry;
   if (type === "local" && !sysctl.either(device, "accept_local")) return ownSource(source);
   if (type !== "unicast" && type !== "local") {
-    return martian(`martian source ${printAddress(source)}: ${back.why}`);
+    return refusedFor(`martian source ${printAddress(source)}: ${back.why}`);
   }
-  if (nextHops.some((hop) => hop.device === device)) return undefined;
+  const realms = sourceRealms(back);
+  if (nextHops.some((hop) => hop.device === device)) return { realms };
   const hasAddress = routing.interfaces
     .get(device)
     ?.addresses.some(({ address }) => typeof address === "number");
   if (!hasAddress) return noWayBack();
   return filter === 1
-    ? martian(`rp_filter=1 on ${device}: the way back to ${printAddress(source)} is another (${back.why})`)
-    : undefined;
+    ? refusedFor(`rp_filter=1 on ${device}: the way back to ${printAddress(source)} is another (${back.why})`)
+    : { realms };
 }

@@ -149,8 +149,9 @@ export class CommandReader {
   }
 
   #readExtensionOption(option: ExtensionOption, word: Word, value: Word | undefined): void {
-    const { words, parse } = option.use.argOf(option.name);
-    const taken = value === undefined ? [] : [value];
+    const { words, optional, parse } = option.use.argOf(option.name);
+    const own = value ?? (optional ? this.#options.takeArgument() : undefined);
+    const taken = own === undefined ? [] : [own];
     if (words === 2) {
       const second = this.#options.takeArgument();
       if (second === undefined) {

@@ -1,6 +1,6 @@
 import type { ArgSite, ArgType, ArgWarning } from "../arg-types/arg-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { Match, OptionSpec, OptionTable, Site, Sugar, Target } from "../extensions/extension.ts";
+import type { Arg, Match, OptionSpec, OptionTable, Site, Sugar, Target } from "../extensions/extension.ts";
 import type { Word } from "../syntax/tree.ts";
 import type { LongOption } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
@@ -35,6 +35,8 @@ export class ExtensionUse<E extends Match | Target> {
     { value: unknown; inverted: boolean; span: Span; name: string; as: string }
   >();
   readonly #spelled = new Set<string>();
+  /** What stands behind each option that begins an element (`OptionSpec.begins`). */
+  readonly #elements: Record<string, Arg<unknown>>[] = [];
   /** The first two spellings that cannot stand together, by their place in the option table. */
   #clash: { readonly names: readonly string[]; readonly span: Span } | undefined;
 
@@ -48,7 +50,7 @@ export class ExtensionUse<E extends Match | Target> {
     return Object.entries<Spec>(this.extension.options).flatMap(([option, { arg, aliases }]) =>
       [option, ...(aliases ?? [])].map((name) => ({
         name,
-        argument: arg.words === 0 ? ("none" as const) : ("required" as const),
+        argument: arg.words === 0 || arg.optional ? ("none" as const) : ("required" as const),
         key: `${key}.${option}`,
         meaning: meaning(option),
       })),
@@ -76,10 +78,11 @@ export class ExtensionUse<E extends Match | Target> {
     const extension = this.extension.name;
     const called = calledOf(name, spec);
     const kept = isSugar(spec) ? spec.into : name;
-    const before = this.#given.get(kept);
+    const element = this.#elementFor(name);
+    const before = element ? element[name] && { name } : this.#given.get(kept);
     if (before && spec.once) refuse("repeated-option", spec.once, span);
     const repeatable = !isSugar(spec) && spec.repeatable;
-    if (this.#spelled.has(name) && !repeatable) {
+    if (!element && this.#spelled.has(name) && !repeatable) {
       refuse("repeated-option", `${extension}: option "--${called}" can only be used once.`, span);
     }
     if (inverted && !spec.invertible) {
@@ -95,6 +98,11 @@ export class ExtensionUse<E extends Match | Target> {
       refuse("bad-value", read.message, at, read.help);
     }
     this.#spelled.add(name);
+    if (element) {
+      element[name] = { value: read.value, inverted };
+      return read.warning;
+    }
+    if (!isSugar(spec) && spec.begins) this.#elements.push({});
     if (before && before.name !== name) {
       const order = Object.keys(this.extension.options);
       const names = [before.name, name].sort((a, b) => order.indexOf(a) - order.indexOf(b));
@@ -106,11 +114,23 @@ export class ExtensionUse<E extends Match | Target> {
     return read.warning;
   }
 
+  /** The element behind the first one that an option belongs to. */
+  #elementFor(name: string): Record<string, Arg<unknown>> | undefined {
+    const begun = Object.values<Spec>(this.extension.options).some(
+      (spec) => !isSugar(spec) && spec.begins?.includes(name),
+    );
+    return begun ? this.#elements.at(-1) : undefined;
+  }
+
   /** The options as they are kept: in the order in which they were given, then the fallbacks, then normalized. */
   finish(site: Site): BoundArgs {
     const { name: extension, options } = this.extension;
     const args: Record<string, { value: unknown; inverted: boolean }> = {};
-    for (const [name, { value, inverted }] of this.#given) args[name] = { value, inverted };
+    for (const [name, { value, inverted }] of this.#given) {
+      const spec = this.#spec(name);
+      const begins = !isSugar(spec) && spec.begins !== undefined;
+      args[name] = { value: begins ? this.#elements : value, inverted };
+    }
     for (const [name, spec] of keptOptions(options)) {
       if (this.#given.has(name)) continue;
       if (spec.required) {

@@ -1,5 +1,6 @@
 import { type Address, type Family, parseAddress, printAddress } from "../packet/address.ts";
 import { composePacketBytes, transportHeaderLength } from "../packet/compose.ts";
+import type { Told } from "../packet/told.ts";
 import type { PacketCtState, PacketWish } from "./packet-options.ts";
 
 /** A packet made from words, and how it reaches the host. */
@@ -13,6 +14,7 @@ export interface WordedPacket {
   readonly mark: number;
   readonly ctState: PacketCtState | undefined;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  readonly told: Told;
   /** What the words left open and got a usual value, for people: `source 198.51.100.7`. */
   readonly defaults: readonly string[];
 }
@@ -75,8 +77,16 @@ export function fulfil(wish: PacketWish, family: Family): WordedPacket | string 
     mark: wish.mark ?? 0,
     ctState: wish.ctState,
     owner: owned ? { uid: wish.uid ?? 0, gid: wish.gid ?? 0 } : undefined,
+    told: toldBy(wish),
     defaults,
   };
+}
+
+/** The part of a wish that no byte of the packet shows. */
+function toldBy(wish: PacketWish): Told {
+  const { cpu, cgroup, cgroupPath, socket, bridgeIn, bridgeOut, ipsec, genre } = wish;
+  const all = { cpu, cgroup, cgroupPath, socket, bridgeIn, bridgeOut, ipsec, genre };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 function tcpFlagsOf(

@@ -8,9 +8,12 @@ import { hexPattern } from "../arg-types/string-pattern.ts";
 import { tosMask } from "../arg-types/tos.ts";
 import { type Address, familyOf, parseAddress } from "../packet/address.ts";
 import { protocolByName } from "../packet/protocols.ts";
+import { type SocketKind, socketKinds, type Told } from "../packet/told.ts";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What a packet's words say, before defaults fill the rest. */
-export interface PacketWish {
+export interface PacketWish extends Writable<Told> {
   inDevice?: string;
   outDevice?: string;
   protocol?: number;
@@ -159,6 +162,14 @@ function ctState(text: string): Result<PacketCtState> {
     : bad(`\`${text}\` is no state of these: ${packetCtStates.join(", ")}`);
 }
 
+function socketKind(text: string): Result<SocketKind> {
+  const kind = socketKinds.find((each) => each === text);
+  return kind ? ok(kind) : bad(`\`${text}\` is none of these: ${socketKinds.join(", ")}`);
+}
+
+const policyKind = (text: string): Result<boolean> =>
+  text === "none" || text === "ipsec" ? ok(text === "ipsec") : bad(`\`${text}\` is neither none nor ipsec`);
+
 const macBytes = (mac: number): Uint8Array =>
   Uint8Array.from([40, 32, 24, 16, 8, 0], (shift) => Math.floor(mac / 2 ** shift) % 256);
 
@@ -274,6 +285,19 @@ export const packetOptions: readonly PacketOption[] = [
   },
   { names: ["--uid-owner"], sets: "uid", words: 1, read: one(number(0xfffffffe), (uid) => ({ uid })) },
   { names: ["--gid-owner"], sets: "gid", words: 1, read: one(number(0xfffffffe), (gid) => ({ gid })) },
+  { names: ["--cpu"], sets: "cpu", words: 1, read: one(number(0xffffffff), (cpu) => ({ cpu })) },
+  { names: ["--cgroup"], sets: "cgroup", words: 1, read: one(number(0xffffffff), (cgroup) => ({ cgroup })) },
+  { names: ["--path"], sets: "cgroupPath", words: 1, read: one(ok, (cgroupPath) => ({ cgroupPath })) },
+  { names: ["--socket"], sets: "socket", words: 1, read: one(socketKind, (socket) => ({ socket })) },
+  { names: ["--physdev-in"], sets: "bridgeIn", words: 1, read: one(device, (bridgeIn) => ({ bridgeIn })) },
+  {
+    names: ["--physdev-out"],
+    sets: "bridgeOut",
+    words: 1,
+    read: one(device, (bridgeOut) => ({ bridgeOut })),
+  },
+  { names: ["--pol"], sets: "ipsec", words: 1, read: one(policyKind, (ipsec) => ({ ipsec })) },
+  { names: ["--genre"], sets: "genre", words: 1, read: one(ok, (genre) => ({ genre })) },
   // words of a rule that say nothing about a packet
   { names: ["-m", "--match", "--algo", "--comment"], sets: undefined, words: 1 },
   { names: ["--icase"], sets: undefined, words: 0 },

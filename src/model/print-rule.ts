@@ -45,13 +45,19 @@ function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): strin
   let text = "";
   for (const [name, spec] of keptOptions(table)) {
     const arg = args[name];
-    if (arg === undefined || (!arg.inverted && spec.omits?.(arg.value))) continue;
+    if (arg === undefined) continue;
+    if (spec.begins) {
+      const elements = arg.value as readonly BoundArgs[];
+      for (const element of elements) text += ` --${name}${printOptions(table, element, site)}`;
+      continue;
+    }
+    if ((!arg.inverted || spec.omitInverted) && spec.omits?.(arg.value)) continue;
     const value = spec.arg.print(arg.value, site);
     if (spec.omitFallback && spec.fallback !== undefined && (!arg.inverted || spec.omitInverted)) {
       if (value === spec.arg.print(spec.fallback, site)) continue;
     }
     text += ` ${bang(arg.inverted)}--${name}`;
-    if (spec.arg.words > 0) text += ` ${value}`;
+    if (spec.arg.words > 0 && !(spec.arg.optional && value === "")) text += ` ${value}`;
   }
   return text;
 }

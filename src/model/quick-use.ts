@@ -99,7 +99,9 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   #optionsOf(extension: E): ReadonlyMap<string, QuickOption> {
     let options = this.#options.get(extension);
     if (options === undefined) {
-      const plain = keptOptions(extension.options).filter(([name]) => !ownNames.has(name));
+      const plain = keptOptions(extension.options).filter(
+        ([name, { arg, begins }]) => !ownNames.has(name) && !begins && !arg.optional,
+      );
       options = new Map(
         plain.map(([name, spec]) => {
           const site = { ...this.#argSite, extension: extension.name, option: spec.called ?? name };

@@ -1,4 +1,5 @@
 import type { ArgSite, ArgWarning } from "../arg-types/arg-type.ts";
+import { parseNumber } from "../arg-types/number.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Match, Site, Target } from "../extensions/extension.ts";
 import { matchesByName, targetsByName } from "../extensions/registry.ts";
@@ -81,10 +82,9 @@ export class RuleReader {
 
   loadMatch(word: Word, options: Getopt<Meaning>): void {
     const match = matchesByName.get(word.text);
-    const unmodelled = match?.unmodelled?.map((option) => `--${option}`) ?? [];
-    if (match === undefined || options.comesBefore(unmodelled, ["-m", "--match", "-j", "--jump"])) {
+    if (match === undefined) {
       const names = [...matchesByName.keys(), ...matchNames];
-      this.#warnUnknown("match", word, match ? undefined : didYouMean(word.text, names));
+      this.#warnUnknown("match", word, didYouMean(word.text, names));
       this.#matches.push(this.#loadUnknown(word, options));
       return;
     }
@@ -163,7 +163,9 @@ export class RuleReader {
     options: Getopt<Meaning>,
   ): boolean {
     if (protocol === undefined || written === undefined || this.#protocolLoaded) return false;
-    const name = protocolName(protocol);
+    // a number counts by the name that it has, a name as it is written: -p mh loads `mh`, -p 135 nothing (find_proto)
+    const name =
+      parseNumber(written.text, 0, 255) === undefined ? written.text.toLowerCase() : protocolName(protocol);
     const match = matchesByName.get(name);
     if (match === undefined) {
       if (!matchNames.includes(name) || this.#unknown) return false;

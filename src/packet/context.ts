@@ -21,6 +21,13 @@ export type AddressType =
   | "NAT"
   | "XRESOLVE";
 
+/** How `-m rpfilter` asks. */
+export interface ReversePathOptions {
+  readonly loose: boolean;
+  readonly validMark: boolean;
+  readonly acceptLocal: boolean;
+}
+
 /** What a formula may ask besides the packet. The machine gives it; nothing here reads a real clock or a real host. */
 export interface World {
   /** Seconds since 1970, with fractions. */
@@ -29,6 +36,12 @@ export interface World {
   readonly timeZoneMinutes: number;
   /** The type of an address in the host's tables; with `device`, in respect of that interface only. */
   addressType(address: Address, device: string | undefined): AddressType;
+  /** The group of an interface; `undefined` where nobody told it. */
+  deviceGroup?(device: string): number | undefined;
+  /** Whether the interface is a bridge, or may be one; `undefined` where nobody told the host's interfaces. */
+  isBridge?(device: string): boolean | undefined;
+  /** Whether the way back to a received packet's sender is one that `-m rpfilter` accepts; `undefined` where no route is known. */
+  reversePath?(packet: Packet, device: string, how: ReversePathOptions): boolean | undefined;
   /** State shared by all rules under one name, e.g. a `recent` list: made at the first call. */
   shared<T>(name: string, make: () => T): T;
   /** True while conntrack still holds an entry that this packet's or the given tuple belongs to; connlimit prunes by it. */

@@ -151,6 +151,8 @@ export const fields = {
   /** Security parameters indices: the first word of ESP, the second one of AH (RFC 4303, RFC 4302). */
   espSpi: field("ESP SPI", 32, transportLong(0), "hex"),
   ahSpi: field("AH SPI", 32, transportLong(4), "hex"),
+  /** The compression parameter index (RFC 3173, 3.3). */
+  ipcompCpi: field("IPComp CPI", 16, transportWord(2)),
   tcpFlags: field("TCP flags", 8, transportByte(13), "tcp-flags"),
   icmpType: field("ICMP type", 8, transportByte(0)),
   icmpCode: field("ICMP code", 8, transportByte(1)),

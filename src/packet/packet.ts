@@ -1,6 +1,7 @@
 import { type Address, bytesToAddress, type Family } from "./address.ts";
 import type { Tracking } from "./connection.ts";
 import { findTransport } from "./ipv6-extension-headers.ts";
+import type { Told } from "./told.ts";
 
 export type PacketType = "unicast" | "broadcast" | "multicast" | "otherhost" | "loopback";
 
@@ -26,6 +27,10 @@ export class Packet {
   tracking: Tracking | undefined;
   /** For local packets: who sent it. `undefined` is no socket (the kernel's own resets). */
   owner: { readonly uid: number; readonly gid: number } | undefined;
+  /** The realms of its route, as `ip route`'s `realms from/to`: from in the upper 16 bits (dst->tclassid). */
+  realms: number | undefined;
+  /** What the user said of it beyond its bytes. */
+  told: Told = {};
 
   constructor(bytes: Uint8Array, ethernetHeader?: Uint8Array) {
     this.bytes = bytes;
@@ -132,6 +137,8 @@ export class Packet {
     copy.traced = this.traced;
     copy.tracking = this.tracking;
     copy.owner = this.owner;
+    copy.told = this.told;
+    copy.realms = this.realms;
     return copy;
   }
 }

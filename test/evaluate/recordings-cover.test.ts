@@ -42,6 +42,11 @@ const recordings = readdirSync(folder)
 const uses = (flag: string, name: string) => (rule: string) =>
   `${rule.replace(/"(?:[^"\\]|\\.)*"/g, "x")} `.includes(` ${flag} ${name} `);
 
+/** What no recording can have: docs/conformance.md says why. */
+const neverAsked: ReadonlySet<string> = new Set(["ipvs", "nfacct", "rateest"]);
+/** The recorded host has no sockets that take packets in, and no fingerprints. */
+const neverHit: ReadonlySet<string> = new Set(["socket", "osf"]);
+
 describe("the recordings together", () => {
   const all = recordings.map(asked);
   const [hit, missed] = [all.flatMap((one) => one.hit), all.flatMap((one) => one.missed)];
@@ -52,9 +57,9 @@ describe("the recordings together", () => {
     expect([...new Set(kinds)].sort()).to.deep.equal(["ipv4 legacy", "ipv4 nft", "ipv6 legacy", "ipv6 nft"]);
   });
 
-  for (const { name } of matches) {
+  for (const { name } of matches.filter((match) => !neverAsked.has(match.name))) {
     it(`have rules with -m ${name} that a packet hit, and that none did`, () => {
-      expect(hit.some(uses("-m", name)), "hit").to.equal(true);
+      if (!neverHit.has(name)) expect(hit.some(uses("-m", name)), "hit").to.equal(true);
       expect(missed.some(uses("-m", name)), "not hit").to.equal(true);
     });
   }

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { compile } from "../../src/formula/compile.ts";
-import { ruleFormula, siteOf } from "../../src/model/rule-formula.ts";
+import { compileRuleset } from "../../src/evaluate/compile-ruleset.ts";
+import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import type { Address, Family } from "../../src/packet/address.ts";
 import type { AddressType, Context, World } from "../../src/packet/context.ts";
 import { fromHex } from "../../src/packet/hex.ts";
 import { Packet } from "../../src/packet/packet.ts";
-import { tryRule } from "./try-rule.ts";
 
 /**
  * What Linux 6.18 did with packets that came in over a tun device, in raw PREROUTING without conntrack: which ones matched
@@ -22,8 +21,7 @@ interface Recorded {
   }[];
 }
 
-const file = new URL("../../fixtures/match-packets/kernel.json", import.meta.url);
-const recorded: Recorded = JSON.parse(readFileSync(file, "utf8"));
+const folder = new URL("../../fixtures/match-packets/", import.meta.url);
 
 /** The recording host: 192.0.2.1/24 and 2001:db8::1/64 on tun0, no default route. */
 function addressType(address: Address): AddressType {
@@ -44,14 +42,22 @@ const world: World = {
   assume: () => undefined,
 };
 
-function evaluate(rule: string, family: Family): { matches: string[]; dropped: string[] } {
-  const tried = tryRule({ rule: `-i tun0 ${rule}`, family, at: "raw/PREROUTING" });
-  if (!("rule" in tried)) throw new Error(`${rule}: ${tried.message}`);
-  const formula = ruleFormula(tried.rule, siteOf(family, "raw", tried.rule.spec, ["PREROUTING"]));
-  const predicate = compile(formula, world);
+function evaluate(
+  packets: Readonly<Record<string, string>>,
+  rule: string,
+  family: Family,
+): { matches: string[]; dropped: string[] } {
+  const program = family === "ipv4" ? "iptables" : "ip6tables";
+  const { ruleset, diagnostics } = parseRuleset(
+    `${program} -t raw -A PREROUTING -i tun0 ${rule}
+`,
+    { family },
+  );
+  const compiled = compileRuleset(ruleset, world).get("raw")?.get("PREROUTING")?.rules[0];
+  if (!compiled) throw new Error(`${rule}: ${diagnostics.map(({ message }) => message).join("; ")}`);
   const matches: string[] = [];
   const dropped: string[] = [];
-  for (const [name, hex] of Object.entries(recorded.packets[family])) {
+  for (const [name, hex] of Object.entries(packets)) {
     const context: Context = {
       packet: new Packet(fromHex(hex)),
       hook: "PREROUTING",
@@ -60,16 +66,19 @@ function evaluate(rule: string, family: Family): { matches: string[]; dropped: s
       world,
       hotdrop: false,
     };
-    if (predicate(context)) matches.push(name);
+    if (compiled.test(context)) matches.push(name);
     else if (context.hotdrop) dropped.push(name);
   }
   return { matches, dropped };
 }
 
 describe("packets that the kernel judged", () => {
-  for (const { rule, family, matches, dropped } of recorded.rules) {
-    it(`${family} ${rule}`, () => {
-      expect(evaluate(rule, family)).to.deep.equal({ matches, dropped });
-    });
+  for (const file of readdirSync(folder).sort()) {
+    const recorded: Recorded = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+    for (const { rule, family, matches, dropped } of recorded.rules) {
+      it(`${file}: ${family} ${rule}`, () => {
+        expect(evaluate(recorded.packets[family], rule, family)).to.deep.equal({ matches, dropped });
+      });
+    }
   }
 });

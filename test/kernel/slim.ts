@@ -1,6 +1,6 @@
 /** Fields of `ip -j addr` that say nothing of the way that packets go. */
 const idle: ReadonlySet<string> = new Set([
-  ...["qdisc", "operstate", "group", "txqlen", "valid_life_time", "preferred_life_time"],
+  ...["qdisc", "operstate", "txqlen", "valid_life_time", "preferred_life_time"],
 ]);
 
 /** The value of `ip -j addr` without what no packet's way hangs on: recordings are kept by the hundred. */

@@ -26,6 +26,7 @@ function contextOf(words: string, { chain, family }: Place): Context {
   const packet = new Packet(value.bytes, value.inDevice === undefined ? undefined : ethernet);
   packet.mark = value.mark;
   packet.owner = value.owner;
+  packet.told = value.told;
   const hook = hooks.find((name) => name === chain) ?? "INPUT";
   return {
     packet,

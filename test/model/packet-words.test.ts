@@ -36,6 +36,21 @@ describe("composePacket", () => {
     expect(value.defaults).to.deep.equal([]);
   });
 
+  it("takes what no byte of the packet shows", () => {
+    const words = "-o eth0 -p tcp --syn --cpu 3 --cgroup 0x10 --path /a.slice/b --pol ipsec --genre Linux";
+    expect(packet(words).told).to.deep.equal({
+      cpu: 3,
+      cgroup: 16,
+      cgroupPath: "/a.slice/b",
+      ipsec: true,
+      genre: "Linux",
+    });
+    const bridged = packet("-i br0 -p tcp --syn --socket wildcard --physdev-in p1 --physdev-out p2");
+    expect(bridged.told).to.deep.equal({ socket: "wildcard", bridgeIn: "p1", bridgeOut: "p2" });
+    expect(packet("-i eth0 -p tcp --syn").told).to.deep.equal({});
+    expect(composePacket("-i eth0 -p tcp --socket open", "ipv4").diagnostics[0]?.code).to.equal("bad-value");
+  });
+
   it("names what it made up", () => {
     expect(packet("-i eth0 -p udp --dport 53").defaults).to.deep.equal([
       "source 198.51.100.7",

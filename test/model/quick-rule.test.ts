@@ -70,8 +70,8 @@ function hold(line: Line): boolean {
 
 interface Golden {
   readonly rule: string;
-  readonly family: Family;
-  readonly at: string;
+  readonly family?: Family;
+  readonly at?: string;
   readonly saves?: string;
 }
 
@@ -80,8 +80,9 @@ const goldens: readonly Golden[] = readdirSync("fixtures/extensions").flatMap((f
 );
 
 function lineOf(golden: Golden, rule: string): Line {
-  const [table, chain] = golden.at.split("/") as [TableName, string];
-  return { text: `-A ${chain} ${rule}`, family: golden.family, table };
+  const { family = "ipv4", at = "filter/INPUT" } = golden;
+  const [table, chain] = at.split("/") as [TableName, string];
+  return { text: `-A ${chain} ${rule}`, family, table };
 }
 
 describe("the quick reader of rules", () => {

@@ -13,12 +13,6 @@ describe("matches that are not modelled", () => {
     expect(told("-p udplite -m length --foo")).to.include("unknown-match udplite");
   });
 
-  it("are the ones whose options are only partly modelled", () => {
-    const rule = "-m policy --dir in --pol ipsec --strict --reqid 1 --next --reqid 2";
-    expect(told(rule)).to.deep.equal(["unknown-match policy"]);
-    expect(told("-m policy --dir out --pol ipsec -m comment --comment --next")).to.deep.equal([]);
-  });
-
   it("does not lose the place of counters that are no numbers", () => {
     expect(told("-c 1,x -j ACCEPT")).to.deep.equal(["bad-value 1,x"]);
   });

@@ -83,8 +83,8 @@ export class Stage {
   }
 
   private feed(packet: WordedPacket, at: number): Trace {
-    const { bytes, inDevice, macSource, mark, owner, ctState } = packet;
-    const options = { mark, ...(owner ? { owner } : {}), ...(ctState ? { assumeState: ctState } : {}) };
+    const { bytes, inDevice, macSource, mark, owner, told, ctState } = packet;
+    const options = { mark, told, ...(owner ? { owner } : {}), ...(ctState ? { assumeState: ctState } : {}) };
     if (inDevice === undefined) return this.machine.send(bytes, at, options);
     return this.arrive(inDevice, bytes, at, options, macSource);
   }

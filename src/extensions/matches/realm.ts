@@ -1,10 +1,11 @@
+import { hex } from "../../arg-types/mark.ts";
 import { realmMask } from "../../arg-types/realm.ts";
-import { invertIf, not, unknown } from "../../formula/formula.ts";
+import { invertIf, opaque } from "../../formula/formula.ts";
 import { defineMatch } from "../extension.ts";
 
 export const realm = defineMatch({
   name: "realm",
-  summary: "The realm of the packet's route; realms are not modelled and taken as 0",
+  summary: "The realm of the packet's route (`ip route … realm`)",
   validIn: { families: ["ipv4"], hooks: ["INPUT", "FORWARD", "OUTPUT", "POSTROUTING"] },
   options: {
     realm: {
@@ -15,8 +16,13 @@ export const realm = defineMatch({
     },
   },
   meaning({ realm: { value, inverted } }) {
-    const other = unknown("realms of routes are not modelled: every route is taken to have realm 0");
-    return invertIf(inverted, value.value === 0 ? not(other) : other);
+    const key = `realm is ${hex(value.value)}/${hex(value.mask)}`;
+    const fits = opaque(key, ({ packet, world }) => {
+      if (packet.realms === undefined)
+        world.assume("realms of routes are not known: every route is taken to have realm 0");
+      return ((packet.realms ?? 0) & value.mask) >>> 0 === value.value;
+    });
+    return invertIf(inverted, fits);
   },
   examples: [
     { rule: "-m realm --realm 0x10 -j ACCEPT", saves: "=" },

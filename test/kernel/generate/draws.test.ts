@@ -18,7 +18,10 @@ const wanted = [
 ];
 
 /** Brought along by `-p`, or never asked: docs/conformance.md. */
-const notDrawn = new Set(["-m tcp", "-m udp", "-m icmp", "-m icmp6", "-m rpfilter"]);
+const notDrawn = new Set([
+  ...["-m tcp", "-m udp", "-m icmp", "-m icmp6"],
+  ...["-m ipvs", "-m nfacct", "-m rateest"],
+]);
 
 describe("300 fresh scenarios", () => {
   const counts = new Map<string, number>();

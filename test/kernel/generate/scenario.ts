@@ -61,7 +61,12 @@ const policies: readonly (readonly string[])[] = [
   ["rule add iif eth2 table 100", "route add default via 10.0.0.9 table 100"],
   ["rule add tos 0x10 table 100", "route add default via 172.16.5.80 table 100"],
   ["rule add to 8.8.8.8 blackhole"],
+  ["route add 198.51.100.0/24 via 172.16.5.9 realm 3", "route change default via 192.0.2.254 realms 4/5"],
+  ["route add 203.0.113.0/24 via 192.0.2.254 realm 5", "route add 198.51.100.0/24 via 172.16.5.9 realms 7/5"],
 ];
+
+/** Interfaces in groups, which `-m devgroup` asks for. */
+const groups = ["link set dev eth0 group 7", "link set dev eth1 group 0x15", "link set dev eth2 group 2"];
 
 export interface ScenarioOptions {
   readonly theme?: ThemeName;
@@ -89,11 +94,17 @@ export function generateScenario(seed: string, options: ScenarioOptions = {}): S
     ...(dice.maybe(0.1) ? { backend: "nft" as const } : {}),
     rules,
     ...(kind === "sysctl" ? { sysctl: dice.of(sysctls) } : {}),
-    ...(kind === "routes" ? { routes: [dice.of(routes)] } : {}),
-    ...(kind === "policies" ? { routes: dice.of(policies) } : {}),
+    ...hostCommands(dice, kind),
     ...(kind === "waits" ? { sysctl: shortTimeouts } : {}),
     packets: kind === "waits" ? withOneWait(dice, packets.slice(0, mostPacketsOfWaiting)) : packets,
   };
+}
+
+/** What ip(8) is told besides the standard host. */
+function hostCommands(dice: Dice, kind: string): { readonly routes?: readonly string[] } {
+  const changes = kind === "routes" ? [dice.of(routes)] : kind === "policies" ? dice.of(policies) : [];
+  const commands = [...(dice.maybe(0.3) ? dice.some(groups, dice.between(1, 3)) : []), ...changes];
+  return commands.length > 0 ? { routes: commands } : {};
 }
 
 function withOneWait(dice: Dice, packets: readonly ScenarioPacket[]): ScenarioPacket[] {

@@ -1,6 +1,7 @@
 import type { TableName } from "../../../src/extensions/extension.ts";
 import type { Dice } from "./dice.ts";
 import type { Flow } from "./flow.ts";
+import { dccpFlow, ipcompFlow } from "./flows/dccp.ts";
 import { fragmentFlow } from "./flows/fragments.ts";
 import { ftpFlow } from "./flows/ftp.ts";
 import { icmpFlow, strayErrorFlow } from "./flows/icmp.ts";
@@ -35,6 +36,8 @@ const oddFlows: Theme["flows"] = [
   [0.4, greFlow],
   [0.7, sctpFlow],
   [0.3, udpliteFlow],
+  [0.5, dccpFlow],
+  [0.3, ipcompFlow],
 ];
 
 const mixed: Theme["flows"] = [
@@ -85,6 +88,14 @@ export const themes = {
     ],
     tables: ["raw"],
   },
+  tunnels: {
+    flows: [
+      [4, dccpFlow],
+      [2, ipcompFlow],
+      [1, otherProtocolFlow],
+    ],
+    tables: ["filter"],
+  },
   odd: { flows: [...oddFlows, [1, tcpFlow]], tables: [] },
 } as const satisfies Readonly<Record<string, Theme>>;
 
@@ -102,4 +113,5 @@ export const someTheme = (dice: Dice): ThemeName =>
     [0.7, "odd"],
     [1, "ftp"],
     [0.7, "zones"],
+    [0.5, "tunnels"],
   ]);

@@ -2,6 +2,7 @@ import type { TableName } from "../../../../src/extensions/extension.ts";
 import { builtinChains } from "../../../../src/model/hooks.ts";
 import type { Hook } from "../../../../src/packet/context.ts";
 import type { Dice } from "../dice.ts";
+import { headerRules } from "./header-rules.ts";
 
 const conditions = [
   "-p icmpv6",
@@ -70,8 +71,17 @@ function someTarget(dice: Dice, table: TableName, protocol: string, named: boole
   ])();
 }
 
+function firstCondition(dice: Dice, hook: Hook): string {
+  const received = hook === "PREROUTING" || hook === "INPUT" || hook === "FORWARD";
+  return dice.weighed<() => string>([
+    [conditions.length, () => dice.of(conditions)],
+    [headerRules.length, () => dice.of(headerRules)],
+    [received ? 3 : 0, () => "-m eui64"],
+  ])();
+}
+
 function someRule(dice: Dice, table: TableName, hook: Hook): string {
-  const first = dice.of(conditions);
+  const first = firstCondition(dice, hook);
   const tracked = table !== "raw" && dice.maybe(0.35) ? dice.of(states) : "";
   const protocol = /^-p (\w+)/.exec(first)?.[1] ?? "";
   const target = someTarget(dice, table, protocol, first !== "" && !first.startsWith("!"));

@@ -19,6 +19,17 @@ export const linkLocals: readonly Place6[] = neighbours6.map((place) => ({
   address: ipv6("fe80::") | (place.address & 0xffffn),
 }));
 
+/** The same ones by the addresses of their networks that they made of their Ethernet addresses (RFC 4291, appendix A). */
+export const euiPlaces: readonly Place6[] = neighbours6.map((place) => ({
+  ...place,
+  address: ((place.address >> 64n) << 64n) | identifierOf(place.mac),
+}));
+
+function identifierOf(mac: Uint8Array): bigint {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac;
+  return [a ^ 2, b, c, 0xff, 0xfe, d, e, f].reduce((all, byte) => (all << 8n) | BigInt(byte), 0n);
+}
+
 export const elsewhere6 = (dice: Dice): Place6 => dice.of(dice.maybe(0.65) ? neighbours6 : remotes6);
 
 /** Two places with the host between them or at one end. */

@@ -32,6 +32,8 @@ function sixRule(line: string): string {
   return line
     .replace(/(?:! )?-f(?= |$)/g, "")
     .replace(/(?:! )?--icmp-type any/g, "")
+    .replace(/-m realm (?:! )?--realm \S+/g, "")
+    .replace(/-m osf (?:! )?--genre \S+ --ttl \d/g, "")
     .replace(/LOCAL,BROADCAST/g, "LOCAL,MULTICAST")
     .replace(/-type BROADCAST/g, "-type ANYCAST")
     .replace(/-m ttl/g, "-m hl")

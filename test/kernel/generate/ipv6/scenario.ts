@@ -6,6 +6,7 @@ import { generateScenario, type ScenarioOptions } from "../scenario.ts";
 import { withExtraRules } from "./extra-rules.ts";
 import type { Flow6 } from "./flow.ts";
 import { discoveryFlow } from "./flows/discovery.ts";
+import { eui64Flow } from "./flows/eui64.ts";
 import { extensionFlow } from "./flows/extension-headers.ts";
 import { fragmentFlow6 } from "./flows/fragments.ts";
 import {
@@ -17,7 +18,8 @@ import {
   strayErrorFlow6,
   unanswerableFlow,
 } from "./flows/odd.ts";
-import { linkLocals } from "./places.ts";
+import { headerPackets, headerRuleset } from "./header-scenario.ts";
+import { euiPlaces, linkLocals } from "./places.ts";
 import { sixRules } from "./rules.ts";
 import { sixStep } from "./translate.ts";
 
@@ -32,10 +34,11 @@ const flows: readonly (readonly [weight: number, make: Flow6])[] = [
   [0.7, frameFlow6],
   [1.5, strayErrorFlow6],
   [1.5, unanswerableFlow],
+  [1, eui64Flow],
 ];
 
-/** Neighbours by their addresses of the link, without which the host would ask for them. */
-const linkLocalNeighbours = linkLocals.map(
+/** Neighbours by their other addresses, without which the host would ask for them. */
+const linkLocalNeighbours = [...linkLocals, ...euiPlaces].map(
   ({ address, device, mac }) =>
     `neigh replace ${printAddress(address)} lladdr ${[...mac].map((byte) => byte.toString(16).padStart(2, "0")).join(":")} dev ${device} nud permanent`,
 );
@@ -65,12 +68,23 @@ const sysctls: readonly Readonly<Record<string, string>>[] = [
  */
 export function generateIpv6Scenario(seed: string, options: ScenarioOptions = {}): Scenario {
   const dice = new Dice(`${seed} ipv6`);
+  if (new Dice(`${seed} headers`).maybe(0.12)) {
+    return {
+      seed,
+      family: "ipv6",
+      rules: headerRuleset(dice),
+      routes: linkLocalNeighbours,
+      packets: headerPackets(dice),
+    };
+  }
   const four = generateScenario(seed, options);
   const most = options.flows ?? 7;
   const ownFlows = Array.from({ length: dice.between(Math.min(2, most), most) }, () => ({
     steps: dice.weighed(flows)(dice),
   }));
   const packets = interleave(dice, [...ownFlows, { steps: four.packets.map(sixStep) }]);
+  // the IPv4 routes mean nothing here
+  const groups = (four.routes ?? []).filter((command) => command.startsWith("link"));
   const sysctl = dice.maybe(0.15) ? { ...four.sysctl, ...dice.of(sysctls) } : four.sysctl;
   return {
     seed,
@@ -78,7 +92,7 @@ export function generateIpv6Scenario(seed: string, options: ScenarioOptions = {}
     ...(four.backend ? { backend: four.backend } : {}),
     rules: withExtraRules(dice, sixRules(four.rules)),
     ...(sysctl ? { sysctl } : {}),
-    routes: [...(dice.maybe(0.35) ? dice.of(hostChanges) : []), ...linkLocalNeighbours],
+    routes: [...groups, ...(dice.maybe(0.35) ? dice.of(hostChanges) : []), ...linkLocalNeighbours],
     packets,
   };
 }

@@ -3,10 +3,12 @@ import { rangeMatch } from "./addresses.ts";
 import { type Condition, not } from "./condition.ts";
 import { connectionConditions } from "./connection-conditions.ts";
 import { headerConditions } from "./header-conditions.ts";
+import { hostConditions } from "./host-conditions.ts";
 import { macText } from "./mac-text.ts";
 import { multiportMatch } from "./ports.ts";
 import type { Sight } from "./sight.ts";
 import { connlimitMatch, limitMatch, recentMatch, timeMatch } from "./stateful.ts";
+import { tunnelConditions } from "./tunnel-conditions.ts";
 
 const states = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"] as const;
 const someStates = (dice: Dice, of: readonly string[]): string =>
@@ -86,4 +88,6 @@ export const conditions: readonly Condition[] = [
   },
   ...headerConditions,
   ...connectionConditions,
+  ...hostConditions,
+  ...tunnelConditions,
 ];

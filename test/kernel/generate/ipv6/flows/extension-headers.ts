@@ -1,4 +1,5 @@
 import type { Dice } from "../../dice.ts";
+import { dccpBytes, ipcompBytes } from "../../flows/dccp.ts";
 import { icmpBytes, tcpBytes, udpBytes } from "../../transport.ts";
 import { ipv6Packet } from "../build.ts";
 import { type Flow6, sent } from "../flow.ts";
@@ -27,10 +28,36 @@ const someExtension = (dice: Dice): Extension =>
     [0.7, { number: 43, rest: [2, 0, 1, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8, ...new Array<number>(12).fill(1)] }],
     [0.5, { number: 43, rest: [2, 2, 1, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8, ...new Array<number>(12).fill(1)] }],
     [0.5, { number: 43, rest: [2, 4, 0, 0, 0, 0, 0, 0x20, 1, 0xd, 0xb8, ...new Array<number>(12).fill(1)] }],
+    [1, segments(dice)],
     [1.5, { number: 51, rest: [4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, ...new Array<number>(11).fill(0)] }],
     [0.8, { number: 135, rest: [0, 0, 0, 0, 0, 0, 0] }],
     [0.3, { number: 139, rest: [0, 0, 0, 0, 0, 0, 0] }],
   ]);
+
+/** A mobility header of 8 or 16 bytes (RFC 6275, 6.1): nothing may follow it. */
+const mobility = (dice: Dice): Uint8Array =>
+  Uint8Array.from([dice.maybe(0.9) ? 59 : 17, 1, dice.below(9), ...new Array<number>(13).fill(0)]);
+
+/** Three segments, of which some are left (RFC 8754). */
+const segments = (dice: Dice): Extension => ({
+  number: 43,
+  rest: [
+    6,
+    4,
+    dice.below(4),
+    2,
+    0,
+    0,
+    7,
+    ...[ends[0], ends[1], ends[2]].flatMap((tail) => [...network, ...tail]),
+  ],
+});
+const network = [0x20, 1, 0xd, 0xb8, 0];
+const ends = [
+  [0, ...new Array<number>(9).fill(0), 9],
+  [1, ...new Array<number>(9).fill(0), 5],
+  [2, ...new Array<number>(9).fill(0), 9],
+] as const;
 
 function someTransport(dice: Dice): { readonly number: number; readonly bytes: Uint8Array } {
   const port = dice.between(1024, 65000);
@@ -42,6 +69,9 @@ function someTransport(dice: Dice): { readonly number: number; readonly bytes: U
     [0.7, { number: 59, bytes: new Uint8Array(dice.of([0, 8])) }],
     [0.5, { number: 50, bytes: new Uint8Array(16).fill(3) }],
     [0.5, { number: 253, bytes: new Uint8Array(16) }],
+    [1.5, { number: 135, bytes: mobility(dice) }],
+    [0.7, { number: 33, bytes: dccpBytes(dice, port, 80) }],
+    [0.5, { number: 108, bytes: ipcompBytes(dice) }],
     [0.4, { number: 4, bytes: new Uint8Array(24) }],
   ]);
 }
