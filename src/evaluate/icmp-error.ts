@@ -1,6 +1,8 @@
+import type { Address } from "../packet/address.ts";
 import { buildIpv4 } from "../packet/build.ts";
 import { pseudoHeaderSum, setTransportChecksum } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
+import { allowsError } from "./error-rate.ts";
 import { sendIcmp6Error } from "./icmp6-error.ts";
 import { echoOptions } from "./ip-option-echo.ts";
 import type { Journey } from "./journey.ts";
@@ -39,18 +41,15 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   if (packet.fragmentOffset !== 0) return;
   if (packet.protocol === 1 && countsAsError(packet.transportByte(0))) return;
   const destination = packet.source;
+  const settled = isLocal(journey) ? packet.destination : inboundAddress(journey);
   const back = environment.host.route({
-    source: isLocal(journey) ? packet.destination : undefined,
+    source: settled,
     destination,
     tos: (packet.bytes[1]! & 0x1e) | 0xc0,
     mark: 0,
     inDevice: undefined,
   });
-  const source = isLocal(journey)
-    ? packet.destination
-    : "preferredSource" in back
-      ? back.preferredSource
-      : undefined;
+  const source = settled ?? ("preferredSource" in back ? back.preferredSource : undefined);
   const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
   if (ownAddress === undefined || typeof ownAddress !== "number" || typeof destination !== "number") return;
   const mtu = "mtu" in back ? back.mtu : 576;
@@ -73,7 +72,15 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
     payload: message,
   });
   setTransportChecksum(bytes);
+  if (!allowsError(journey, error, back)) return;
   journey.environment.answer(journey, bytes, { route: back });
+}
+
+/** Where net.ipv4.icmp_errors_use_inbound_ifaddr is on: the address of the interface that a received packet came in on. */
+function inboundAddress({ inbound, packet, environment: { host } }: Journey): Address | undefined {
+  const setting = host.sysctl("net.ipv4.icmp_errors_use_inbound_ifaddr");
+  if (inbound === undefined || setting === undefined || Number(setting) === 0) return undefined;
+  return host.selectSource(inbound, packet.source, "link");
 }
 
 /**

@@ -4,6 +4,7 @@ import { setTransportChecksum } from "../packet/checksum.ts";
 import type { ParameterProblem } from "../packet/hop-by-hop.ts";
 import { findTransport } from "../packet/ipv6-extension-headers.ts";
 import type { Packet } from "../packet/packet.ts";
+import { allowsError } from "./error-rate.ts";
 import { leastMtu } from "./fragment6.ts";
 import type { Journey } from "./journey.ts";
 
@@ -59,10 +60,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const hopLimit = hopLimitOf(journey, back);
   const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
   setTransportChecksum(bytes);
-  const isUnlimited = environment.host.sysctl("net.ipv6.icmp.ratelimit") === "0";
-  if (isUnlimited && error.type !== packetTooBig && back.kind !== "local") {
-    environment.peers.takeCredit(sender, environment.world.now);
-  }
+  if (!allowsError(journey, error, back)) return;
   environment.answer(journey, bytes, { route: back, outDevice });
 }
 

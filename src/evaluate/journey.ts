@@ -70,6 +70,8 @@ export class Journey implements Watcher {
   idIsDrawn: boolean;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
+  /** Where the packet came in, once it was routed as a received one (rt_is_input_route). */
+  inbound: string | undefined;
   /** What the host found in the options of a received IPv4 packet. */
   ipOptions: ReceivedOptions | undefined;
   /** The packet comes from the host itself, over loopback or as a copy: nobody has verified its checksum. */

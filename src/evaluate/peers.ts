@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { jiffiesAt } from "../extensions/jiffies.ts";
 import type { Address } from "../packet/address.ts";
 
 /** Seconds of credit that a peer has at most, and what an error about a missing route costs (ip_rt_error_burst, ip_rt_error_cost). */
@@ -13,7 +14,7 @@ const mostRedirects = 9;
 const silence = redirectPause * 2 ** 10;
 
 /** XRLIM_BURST_FACTOR. */
-const redirectBurst6 = 6;
+const errorBurst = 6;
 
 /** How long ago a peer that was never seen is taken to have been told something: all is allowed. */
 const longAgo = 60;
@@ -30,7 +31,7 @@ const mostPeers = 65536;
 
 /**
  * What the host remembers of those whose packets it gets (struct inet_peer): how often it may tell them that there is no
- * way, or a better one. Both share one clock. It has nothing to do with net.ipv4.icmp_ratelimit.
+ * way, or a better one, and how often it may send them ICMP errors at all. All share one credit and one clock.
  */
 export class Peers {
   private readonly peers = new LRUCache<Address, Peer>({ max: mostPeers });
@@ -53,21 +54,20 @@ export class Peers {
     return true;
   }
 
-  /** Whether a redirect about, or to, this IPv6 address may be sent (inet_peer_xrlim_allow): six at once, then one a second. */
-  allowsRedirect6(address: Address, now: number): boolean {
+  /**
+   * Whether an ICMP error, or a redirect of IPv6, may be sent to this peer (inet_peer_xrlim_allow, net/ipv4/inetpeer.c): six
+   * at once, then one each `period` seconds. With a period of 0 all may, and leave no credit for what is limited. What was
+   * counted in the same tick is not counted anew.
+   */
+  allowsError(address: Address, now: number, period: number): boolean {
     const peer = this.peer(address, now);
-    peer.tokens = Math.min(redirectBurst6, peer.tokens + now - peer.last);
-    peer.last = now;
-    if (peer.tokens < 1) return false;
-    peer.tokens -= 1;
+    if (jiffiesAt(now) !== jiffiesAt(peer.last)) {
+      peer.tokens = Math.min(errorBurst * period, peer.tokens + now - peer.last);
+      peer.last = now;
+    }
+    if (peer.tokens < period) return false;
+    peer.tokens -= period;
     return true;
-  }
-
-  /** An ICMPv6 error that is not limited (net.ipv6.icmp.ratelimit = 0) leaves no credit for redirects (inet_peer_xrlim_allow). */
-  takeCredit(address: Address, now: number): void {
-    const peer = this.peer(address, now);
-    peer.tokens = 0;
-    peer.last = now;
   }
 
   /** The same for a redirect of IPv4 (ip_rt_send_redirect). */

@@ -10,6 +10,8 @@ const targetLinkAddress = 2;
 const redirectedHeader = 4;
 /** ICMPv6 header, target and destination (RFC 4861, 4.5). */
 const messageLength = 40;
+/** Seconds. */
+const redirectPeriod = 1;
 
 const isLinkLocal = (address: bigint): boolean => address >> 118n === 0x3fan;
 
@@ -24,14 +26,14 @@ export function sendRedirect6(journey: Journey, device: string, nextHop: bigint)
   const { host, peers, world } = environment;
   if (typeof sender !== "bigint" || typeof destination !== "bigint") return;
   // both limits of ip6_forward and ndisc_send_redirect: by destination, then by sender
-  if (!peers.allowsRedirect6(destination, world.now)) return;
+  if (!peers.allowsError(destination, world.now, redirectPeriod)) return;
   const own = host.interfaces.get(device);
   const source = linkLocalOf(own);
   if (source === undefined || (nextHop !== destination && !isLinkLocal(nextHop))) return;
   const query = { source, destination: sender, tos: 0, mark: 0, inDevice: undefined, outDevice: device };
   const route = host.route(query);
   if (route.kind !== "unicast" || route.nextHop !== sender) return;
-  if (!peers.allowsRedirect6(sender, world.now)) return;
+  if (!peers.allowsError(sender, world.now, redirectPeriod)) return;
   const mac = host.neighbour(device, nextHop);
   const options = [...(mac ? [targetLinkAddress, 1, ...mac] : [])];
   const room = leastMtu - 40 - messageLength - options.length;

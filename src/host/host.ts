@@ -96,8 +96,11 @@ export interface Host {
   neighbour(device: string, address: Address): Uint8Array | undefined;
   /** By sysctl's dotted name; `undefined` where the snapshot does not say. */
   sysctl(name: string): string | undefined;
-  /** The address that MASQUERADE takes on an interface towards a next hop (inet_select_addr). */
-  selectSource(device: string, towards: Address): Address | undefined;
+  /**
+   * The address that MASQUERADE takes on an interface towards a next hop (inet_select_addr); with `link`, one that is good
+   * on that link only will do.
+   */
+  selectSource(device: string, towards: Address, scope?: "link"): Address | undefined;
   /** What this host's answers rest on that nobody told it, or that could not be read; may grow as questions are asked. */
   readonly assumptions: readonly string[];
 }

@@ -113,9 +113,9 @@ export class SnapshotHost implements Host {
     return this.settings.get(name);
   }
 
-  selectSource(device: string, towards: Address): Address | undefined {
+  selectSource(device: string, towards: Address, scope: "global" | "link" = "global"): Address | undefined {
     return typeof towards === "number"
-      ? selectSource4(this.interfaces, device, towards, 0)
+      ? selectSource4(this.interfaces, device, towards, scope === "link" ? 253 : 0)
       : selectSource6(this.interfaces, device, towards);
   }
 }

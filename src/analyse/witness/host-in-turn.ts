@@ -34,7 +34,7 @@ export class HostInTurn implements Host {
     return this.current.sysctl(name);
   }
 
-  selectSource(device: string, towards: Address): Address | undefined {
-    return this.current.selectSource(device, towards);
+  selectSource(device: string, towards: Address, scope?: "link"): Address | undefined {
+    return this.current.selectSource(device, towards, scope);
   }
 }
