@@ -32,8 +32,10 @@ export interface MachineOptions {
   /** Seconds since 1970 at which the rules are loaded: the memory of `limit` and its like begins here. */
   readonly now: number;
   readonly backend?: Backend;
-  /** The host's ipsets as they are at `now`; without them, what depends on a set is assumed. */
+  /** The host's ipsets as they are at `setsAt`; without them, what depends on a set is assumed. */
   readonly sets?: Ipsets | undefined;
+  /** Seconds since 1970, from which the time-outs of sets run; `now` where absent. */
+  readonly setsAt?: number;
   /** Where the kernel draws at random; the same seed gives the same ports. */
   readonly seed?: number;
   /** Minutes that local time is ahead of UTC, for `-m time --kerneltz`. */
@@ -79,7 +81,8 @@ export class Machine {
         })
       : undefined;
     if (conntrack) world.connections = conntrack;
-    if (options.sets) world.sets = new LiveSets(options.sets, now, writtenSets(ruleset));
+    const { sets, setsAt = now } = options;
+    if (sets) world.sets = new LiveSets(sets, setsAt, writtenSets(ruleset));
     this.tables = compileRuleset(ruleset, world, backend);
     this.environment = {
       host,

@@ -8,6 +8,8 @@ export interface Recording {
   readonly rules: string;
   /** `ipset restore` text. */
   readonly sets: string | null;
+  /** When the sets were made, since 1970; where absent, at `started`. Entries with a time-out go by it. */
+  readonly setsAt?: number;
   readonly host: {
     readonly addresses: unknown;
     readonly routes: unknown;
@@ -55,6 +57,8 @@ export function readRecording(
     if (!Array.isArray(value[key])) return fail(`\`${key}\` is missing or not a list`);
   }
   if (typeof value["started"] !== "number") return fail("`started` is missing or not a number");
+  const { setsAt } = value;
+  if (setsAt !== undefined && typeof setsAt !== "number") return fail("`setsAt` is not a number");
   if (!isRecord(value["host"])) return fail("`host` is missing or not an object");
   const packets = value["packets"] as readonly unknown[];
   for (const [index, packet] of packets.entries()) {

@@ -45,6 +45,7 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     backend: recording.backend,
     drawnPort: drawn.ask,
     sets: read?.ipsets,
+    ...(recording.setsAt === undefined ? {} : { setsAt: recording.setsAt }),
   });
   let lines = counterLines(machine);
   const packets = recording.packets.map((packet, index) => {

@@ -17,7 +17,7 @@ const sleep = (milliseconds: number) => Atomics.wait(pause, 0, 0, milliseconds);
 export function askKernel(scenario: Scenario): Recording {
   const { family = "ipv4", backend = "legacy" } = scenario;
   const tool = (name: string) => `${family === "ipv6" ? "ip6tables" : "iptables"}-${backend}-${name}`;
-  const { taps, sysctl, sets } = setUpHost(scenario);
+  const { taps, sysctl, sets, setsAt } = setUpHost(scenario);
   // nothing on the host may answer: this drop must be registered before the conntrack that the rules need, so that it runs
   // before conntrack's confirm registers behind it at the same priority
   run("nft", [
@@ -68,6 +68,7 @@ export function askKernel(scenario: Scenario): Recording {
     family,
     rules: scenario.rules,
     sets,
+    ...(setsAt === undefined ? {} : { setsAt }),
     host: { ...hostNow(family), sysctl, ...(scenario.routes ? { commands: scenario.routes } : {}) },
     started,
     loaded,

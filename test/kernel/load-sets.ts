@@ -8,12 +8,18 @@ function destroyAll(): void {
   ipset(["destroy"]);
 }
 
-/**
- * Makes sets of `ipset restore` text and gives the text that was taken: lines that ipset or the kernel refuses are left
- * out of it.
- */
-export function loadSets(text: string): string {
-  if (ipset(["restore"], text).status === 0) return text;
+/** Sets that were made. */
+interface MadeSets {
+  /** The `ipset restore` text that was taken. */
+  readonly text: string;
+  /** When it was, in seconds since 1970: their time-outs run from then on. */
+  readonly at: number;
+}
+
+/** Makes sets of `ipset restore` text. Lines that ipset or the kernel refuses are left out of what was taken. */
+export function loadSets(text: string): MadeSets {
+  const now = () => Date.now() / 1000;
+  if (ipset(["restore"], text).status === 0) return { text, at: now() };
   destroyAll();
   const taken = text
     .split("\n")
@@ -22,5 +28,5 @@ export function loadSets(text: string): string {
   const left = `${taken.join("\n")}\n`;
   const { status, stderr } = ipset(["restore"], left);
   if (status !== 0) throw new Error(`sets do not load: ${stderr}`);
-  return left;
+  return { text: left, at: now() };
 }

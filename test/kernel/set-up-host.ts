@@ -1,16 +1,25 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { run } from "./commands.ts";
 import { loadSets } from "./load-sets.ts";
 import type { Scenario } from "./scenario.ts";
 import { standardHost } from "./standard-host.ts";
 import { Tap } from "./tap.ts";
 
-/** Makes the standard host in the present network namespace; gives its cables by interface, the sysctls that it set, and the sets that it made. */
-export function setUpHost(scenario: Scenario): {
-  taps: Map<string, Tap>;
-  sysctl: Record<string, string>;
-  sets: string | null;
-} {
+/** A host that was set up. */
+export interface LiveHost {
+  /** Its cables, by interface. */
+  readonly taps: Map<string, Tap>;
+  /** The settings that were asked for, with the values that the kernel gave them. */
+  readonly sysctl: Record<string, string>;
+  /** `ipset restore` text of its sets. */
+  readonly sets: string | null;
+  /** When the sets were made, in seconds since 1970. */
+  readonly setsAt: number | undefined;
+}
+
+/** Makes the standard host in the present network namespace. */
+export function setUpHost(scenario: Scenario): LiveHost {
   const six = scenario.family === "ipv6";
   /** Runs commands of ip(8). */
   const ip = (commands: readonly string[]): void => {
@@ -46,6 +55,15 @@ export function setUpHost(scenario: Scenario): {
         ({ address, device, mac }) => `neigh replace ${address} lladdr ${mac} dev ${device} nud permanent`,
       ),
   ]);
-  const sets = scenario.sets ? loadSets(scenario.sets) : null;
-  return { taps, sysctl, sets };
+  const made = scenario.sets ? loadSets(scenario.sets) : undefined;
+  return { taps, sysctl: asTheyAre(sysctl), sets: made?.text ?? null, setsAt: made?.at };
+}
+
+/** Settings as the kernel has them: in a namespace it does not take them all (nf_conntrack_max). Those that it lacks are left out. */
+function asTheyAre(asked: Readonly<Record<string, string>>): Record<string, string> {
+  const there = Object.keys(asked).flatMap((name): [string, string][] => {
+    const file = `/proc/sys/${name.replaceAll(".", "/")}`;
+    return existsSync(file) ? [[name, readFileSync(file, "utf8").trim()]] : [];
+  });
+  return Object.fromEntries(there);
 }

@@ -29,47 +29,51 @@ export const sixRules = (text: string): string =>
     .join("\n");
 
 function sixRule(line: string): string {
-  return line
-    .replace(/(?:! )?-f(?= |$)/g, "")
-    .replace(/(?:! )?--icmp-type any/g, "")
-    .replace(/-m realm (?:! )?--realm \S+/g, "")
-    .replace(/-m osf (?:! )?--genre \S+ --ttl \d/g, "")
-    .replace(/LOCAL,BROADCAST/g, "LOCAL,MULTICAST")
-    .replace(/-type BROADCAST/g, "-type ANYCAST")
-    .replace(/-m ttl/g, "-m hl")
-    .replace(/--ttl-/g, "--hl-")
-    .replace(/-j TTL/g, "-j HL")
-    .replace(
-      /--hashlimit-srcmask (\d+)/g,
-      (_, length: string) => `--hashlimit-srcmask ${sixLengthOf(Number(length))}`,
-    )
-    .replace(/--icmp-type (\S+)/g, (_, type: string) => `--icmpv6-type ${icmpv6Type(type)}`)
-    .replace(/-p icmp(?= |$)/g, "-p icmpv6")
-    .replace(/-p 1(?= |$)/g, "-p 58")
-    .replace(/--reject-with (icmp-\S+)/g, (_, type: string) => `--reject-with ${rejectTypes[type] ?? type}`)
-    .replace(
-      /--connlimit-mask (\d+)/g,
-      (_, length: string) => `--connlimit-mask ${sixLengthOf(Number(length))}`,
-    )
-    .replace(/--mask 255\.255\.255\.0/g, "--mask ffff:ffff:ffff:ffff::")
-    .replace(
-      new RegExp(`(--to-\\w+ )(${dotted}(?:-${dotted})?)(:[\\d-]+)?`, "g"),
-      (_, flag: string, range: string, ports?: string) => {
-        const addresses = range.split("-").map(addressText).join("-");
-        return ports ? `${flag}[${addresses}]${ports}` : flag + addresses;
-      },
-    )
-    .replace(new RegExp(`(${dotted})/(${dotted})`, "g"), (_, address: string, mask: string) => {
-      const number = parseAddress(mask);
-      return `${addressText(address)}/${sixMaskOf(typeof number === "number" ? number : 0)}`;
-    })
-    .replace(
-      new RegExp(`(${dotted})/(\\d+)(?![\\d.])`, "g"),
-      (_, address: string, length: string) => `${addressText(address)}/${sixLengthOf(Number(length))}`,
-    )
-    .replace(new RegExp(dotted, "g"), addressText)
-    .replace(/ +/g, " ")
-    .trimEnd();
+  return (
+    line
+      .replace(/(?:! )?-f(?= |$)/g, "")
+      // the kernel would ask for a protocol header, which ip6tables-save does not tell
+      .replace(/-p all(?= |$)/g, "")
+      .replace(/(?:! )?--icmp-type any/g, "")
+      .replace(/-m realm (?:! )?--realm \S+/g, "")
+      .replace(/-m osf (?:! )?--genre \S+ --ttl \d/g, "")
+      .replace(/LOCAL,BROADCAST/g, "LOCAL,MULTICAST")
+      .replace(/-type BROADCAST/g, "-type ANYCAST")
+      .replace(/-m ttl/g, "-m hl")
+      .replace(/--ttl-/g, "--hl-")
+      .replace(/-j TTL/g, "-j HL")
+      .replace(
+        /--hashlimit-srcmask (\d+)/g,
+        (_, length: string) => `--hashlimit-srcmask ${sixLengthOf(Number(length))}`,
+      )
+      .replace(/--icmp-type (\S+)/g, (_, type: string) => `--icmpv6-type ${icmpv6Type(type)}`)
+      .replace(/-p icmp(?= |$)/g, "-p icmpv6")
+      .replace(/-p 1(?= |$)/g, "-p 58")
+      .replace(/--reject-with (icmp-\S+)/g, (_, type: string) => `--reject-with ${rejectTypes[type] ?? type}`)
+      .replace(
+        /--connlimit-mask (\d+)/g,
+        (_, length: string) => `--connlimit-mask ${sixLengthOf(Number(length))}`,
+      )
+      .replace(/--mask 255\.255\.255\.0/g, "--mask ffff:ffff:ffff:ffff::")
+      .replace(
+        new RegExp(`(--to-\\w+ )(${dotted}(?:-${dotted})?)(:[\\d-]+)?`, "g"),
+        (_, flag: string, range: string, ports?: string) => {
+          const addresses = range.split("-").map(addressText).join("-");
+          return ports ? `${flag}[${addresses}]${ports}` : flag + addresses;
+        },
+      )
+      .replace(new RegExp(`(${dotted})/(${dotted})`, "g"), (_, address: string, mask: string) => {
+        const number = parseAddress(mask);
+        return `${addressText(address)}/${sixMaskOf(typeof number === "number" ? number : 0)}`;
+      })
+      .replace(
+        new RegExp(`(${dotted})/(\\d+)(?![\\d.])`, "g"),
+        (_, address: string, length: string) => `${addressText(address)}/${sixLengthOf(Number(length))}`,
+      )
+      .replace(new RegExp(dotted, "g"), addressText)
+      .replace(/ +/g, " ")
+      .trimEnd()
+  );
 }
 
 function addressText(text: string): string {
