@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { SetsTooLarge } from "../../src/analyse/sets-too-large.ts";
 import { Dice } from "../kernel/generate/dice.ts";
 import { freshScenario } from "../kernel/generate/fresh-scenario.ts";
 import type { Scenario } from "../kernel/scenario.ts";
-import { holdScenario } from "./hold/hold-scenario.ts";
+import { holdScenario, type ScenarioHolding } from "./hold/hold-scenario.ts";
 
 /**
  * Packet sets against the machine, on the kernel tests' scenarios: rules of all tables aimed at flows that are delivered,
@@ -22,12 +23,23 @@ function thinned(scenario: Scenario): Scenario {
   return { ...scenario, rules: rules.join("\n") };
 }
 
+/** `undefined` where the analysis gives up, and so says nothing that could be wrong. */
+function holdUnlessTooLarge(scenario: Scenario): ScenarioHolding | undefined {
+  try {
+    return holdScenario(scenario);
+  } catch (error) {
+    if (error instanceof SetsTooLarge) return undefined;
+    throw error;
+  }
+}
+
 describe(`packet sets against the machine, ${scenarios} scenarios of seed ${seed}`, () => {
   let held = 0;
   let beyond = 0;
   for (let number = 1; number <= scenarios; number++) {
-    it(`agree on ${seed}-${number}`, () => {
-      const holding = holdScenario(thinned(freshScenario(`${seed}-${number}`)));
+    it(`agree on ${seed}-${number}`, function () {
+      const holding = holdUnlessTooLarge(thinned(freshScenario(`${seed}-${number}`)));
+      if (!holding) return this.skip();
       held += holding.held;
       for (const count of holding.beyond.values()) beyond += count;
       expect(holding.contradictions).to.deep.equal([]);
