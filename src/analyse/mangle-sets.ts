@@ -17,7 +17,7 @@ export function clearAndXor(space: PacketSpace, vector: Vector, clear: number, x
   });
 }
 
-export function changeMark(space: PacketSpace, state: State, { clear, xor }: Of<"mark">): State {
+export function changeMark(space: PacketSpace, state: State, { clear, xor }: Of<"mark" | "tproxy">): State {
   const mark = clearAndXor(space, space.vector(fields.mark, state.view), clear, xor);
   return { ...state, view: state.view.with(fields.mark, mark) };
 }

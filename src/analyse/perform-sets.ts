@@ -5,6 +5,7 @@ import { translateState } from "./nat-sets.ts";
 import type { PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
 import type { State } from "./state.ts";
+import { changeTcpEcn, hashMark, stripTcpOptions, translatePrefix } from "./target-sets.ts";
 import { attachTemplate, exemptFromTracking } from "./template-sets.ts";
 
 /** Where packets go once a target's effects are done. `leave`: they are on the path no longer. */
@@ -17,7 +18,8 @@ export interface Performed {
 
 /** Whether an effect changes what later rules see. */
 export function rewritesPackets(effects: readonly Effect[]): boolean {
-  return effects.some(({ kind }) => !["log", "nflog", "trace", "priority", "tcp-mss"].includes(kind));
+  const unseen: readonly Effect["kind"][] = ["log", "nflog", "trace", "priority", "tcp-mss", "tee", "assume"];
+  return effects.some(({ kind }) => !unseen.includes(kind));
 }
 
 /** What a matched rule's target does to a set of packets: the counterpart of perform.ts. */
@@ -50,6 +52,12 @@ function endOf(effect: Effect, { hook, path }: { hook: Hook; path: Path }): Effe
       return path === "FORWARD" && hook === "PREROUTING" ? "leave" : "accept";
     case "reject":
       return "reject";
+    case "tproxy":
+      // a packet that belongs to a socket of the host is not forwarded
+      return path === "FORWARD" ? "leave" : "accept";
+    case "synproxy":
+      // what neither opens nor acknowledges goes on, but a proxied handshake has no such packet
+      return "drop";
     case "nfqueue":
       return effect.bypass ? "accept" : "queue";
     default:
@@ -59,7 +67,16 @@ function endOf(effect: Effect, { hook, path }: { hook: Hook; path: Path }): Effe
 
 function changed(space: PacketSpace, effect: Effect, state: State, hook: Hook): readonly State[] {
   switch (effect.kind) {
+    case "tcp-ecn":
+      return [changeTcpEcn(space, state, effect)];
+    case "strip-tcp-options":
+      return [stripTcpOptions(space, state, effect)];
+    case "translate-prefix":
+      return [translatePrefix(space, state, effect)];
+    case "hash-mark":
+      return [hashMark(space, state)];
     case "mark":
+    case "tproxy":
       return [changeMark(space, state, effect)];
     case "tos":
       return [changeTos(space, state, effect)];

@@ -38,5 +38,5 @@ export const dateTime: ArgType<number> = {
     return seconds < 0 ? failure : ok(seconds);
   },
   print: (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19),
-  samples: [0, 1704067200, 2147483647, 1078012800, 951782400],
+  samples: [1, 1704067200, 2147483647, 1078012800, 951782400],
 };

@@ -8,12 +8,12 @@ const classes: ReadonlyMap<string, number> = new Map([
   ["EF", 46],
 ]);
 
-/** A DiffServ class by name, as its code point. */
+/** A DiffServ class by name, as its code point; iptables passes over what stands behind a name. */
 export const dscpClass: ArgType<number> = {
   placeholder: "class",
   words: 1,
   parse([text = ""]) {
-    const value = classes.get(text.toUpperCase());
+    const value = [...classes].find(([name]) => text.toUpperCase().startsWith(name))?.[1];
     return value === undefined
       ? bad(`Invalid DSCP value \`${text}'`, `known are ${[...classes.keys()].join(", ")}`)
       : ok(value);

@@ -31,6 +31,12 @@ export function printBytes(bytes: number): string {
   return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024}kb` : `${bytes}b`;
 }
 
+/** The largest unit that it has one of; the rest is lost. */
+function printWhole(bytes: number): string {
+  if (bytes >= 1048576) return `${Math.floor(bytes / 1048576)}mb`;
+  return bytes >= 1024 ? `${Math.floor(bytes / 1024)}kb` : `${bytes}b`;
+}
+
 /** The number in front, times what the letter before the `b` at `end` says. */
 export function leadingBytes(text: string, end: number): number {
   const factor = { k: 1024, m: 1048576 }[text[end - 1] ?? ""] ?? 1;
@@ -58,7 +64,10 @@ export const hashRate: ArgType<HashRate> = {
   words: 1,
   parse([text = ""], site) {
     const byteMark = text.indexOf("b/s");
-    if (byteMark >= 0) return ok({ kind: "bytes", bytes: keptBytes(leadingBytes(text, byteMark)) });
+    if (byteMark >= 0) {
+      const bytes = leadingBytes(text, byteMark);
+      return bytes === 0 ? bad(badValueMessage(site, text)) : ok({ kind: "bytes", bytes: keptBytes(bytes) });
+    }
     const slash = text.indexOf("/");
     const name = text.slice(slash + 1).toLowerCase();
     const full = ["second", "minute", "hour", "day"].find((unit) => name !== "" && unit.startsWith(name));
@@ -93,6 +102,6 @@ export const hashBurst: ArgType<number | { readonly bytes: number }> = {
       ? ok(value)
       : bad('bad value for option "--hashlimit-burst", or out of range (1-1000000).');
   },
-  print: (burst) => (typeof burst === "number" ? String(burst) : printBytes(burst.bytes)),
+  print: (burst) => (typeof burst === "number" ? String(burst) : printWhole(burst.bytes)),
   samples: [1, 5, 1_000_000, { bytes: 524_288 }],
 };

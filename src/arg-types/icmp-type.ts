@@ -24,19 +24,29 @@ function parseByName(
   return ok({ type: first[1], codes: first[2] === undefined ? anyCode : [first[2], first[2]] });
 }
 
-function parseByNumber(text: string, what: string): Result<IcmpType> {
-  const garbage = (rest: string) => bad(`unknown character ${rest[0]}`);
-  const type = readNumber(text, 0, 255);
-  if (!type) return bad(`Unknown ${what} type \`${text}'`);
-  if (type.rest === "") return ok({ type: type.value, codes: anyCode });
-  if (!type.rest.startsWith("/")) return garbage(type.rest);
-  const code = readNumber(type.rest.slice(1), 0, 255);
-  if (!code) return bad(`Unknown ${what} code \`${text}'`);
-  return code.rest === "" ? ok({ type: type.value, codes: [code.value, code.value] }) : garbage(code.rest);
+/** A number or a range of them, and what stands behind. */
+function readRange(text: string) {
+  const low = readNumber(text, 0, 255);
+  if (!low?.rest.startsWith(":")) return low && { low: low.value, high: low.value, rest: low.rest };
+  const high = readNumber(low.rest.slice(1), 0, 255);
+  return high && { low: low.value, high: high.value, rest: high.rest };
 }
 
+function parseByNumber(text: string, what: string): Result<IcmpType> {
+  const garbage = (rest: string) => bad(`unknown character ${rest[0]}`);
+  const types = readRange(text);
+  if (!types) return bad(`Unknown ${what} type \`${text}'`);
+  if (types.rest !== "" && !types.rest.startsWith("/")) return garbage(types.rest);
+  const codes = types.rest === "" ? undefined : readRange(types.rest.slice(1));
+  if (types.rest !== "" && !codes) return bad(`Unknown ${what} code \`${text}'`);
+  if (codes && codes.rest !== "") return garbage(codes.rest);
+  if (types.low !== types.high) return bad(`${what} type range not supported`);
+  return ok({ type: types.low, codes: codes ? [codes.low, codes.high] : anyCode });
+}
+
+/** Of a range of codes iptables-save writes the first one only. */
 const printType = ({ type, codes: [low, high] }: IcmpType): string =>
-  low === 0 && high === 255 ? `${type}` : low === high ? `${type}/${low}` : `${type}/${low}-${high}`;
+  low === 0 && high === 255 ? `${type}` : `${type}/${low}`;
 
 /** `--icmp-type`: a name or the start of one, or `type[/code]`. Type 255 is `any` (libipt_icmp.c). */
 export const icmpType: ArgType<IcmpType> = {

@@ -44,8 +44,8 @@ export function parseMask(text: string, family: Family): Address | undefined {
   return length === undefined ? undefined : prefixMask(family, length);
 }
 
-/** The same for libxtables' XTTYPE_HOSTMASK, which tries a prefix length first and fills short dotted masks with zeros. */
+/** The same for libxtables' XTTYPE_HOSTMASK, which tries a prefix length first and reads a mask as a resolver does. */
 export function parseLooseMask(text: string, family: Family): Address | undefined {
   const length = parseNumber(text, 0, family === "ipv4" ? 32 : 128);
-  return length === undefined ? parseNumericAddress(text, family) : prefixMask(family, length);
+  return length === undefined ? parseHost(text, family) : prefixMask(family, length);
 }

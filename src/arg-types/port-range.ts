@@ -68,7 +68,8 @@ function parseService(text: string, whenEmpty: number): Result<number> {
     if (value <= 65535n) return ok(port);
     const message = `\`${text}\` is no port: iptables keeps its low 16 bits, which are ${port}`;
     const warning = { code: "truncated-value", message, help: "ports go up to 65535" } as const;
-    if (value < 1n << 64n) return { ok: true, value: port, warning };
+    // the number is kept in 32 bits with a sign, and a negative one is taken for a name
+    if (value < 1n << 64n && BigInt.asIntN(32, value) >= 0n) return { ok: true, value: port, warning };
   }
   const named = servicePort(text, undefined);
   return named === undefined ? bad(`Port "${text}" does not resolve to anything.`) : ok(named);

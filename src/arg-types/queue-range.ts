@@ -11,7 +11,10 @@ export const queueRange: ArgType<readonly [number, number]> = {
     if (parts.length > 2) {
       return bad(`${ownerOf(site)}Too many components for option ${optionOf(site)} (max: 2)`);
     }
-    const [first, last] = parts.map((part) => parseNumber(part, 0, 65535));
+    // an end that is left out is the first or the last queue there is
+    const [first, last] = parts.map((part, index) =>
+      part === "" && parts.length > 1 ? index * 65535 : parseNumber(part, 0, 65535),
+    );
     if (first === undefined || (parts.length > 1 && last === undefined)) {
       return bad(
         `${ownerOf(site)}bad value for option ${optionOf(site)} near "${text}", or out of range (0-65535).`,

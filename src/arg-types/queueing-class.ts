@@ -7,12 +7,14 @@ export const queueingClass: ArgType<number> = {
   placeholder: "major:minor",
   words: 1,
   parse([text = ""]) {
-    const found = /^\s*(?:0[xX])?([0-9a-fA-F]+):(?:0[xX])?([0-9a-fA-F]+)/.exec(text);
-    const [, major, minor] = found ?? [];
+    const number = "([-+]?)(?:0x)?([0-9a-f]+)";
+    const found = new RegExp(`^\\s*${number}:\\s*${number}`, "i").exec(text);
+    const [, majorSign, major, minorSign, minor] = found ?? [];
     if (major === undefined || minor === undefined)
       return bad(`Bad class value "${text}"`, "write e.g. `1:10`");
-    const low16 = (digits: string) => Number.parseInt(digits.slice(-4), 16);
-    return ok(((low16(major) << 16) | low16(minor)) >>> 0);
+    const low16 = (sign: string | undefined, digits: string) =>
+      (sign === "-" ? -1 : 1) * Number.parseInt(digits.slice(-4), 16);
+    return ok(((low16(majorSign, major) << 16) | (low16(minorSign, minor) & 0xffff)) >>> 0);
   },
   print: (value) => `${four(value >>> 16)}:${four(value & 0xffff)}`,
   samples: [0, 0x10010, 0xffffffff],

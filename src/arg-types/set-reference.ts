@@ -8,12 +8,13 @@ const maxDirections = 6;
 const families = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
 function parseDirections(text: string): Result<readonly SetDirection[]> {
-  const words = text.split(",");
   const directions: SetDirection[] = [];
-  for (const word of words) {
+  // what stands behind a direction and is no comma ends the list without a word
+  for (let rest: string | undefined = text; rest !== undefined; ) {
     if (directions.length === maxDirections) {
       return bad(`Can't be more src/dst options than ${maxDirections}.`);
     }
+    const word = rest.slice(0, 3);
     if (word !== "src" && word !== "dst") {
       return bad(
         "You must spefify (the comma separated list of) 'src' or 'dst'.",
@@ -21,6 +22,7 @@ function parseDirections(text: string): Result<readonly SetDirection[]> {
       );
     }
     directions.push(word);
+    rest = rest[3] === "," ? rest.slice(4) : undefined;
   }
   return ok(directions);
 }

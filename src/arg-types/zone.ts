@@ -8,7 +8,7 @@ export const zone: ArgType<Zone> = {
   placeholder: "id|mark",
   words: 1,
   parse([text = ""]) {
-    const value = text === "mark" ? text : parseNumber(text, 0, 65535);
+    const value = text.toLowerCase() === "mark" ? "mark" : parseNumber(text, 0, 65535);
     return value === undefined ? bad(`Cannot parse ${text} as a zone ID`) : ok(value);
   },
   print: String,

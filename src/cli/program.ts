@@ -5,6 +5,8 @@ import { InternalError } from "../diagnostics/diagnostic.ts";
 import { checkCommand } from "./commands/check.ts";
 import { coverageCommand } from "./commands/coverage.ts";
 import { diffCommand } from "./commands/diff.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { extensionsCommand } from "./commands/extensions.ts";
 import { findCommand } from "./commands/find.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { lintCommand } from "./commands/lint.ts";
@@ -27,6 +29,7 @@ Examples:
   $ netverdict check policy.yaml
   $ netverdict witness rules.v4 --format checks > policy.yaml
   $ netverdict coverage rules.v4 policy.yaml
+  $ netverdict explain '-p tcp --dport 22 -m limit --limit 3/min -j ACCEPT'
   $ netverdict verify fixtures/recordings
 
 Exit status: 0 fine, 1 findings or a failed expectation, 2 wrong use or unreadable input, 3 a fault of netverdict.
@@ -60,6 +63,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     fmtCommand(session),
     witnessCommand(session),
     coverageCommand(session),
+    explainCommand(session),
+    extensionsCommand(session),
     verifyCommand(session),
   ];
   for (const command of commands) {

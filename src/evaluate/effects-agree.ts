@@ -10,10 +10,15 @@ import type { Effects } from "./recording.ts";
  * asked for a moment later, the order of counter lines, the milliseconds in IP options for time stamps.
  */
 export function effectsAgree(kernel: Effects, machine: Effects, own: readonly boolean[]): boolean {
-  const keys = ({ emitted }: Effects) =>
-    emitted.map(([device, frame], index) => frameKey([device, timeless(frame)], own[index] === true));
+  // who recorded read one interface after the other
+  const ours = machine.emitted.map((frame, index) => ({ frame, own: own[index] === true }));
+  ours.sort((a, b) => byDevice(a.frame, b.frame));
+  const theirs = [...kernel.emitted].sort(byDevice);
   return (
-    sameList(keys(kernel), keys(machine)) &&
+    sameList(
+      theirs.map((frame, index) => frameKey(frame, ours[index]?.own === true)),
+      ours.map((one) => frameKey(one.frame, one.own)),
+    ) &&
     sameList([...kernel.counters].map(String).sort(), [...machine.counters].map(String).sort()) &&
     pairUp(kernel.conntrack, machine.conntrack) &&
     pairUp(kernel.expectations ?? [], machine.expectations ?? [])
@@ -27,26 +32,62 @@ function timeless(frame: string): string {
   return frame.slice(0, header) + toHex(withoutTimes(fromHex(frame.slice(header))));
 }
 
+type Frame = Effects["emitted"][number];
+
+const byDevice = ([a]: Frame, [b]: Frame): number => (a < b ? -1 : a > b ? 1 : 0);
+
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((text, index) => text === b[index]);
 
 /**
  * A frame as text; of a packet that the host made, without what the kernel draws: IPv4's id, and with it the header
- * checksum, IPv6's flow label; of an IPv6 packet that it cut, without the identification.
+ * checksum, IPv6's flow label; of an IPv6 packet that it cut, without the identification; of an answer of SYNPROXY's,
+ * without cookie and time.
  */
-function frameKey([device, frame]: readonly [string, string], own: boolean): string {
-  const ipAt = 28;
+function frameKey([device, sent]: Frame, own: boolean): string {
+  const frame = timeless(sent);
   if (!own) return `${device} ${frame}`;
-  if (frame.slice(24, 28) === "86dd") {
-    const header = findFragmentHeader(fromHex(frame.slice(ipAt)));
-    if (!header) return `${device} ${frame.slice(0, ipAt + 3)}*****${frame.slice(ipAt + 8)}`;
-    const identificationAt = ipAt + 2 * (header.offset + 4);
-    return `${device} ${frame.slice(0, identificationAt)}********${frame.slice(identificationAt + 8)}`;
+  const bytes = fromHex(frame.slice(2 * ipAt));
+  const blanks =
+    frame.slice(24, 28) === "86dd" ? drawnIn6(bytes) : frame.slice(24, 28) === "0800" ? drawnIn4(bytes) : [];
+  const digits = [...frame];
+  for (const [from, to] of blanks) digits.fill("*", 2 * ipAt + from, 2 * ipAt + to);
+  return `${device} ${digits.join("")}`;
+}
+
+/** Where the IP header starts in a frame. */
+const ipAt = 14;
+
+/** Hexadecimal digits of the IP packet, from the first to before the last. */
+type Digits = readonly [from: number, to: number];
+
+const drawnIn4 = (bytes: Uint8Array): readonly Digits[] => [
+  [8, 12],
+  [20, 24],
+  ...cookieIn(bytes, bytes[9] === 6 ? (bytes[0]! & 15) * 4 : undefined),
+];
+
+function drawnIn6(bytes: Uint8Array): readonly Digits[] {
+  const header = findFragmentHeader(bytes);
+  if (header) return [[2 * (header.offset + 4), 2 * (header.offset + 8)]];
+  return [[3, 8], ...cookieIn(bytes, bytes[6] === 6 ? 40 : undefined)];
+}
+
+const synAck = 0x12;
+const timestamp = 8;
+const nop = 1;
+
+/** Sequence number, checksum and time of a segment that answers a SYN: the host makes none but for SYNPROXY. */
+function cookieIn(bytes: Uint8Array, start: number | undefined): readonly Digits[] {
+  if (start === undefined || (bytes[start + 13]! & 0x3f) !== synAck) return [];
+  const found: Digits[] = [
+    [2 * (start + 4), 2 * (start + 8)],
+    [2 * (start + 16), 2 * (start + 18)],
+  ];
+  for (let at = start + 20; at < bytes.length; at += bytes[at] === nop ? 1 : Math.max(2, bytes[at + 1]!)) {
+    if (bytes[at] === timestamp) found.push([2 * (at + 2), 2 * (at + 6)]);
   }
-  if (frame.slice(24, 28) !== "0800") return `${device} ${frame}`;
-  const idAt = ipAt + 8;
-  const checksumAt = ipAt + 20;
-  return `${device} ${frame.slice(0, idAt)}****${frame.slice(idAt + 4, checksumAt)}****${frame.slice(checksumAt + 4)}`;
+  return found;
 }
 
 /**

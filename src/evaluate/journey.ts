@@ -2,6 +2,7 @@ import type { Conntrack } from "../conntrack/conntrack.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Host, Route } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
+import type { Tracking } from "../packet/connection.ts";
 import type { Context, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
@@ -33,6 +34,8 @@ export interface Environment {
   readonly nearMisses: boolean;
   /** Sends a packet that the host makes because of the journey's packet. */
   answer(journey: Journey, bytes: Uint8Array, way?: AnswerWay): void;
+  /** Sends a copy of the journey's packet whose way is known. */
+  copy(journey: Journey, copy: Packet, route: Extract<Route, { device: string }>): void;
 }
 
 /** What is settled of an answer's way before it has a header. */
@@ -43,6 +46,8 @@ export interface AnswerWay {
   readonly outDevice?: string | undefined;
   /** Conntrack takes it for a packet of its own, not for one that belongs to what it answers. */
   readonly isUnattached?: true;
+  /** What conntrack shall take it for, where it is not RELATED to what it answers. */
+  readonly tracking?: { readonly attached: Tracking | undefined };
 }
 
 /** How TRACE logs: everything that LOG can show (nf_log_trace's NF_LOG_DEFAULT_MASK). */
@@ -68,6 +73,12 @@ export class Journey implements Watcher {
   rawSocket = false;
   /** The kernel draws the packet's IPv4 id: it made the packet, or a raw socket left the id to it. */
   idIsDrawn: boolean;
+  /** TEE made the packet: it makes no copy of it. */
+  isCopy = false;
+  /** How many times TEE copied what became this packet. */
+  copies = 0;
+  /** TPROXY gave the packet to a socket of the host. */
+  hasSocket = false;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
   /** Where the packet came in, once it was routed as a received one (rt_is_input_route). */

@@ -19,7 +19,7 @@ import type { AssumedState } from "./assumed-tracking.ts";
 import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
-import { emitOwn } from "./own-packet.ts";
+import { emitCopy, emitOwn } from "./own-packet.ts";
 import { receive, sendLocal } from "./path.ts";
 import { Peers } from "./peers.ts";
 import { Reassembly } from "./reassembly.ts";
@@ -96,6 +96,7 @@ export class Machine {
       world,
       nearMisses,
       answer: emitOwn,
+      copy: emitCopy,
     };
   }
 

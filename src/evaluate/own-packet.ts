@@ -1,12 +1,14 @@
+import type { Route } from "../host/host.ts";
 import type { Tracking } from "../packet/connection.ts";
 import { kernelSocket, Packet } from "../packet/packet.ts";
 import { type AnswerWay, Journey } from "./journey.ts";
-import { sendLocal } from "./path.ts";
+import { sendCopy, sendLocal } from "./path.ts";
 
 /** Sends a packet that the host makes because of the journey's packet; its way is part of that packet's trace. */
 export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}): void {
   const answer = new Packet(bytes);
-  if (!way.isUnattached) answer.tracking = attachedTracking(journey.packet.tracking);
+  if (way.tracking) answer.tracking = way.tracking.attached;
+  else if (!way.isUnattached) answer.tracking = attachedTracking(journey.packet.tracking);
   if (answer.protocol !== 6) answer.owner = kernelSocket;
   const own = new Journey(journey.environment, answer, true);
   own.attachedToNothing = !way.isUnattached && journey.packet.tracking?.kind === "untracked";
@@ -15,6 +17,17 @@ export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
   if (way.route) own.note({ kind: "route", hook: undefined, text: way.route.why, again: false });
   sendLocal(own);
+  journey.answer(own.trace());
+}
+
+/** Sends a copy that TEE made of the journey's packet. */
+export function emitCopy(journey: Journey, copy: Packet, route: Extract<Route, { device: string }>): void {
+  const own = new Journey(journey.environment, copy);
+  own.isCopy = true;
+  own.idIsDrawn = journey.idIsDrawn;
+  own.copies = journey.copies + 1;
+  own.note({ kind: "packet", what: "generated", device: undefined, bytes: copy.bytes.slice() });
+  sendCopy(own, route);
   journey.answer(own.trace());
 }
 

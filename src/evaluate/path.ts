@@ -88,15 +88,25 @@ export function sendLocal(journey: Journey): void {
     return;
   }
   if (!reassembleForConntrack(journey, ownHook)) return;
-  const reroute = () => {
-    const next = findRoute(journey, undefined, true);
-    if ("device" in next) return "accept" as const;
-    journey.drop(`routing: ${next.why}`);
-    return "ended" as const;
-  };
+  const reroute = () => rerouted(journey);
   const outDevice = deviceOf(route);
   if (runHook(journey, "OUTPUT", { inDevice: undefined, outDevice }, reroute) === "ended") return;
   leave(journey, undefined);
+}
+
+/** The copy of a packet, whose way is known already, from OUTPUT on. */
+export function sendCopy(journey: Journey, route: Extract<Route, { device: string }>): void {
+  journey.route = route;
+  const reroute = () => rerouted(journey);
+  const devices = { inDevice: undefined, outDevice: deviceOf(route) };
+  if (runHook(journey, "OUTPUT", devices, reroute) !== "ended") leave(journey, undefined);
+}
+
+function rerouted(journey: Journey): "accept" | "ended" {
+  const next = findRoute(journey, undefined, true);
+  if ("device" in next) return "accept";
+  journey.drop(`routing: ${next.why}`);
+  return "ended";
 }
 
 /** Where packets for the host itself go out. */
@@ -197,6 +207,12 @@ function forward(
   route: Extract<Route, { kind: "unicast" | "multicast" }>,
 ): void {
   const { packet } = journey;
+  if (journey.hasSocket) {
+    journey.drop(
+      "packets that belong to a socket of the host are not forwarded: mark them for a route to it",
+    );
+    return;
+  }
   if (packet.packetType !== "unicast") {
     journey.drop("only packets addressed to the host's own MAC are forwarded");
     return;
@@ -273,6 +289,7 @@ function leave(journey: Journey, inDevice: string | undefined): void {
     return;
   }
   journey.packet.packetType = "unicast";
+  journey.isCopy = false;
   // loopback_xmit takes the packet from its socket (skb_orphan)
   journey.packet.owner = undefined;
   const { bytes: whole } = journey.packet;
@@ -295,6 +312,7 @@ const isHeardByHost = (route: Route): boolean => "heard" in route && route.heard
 function copyToHost(journey: Journey, device: string, route: Route | undefined): void {
   const copy = new Journey(journey.environment, journey.packet.copy(), journey.own);
   copy.packet.owner = undefined;
+  copy.copies = journey.copies;
   copy.route = route;
   if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
     copy.packet.packetType = "loopback";
@@ -327,6 +345,7 @@ function loopBack(journey: Journey, bytes: Uint8Array): void {
   const packet = journey.packet.copy();
   packet.bytes = bytes;
   const piece = new Journey(journey.environment, packet, journey.own);
+  piece.copies = journey.copies;
   piece.route = journey.route;
   receive(piece, "lo");
   journey.answer(piece.trace());

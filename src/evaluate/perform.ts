@@ -2,11 +2,17 @@ import { attachTemplate } from "../conntrack/template.ts";
 import type { Effect, NatRange } from "../extensions/effect.ts";
 import { type Address, parseAddress } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
+import { hashMark } from "./hash-mark.ts";
 import { changeSets } from "./ipset-effects.ts";
 import type { Journey } from "./journey.ts";
 import { logLine } from "./log/log-line.ts";
 import { changeTos, changeTtl, limitMss, moveMark } from "./mangle.ts";
+import { changeTcpEcn, stripTcpOptions } from "./mangle-tcp.ts";
 import { reject } from "./reject.ts";
+import { synproxy } from "./synproxy.ts";
+import { tee } from "./tee.ts";
+import { tproxy } from "./tproxy.ts";
+import { translatePrefix } from "./translate-prefix.ts";
 import type { EffectResult } from "./walk.ts";
 
 /** Carries out what a matched rule's target does. */
@@ -89,6 +95,28 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       return "continue";
     case "netmap":
       return netmap(journey, effect.network, effect.mask);
+    case "tcp-ecn":
+      return changeTcpEcn(packet, effect) ? "continue" : "drop";
+    case "strip-tcp-options":
+      return stripTcpOptions(packet, effect) ? "continue" : "drop";
+    case "translate-prefix":
+      return translatePrefix(journey, effect) ? "continue" : "drop";
+    case "hash-mark": {
+      const before = packet.mark;
+      packet.mark = hashMark(packet, effect) ?? before;
+      if (packet.mark !== before) journey.note({ kind: "mark", before, after: packet.mark });
+      return "continue";
+    }
+    case "tee":
+      tee(journey, effect);
+      return "continue";
+    case "tproxy":
+      return tproxy(journey, effect);
+    case "synproxy":
+      return synproxy(journey, effect);
+    case "assume":
+      environment.world.assume(effect.text);
+      return "continue";
   }
 }
 

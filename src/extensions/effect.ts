@@ -34,7 +34,7 @@ export type RejectType =
 
 /**
  * What a target does, as data. A rule's effects run in order; all but `verdict`, `nat`, `netmap`, `masquerade`, `redirect`,
- * `reject` and `nfqueue` let the walk go on with the next rule.
+ * `reject`, `nfqueue`, `tproxy`, `synproxy` (and what fails) let the walk go on with the next rule.
  */
 export type Effect =
   | { readonly kind: "verdict"; readonly verdict: Verdict }
@@ -114,4 +114,56 @@ export type Effect =
       readonly kind: "nfqueue";
       readonly queues: readonly [low: number, high: number];
       readonly bypass: boolean;
-    };
+    }
+  /** Bits of TCP's explicit congestion notification, ECE and CWR; absent ones stay (ipt_ECN.c). */
+  | { readonly kind: "tcp-ecn"; readonly echo?: boolean; readonly reduced?: boolean }
+  /** Writes NOPs over TCP options of these kinds (xt_TCPOPTSTRIP.c). */
+  | { readonly kind: "strip-tcp-options"; readonly options: readonly number[] }
+  /** Replaces `length` bits of an IPv6 address so that its sum stays the same (ip6t_NPT.c, RFC 6296). */
+  | {
+      readonly kind: "translate-prefix";
+      readonly end: "source" | "destination";
+      readonly from: bigint;
+      readonly fromLength: number;
+      readonly to: bigint;
+      /** The longer one of both prefixes' lengths. */
+      readonly length: number;
+    }
+  /** The mark becomes a hash of addresses, ports and protocol, scaled to `modulus`, plus `offset` (xt_HMARK.c). */
+  | {
+      readonly kind: "hash-mark";
+      /** Masks of the addresses. */
+      readonly source: Address;
+      readonly destination: Address;
+      /** Source port in the upper half, destination port in the lower one; or a security parameters index. */
+      readonly portMask: number;
+      readonly portSet: number;
+      readonly protocolMask: number;
+      readonly seed: number;
+      readonly modulus: number;
+      readonly offset: number;
+      /** Of the connection's tuples in place of the packet's headers. */
+      readonly ofConnection: boolean;
+    }
+  /** Sends an untracked copy to a gateway (nf_dup_ipv4.c, nf_dup_ipv6.c). */
+  | { readonly kind: "tee"; readonly gateway: Address; readonly device?: string }
+  /** Gives the packet to a socket and marks it `(mark & ~clear) ^ xor`; drops it where there is no socket (xt_TPROXY.c). */
+  | {
+      readonly kind: "tproxy";
+      /** 0 is the packet's own. */
+      readonly port: number;
+      readonly address?: Address;
+      readonly clear: number;
+      readonly xor: number;
+    }
+  /** Answers SYNs with cookies, and takes what acknowledges one for an opened connection (ipt_SYNPROXY.c). */
+  | {
+      readonly kind: "synproxy";
+      readonly selectiveAcknowledgements: boolean;
+      readonly timestamps: boolean;
+      readonly congestionNotification: boolean;
+      readonly windowScale?: number;
+      readonly segmentSize?: number;
+    }
+  /** Lets the packet on, with a word about what is not modelled. */
+  | { readonly kind: "assume"; readonly text: string };

@@ -16,6 +16,8 @@ export interface OptionSpec<V> {
   readonly aliases?: readonly string[];
   /** The spelling that libxtables' messages have, where it is not the printed one. */
   readonly called?: string;
+  /** Of the families that know the option, where not both do. */
+  readonly families?: readonly Family[];
   readonly invertible?: true;
   /** iptables' own words where it says that the option cannot be inverted. */
   readonly cannotInvert?: string;
@@ -34,6 +36,8 @@ export interface OptionSpec<V> {
   omits?(value: V): boolean;
   readonly excludes?: readonly string[];
   readonly requires?: readonly string[];
+  /** Options that a value gives as well: giving one of them later is giving it twice. */
+  gives?(value: V): readonly string[];
   /**
    * A flag that starts a further element: these options, given behind it, are the new element's. Its value is the list of
    * the elements behind the first one, each as the args of a use.

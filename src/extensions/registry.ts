@@ -62,14 +62,22 @@ import { ttl } from "./matches/ttl.ts";
 import { u32 } from "./matches/u32.ts";
 import { udp } from "./matches/udp.ts";
 import { accept } from "./targets/accept.ts";
+import { audit } from "./targets/audit.ts";
 import { checksum } from "./targets/checksum.ts";
 import { classify } from "./targets/classify.ts";
+import { clusterip } from "./targets/clusterip.ts";
 import { connmark as connmarkTarget } from "./targets/connmark.ts";
+import { connsecmark } from "./targets/connsecmark.ts";
 import { ct } from "./targets/ct.ts";
 import { dnat } from "./targets/dnat.ts";
+import { dnpt } from "./targets/dnpt.ts";
 import { drop } from "./targets/drop.ts";
 import { dscp as dscpTarget } from "./targets/dscp.ts";
+import { ecn as ecnTarget } from "./targets/ecn.ts";
 import { hl as hlTarget } from "./targets/hl.ts";
+import { hmark } from "./targets/hmark.ts";
+import { idletimer } from "./targets/idletimer.ts";
+import { led } from "./targets/led.ts";
 import { log } from "./targets/log.ts";
 import { mark as markTarget } from "./targets/mark.ts";
 import { masquerade } from "./targets/masquerade.ts";
@@ -78,15 +86,23 @@ import { nflog } from "./targets/nflog.ts";
 import { nfqueue } from "./targets/nfqueue.ts";
 import { notrack } from "./targets/notrack.ts";
 import { queue } from "./targets/queue.ts";
+import { rateest as rateestTarget } from "./targets/rateest.ts";
 import { redirect } from "./targets/redirect.ts";
 import { reject } from "./targets/reject.ts";
 import { returnTarget } from "./targets/return.ts";
+import { secmark } from "./targets/secmark.ts";
 import { set as setTarget } from "./targets/set.ts";
 import { snat } from "./targets/snat.ts";
+import { snpt } from "./targets/snpt.ts";
+import { synproxy } from "./targets/synproxy.ts";
 import { tcpmss as tcpmssTarget } from "./targets/tcpmss.ts";
+import { tcpoptstrip } from "./targets/tcpoptstrip.ts";
+import { tee } from "./targets/tee.ts";
 import { tos as tosTarget } from "./targets/tos.ts";
+import { tproxy } from "./targets/tproxy.ts";
 import { trace } from "./targets/trace.ts";
 import { ttl as ttlTarget } from "./targets/ttl.ts";
+import { ulog } from "./targets/ulog.ts";
 
 /** All matches that we model: one import and one line for each file of `matches/` (a test compares). */
 export const matches: readonly Match[] = [
@@ -157,14 +173,22 @@ export const matches: readonly Match[] = [
 /** All targets that we model: one import and one line for each file of `targets/`. */
 export const targets: readonly Target[] = [
   accept,
+  audit,
   checksum,
   classify,
+  clusterip,
   connmarkTarget,
+  connsecmark,
   ct,
   dnat,
+  dnpt,
   drop,
   dscpTarget,
+  ecnTarget,
   hlTarget,
+  hmark,
+  idletimer,
+  led,
   log,
   markTarget,
   masquerade,
@@ -173,15 +197,23 @@ export const targets: readonly Target[] = [
   nfqueue,
   notrack,
   queue,
+  rateestTarget,
   redirect,
   reject,
   returnTarget,
+  secmark,
   setTarget,
   snat,
+  snpt,
+  synproxy,
   tcpmssTarget,
+  tcpoptstrip,
+  tee,
   tosTarget,
+  tproxy,
   trace,
   ttlTarget,
+  ulog,
 ];
 
 const byName = <T extends { readonly name: string; readonly aliases?: readonly string[] }>(

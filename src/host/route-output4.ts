@@ -31,7 +31,7 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
     shared && source !== undefined && !isUnspecified(source) ? deviceOf(routing, source) : undefined;
   if (owner !== undefined) return toAll(routing, destination, owner, source, `the interface of the source`);
   const found = routing.fib.lookup(fibQuery(query, loopback));
-  if (found.kind !== "route") return found;
+  if (found.kind !== "route") return onLink(routing, query) ?? found;
   const { entry, nextHop, why } = found;
   if (entry.type === "local") {
     return {
@@ -54,6 +54,16 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
     return { kind: "broadcast", device, preferredSource: chosen, heard: outside, realms: 0, why };
   }
   return { ...wayOut(routing, "unicast", entry, nextHop, destination, chosen, why), realms: realmsOf(found) };
+}
+
+/** Where the caller named the interface and no route leads there, the destination is taken to be on its link. */
+function onLink({ interfaces }: Routing, { destination, outDevice }: RouteQuery): Route | undefined {
+  const device = outDevice === undefined ? undefined : interfaces.get(outDevice);
+  if (!device?.up) return undefined;
+  const { name, mtu } = device;
+  const preferredSource = selectSource4(interfaces, name, undefined, scopes["link"] ?? 253);
+  const why = `no route by ${name}: the address is taken to be on its link`;
+  return { kind: "unicast", device: name, nextHop: destination, preferredSource, mtu, why };
 }
 
 function deviceOf({ interfaces }: Routing, source: Address): string | undefined {

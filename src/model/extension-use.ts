@@ -1,6 +1,7 @@
 import type { ArgSite, ArgType, ArgWarning } from "../arg-types/arg-type.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Arg, Match, OptionSpec, OptionTable, Site, Sugar, Target } from "../extensions/extension.ts";
+import type { Family } from "../packet/address.ts";
 import type { Word } from "../syntax/tree.ts";
 import type { LongOption } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
@@ -46,8 +47,11 @@ export class ExtensionUse<E extends Match | Target> {
   }
 
   /** The use's options for getopt; `key` must tell two uses of one extension apart. */
-  longOptions<T>(key: string, meaning: (name: string) => T): readonly LongOption<T>[] {
-    return Object.entries<Spec>(this.extension.options).flatMap(([option, { arg, aliases }]) =>
+  longOptions<T>(key: string, family: Family, meaning: (name: string) => T): readonly LongOption<T>[] {
+    const options = Object.entries<Spec>(this.extension.options).filter(
+      ([, spec]) => isSugar(spec) || spec.families?.includes(family) !== false,
+    );
+    return options.flatMap(([option, { arg, aliases }]) =>
       [option, ...(aliases ?? [])].map((name) => ({
         name,
         argument: arg.words === 0 || arg.optional ? ("none" as const) : ("required" as const),
@@ -102,6 +106,7 @@ export class ExtensionUse<E extends Match | Target> {
       element[name] = { value: read.value, inverted };
       return read.warning;
     }
+    if (!isSugar(spec)) for (const other of spec.gives?.(read.value) ?? []) this.#spelled.add(other);
     if (!isSugar(spec) && spec.begins) this.#elements.push({});
     if (before && before.name !== name) {
       const order = Object.keys(this.extension.options);

@@ -99,8 +99,10 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   #optionsOf(extension: E): ReadonlyMap<string, QuickOption> {
     let options = this.#options.get(extension);
     if (options === undefined) {
+      const { family } = this.#site;
       const plain = keptOptions(extension.options).filter(
-        ([name, { arg, begins }]) => !ownNames.has(name) && !begins && !arg.optional,
+        ([name, { arg, begins, families, gives }]) =>
+          !ownNames.has(name) && !begins && !arg.optional && !gives && families?.includes(family) !== false,
       );
       options = new Map(
         plain.map(([name, spec]) => {

@@ -86,9 +86,10 @@ export const tracksConnections = ({ tables }: Ruleset): boolean =>
     [...chains.values()].some(({ rules }) => rules.some(needsConntrack)),
   );
 
-/** Whether a rule's match makes the kernel put fragments together (nf_defrag_ipv4_enable). */
-export const needsDefragmentation = (rule: Rule): boolean =>
-  rule.matches.some((use) => use.kind === "known" && use.match.needsDefragmentation === true);
+/** Whether a rule's match or target makes the kernel put fragments together (nf_defrag_ipv4_enable). */
+export const needsDefragmentation = ({ matches, target }: Rule): boolean =>
+  matches.some((use) => use.kind === "known" && use.match.needsDefragmentation === true) ||
+  (target.kind === "known" && target.target.needsDefragmentation === true);
 
 /** Whether a rule's match makes the kernel count what connections carry. */
 export const needsAccounting = (rule: Rule): boolean =>

@@ -103,10 +103,10 @@ export class RuleReader {
       return;
     }
     const target = targetsByName.get(word.text);
-    if (target !== undefined) {
-      if (target.validIn?.families?.includes(this.#family) === false) {
-        refuse("wrong-place", `Couldn't load target \`${word.text}':No such file or directory`, word.span);
-      }
+    if (target?.validIn?.families?.includes(this.#family) === false) {
+      // what the family has no target for might be a chain
+      this.#target = { kind: "chain", how: "jump", word };
+    } else if (target !== undefined) {
       const use = new ExtensionUse<Target>(target, word);
       this.#target = { kind: "known", use };
       this.#addOptions(use, options);
@@ -132,7 +132,10 @@ export class RuleReader {
     const key = `use${this.#uses++}`;
     const globals = options.longOptions.filter((option) => !option.key.startsWith("use"));
     const older = options.longOptions.filter((option) => option.key.startsWith("use"));
-    const added: readonly LongOption<ExtensionOption>[] = use.longOptions(key, (name) => ({ use, name }));
+    const added: readonly LongOption<ExtensionOption>[] = use.longOptions(key, this.#family, (name) => ({
+      use,
+      name,
+    }));
     // libxtables puts the newest extension's options before the older ones
     options.longOptions = [...globals, ...added, ...older];
   }

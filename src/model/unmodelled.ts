@@ -22,5 +22,5 @@ export const matchNames: readonly string[] = [
   "addrtype ah bpf cgroup cluster comment connbytes connlabel connlimit connmark conntrack cpu dccp devgroup dscp dst ecn esp",
   "eui64 frag hashlimit hbh helper hl icmp icmp6 ipcomp iprange ipv6header ipvs length limit mac mark mh multiport nfacct osf",
   "owner physdev pkttype policy quota rateest realm recent rpfilter rt sctp set socket srh state statistic string tcp tcpmss",
-  "time tos ttl u32 udp udplite condition fuzzy geoip gradm iface ipp2p ipv4options length2 lscan pknock psd quota2",
+  "time tos ttl u32 udp condition fuzzy geoip gradm iface ipp2p ipv4options length2 lscan pknock psd quota2",
 ].flatMap((line) => line.split(" "));

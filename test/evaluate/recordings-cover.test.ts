@@ -39,6 +39,9 @@ const recordings = readdirSync(folder)
     return read.ok ? [read.recording] : [];
   });
 
+/** No kernel that we can ask has them: docs/conformance.md. */
+const notAsked: ReadonlySet<string> = new Set(["CLUSTERIP", "LED", "SECMARK", "ULOG"]);
+
 const uses = (flag: string, name: string) => (rule: string) =>
   `${rule.replace(/"(?:[^"\\]|\\.)*"/g, "x")} `.includes(` ${flag} ${name} `);
 
@@ -64,7 +67,7 @@ describe("the recordings together", () => {
     });
   }
 
-  for (const { name } of targets) {
+  for (const { name } of targets.filter((target) => !notAsked.has(target.name))) {
     it(`have rules with -j ${name} that a packet hit, and that none did`, () => {
       expect(hit.some(uses("-j", name)), "hit").to.equal(true);
       expect(missed.some(uses("-j", name)), "not hit").to.equal(true);

@@ -41,7 +41,8 @@ export function tryRule({ rule, family = "ipv4", at = "filter/INPUT", sets }: Tr
     const { value, diagnostics } = bindCommand(shellWords(text), site);
     const error = diagnostics.find(({ severity }: Diagnostic) => severity === "error");
     if (error) return { refused: { code: error.code, message: error.message } };
-    if (!value) throw new Error(`no command and no error: ${text}`);
+    // `-h`, and what abbreviates it
+    if (!value) return { refused: { code: "no-effect", message: "the command does nothing" } };
     const applied = applyCommand(ruleset, value);
     if (applied.result.ok) return { ruleset: applied.ruleset };
     const { code, message } = applied.result.refusal;

@@ -5,6 +5,7 @@ import { answerTo } from "./answer.ts";
 import { ipJson, run } from "./commands.ts";
 import { changedLines, Lister } from "./listings.ts";
 import { loadRules } from "./load-rules.ts";
+import { openProxy } from "./proxy-sockets.ts";
 import type { Input, Scenario, Step } from "./scenario.ts";
 import { setUpHost } from "./set-up-host.ts";
 import { slimAddresses } from "./slim.ts";
@@ -25,6 +26,7 @@ export function askKernel(scenario: Scenario): Recording {
   ]);
   // in IPv6 the host reports the multicast groups that it has joined, which rules would count
   if (family === "ipv6") sleep(150);
+  const closeProxy = scenario.rules.includes("-j TPROXY") ? openProxy(family) : undefined;
   const refused = loadRules(tool("restore"), scenario.rules);
   const started = Date.now() / 1000;
   // only then can a helper expect connections
@@ -76,6 +78,7 @@ export function askKernel(scenario: Scenario): Recording {
     packets: asked.filter((packet) => packet !== undefined),
   };
   for (const end of [...taps.values(), raw, lister]) end.close();
+  closeProxy?.();
   return recording;
 }
 

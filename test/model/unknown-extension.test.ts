@@ -8,9 +8,8 @@ function told(rule: string): readonly string[] {
 }
 
 describe("matches that are not modelled", () => {
-  it("are told at the protocol that loads them", () => {
-    expect(told("-p udplite --foo")).to.deep.equal(["unknown-match udplite"]);
-    expect(told("-p udplite -m length --foo")).to.include("unknown-match udplite");
+  it("are none where iptables has no match for the protocol", () => {
+    expect(told("-p udplite --foo")).to.deep.equal(["unknown-option --foo"]);
   });
 
   it("does not lose the place of counters that are no numbers", () => {

@@ -33,18 +33,16 @@ export const ah = defineMatch({
     },
     ahlen: {
       arg: integer({ min: 0, max }),
-      help: "bytes of the header (IPv6); 0 is any",
+      help: "bytes of the header; 0 is any",
+      families: ["ipv6"],
       invertible: true,
       fallback: 0,
       omitFallback: true,
     },
-    ahres: { arg: flag, help: "the reserved field is 0 (IPv6)" },
+    ahres: { arg: flag, help: "the reserved field is 0", families: ["ipv6"] },
   },
-  check({ ahlen, ahres }, { family, protocol }) {
+  check(_, { family, protocol }) {
     if (family === "ipv6") return [];
-    const strange = ahres ? "ahres" : ahlen.value !== 0 ? "ahlen" : undefined;
-    if (strange)
-      return [{ code: "unknown-option", message: `unknown option "--${strange}"`, option: strange }];
     if (protocol?.value === 51 && !protocol.inverted) return [];
     return [{ code: "wrong-place", message: "`ah` is only valid for protocol 51", kernel: true }];
   },

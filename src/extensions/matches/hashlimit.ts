@@ -13,16 +13,23 @@ import { HashTable } from "../hash-table.ts";
 import { jiffiesAt } from "../jiffies.ts";
 
 const u32 = integer({ min: 0, max: 0xffffffff });
+/** It is kept with a sign. */
+const longestInterval = 0x7fffffff;
 /** Zero has a message of its own. */
 const rateInterval: ArgType<number> = {
-  ...integer({ min: 1, max: 0xffffffff, placeholder: "seconds" }),
+  ...integer({ min: 1, max: longestInterval, placeholder: "seconds" }),
   parse(words, site) {
     const read = u32.parse(words, site);
-    return read.ok && read.value === 0 ? bad(badValueMessage(site, words[0] ?? "")) : read;
+    return read.ok && (read.value === 0 || read.value > longestInterval)
+      ? bad(badValueMessage(site, words[0] ?? ""))
+      : read;
   },
 };
 const milliseconds = integer({ min: 0, max: 0xffffffff, placeholder: "milliseconds" });
 const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
+/** What the kernel makes of larger tables (HASHLIMIT_MAX_SIZE). */
+const mostBuckets = 1048576;
+const atMost = (most: number, arg: Arg<number>): Arg<number> => at(Math.min(most, arg.value));
 
 /** A burst in bytes is kept as how often the rate's bytes go into it, rounded up. */
 const roundBurst = (bytes: number, rate: number): number => Math.ceil(bytes / rate) * rate;
@@ -101,6 +108,8 @@ export const hashlimit = defineMatch({
       ...(lifetime === printedUnitSeconds(rate.value) * 1000
         ? {}
         : { "hashlimit-htable-expire": at(lifetime) }),
+      "hashlimit-htable-size": atMost(mostBuckets, args["hashlimit-htable-size"]),
+      "hashlimit-htable-max": atMost(mostBuckets, args["hashlimit-htable-max"]),
       "hashlimit-rate-interval": args["hashlimit-rate-match"] ? args["hashlimit-rate-interval"] : at(1),
     };
   },

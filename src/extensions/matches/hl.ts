@@ -14,6 +14,7 @@ export const hl = defineMatch({
     "hl-eq": {
       arg: value,
       help: "the hop limit is this one",
+      aliases: ["hl"],
       invertible: true,
       excludes: ["hl-lt", "hl-gt"],
     },

@@ -12,8 +12,7 @@ export const statistic = defineMatch({
   options: {
     mode: {
       arg: choice(["random", "nth"], { exactCase: true, message: (text) => `Bad mode "${text}"` }),
-      help: "how the packets are chosen",
-      fallback: "random",
+      help: "how the packets are chosen; it must be given",
     },
     probability: {
       arg: probability,
@@ -37,9 +36,11 @@ export const statistic = defineMatch({
   },
   check({ mode, probability: share, every, packet }) {
     const wrong = (message: string) => [{ code: "option-missing", message }] as const;
-    if (mode.value === "random" && !share) {
+    // libxt_statistic looks at the mode's options first, as if it were the first of the modes
+    if (mode?.value !== "nth" && !share) {
       return wrong("--probability must be specified when using random mode");
     }
+    if (!mode) return wrong('statistic: option "--mode" must be specified');
     if (mode.value === "nth" && !every && !packet) {
       return wrong("--every and --packet must be specified when using nth mode");
     }

@@ -38,7 +38,7 @@ export const time = defineMatch({
     monthdays: { arg: monthdays, help: "days of the month", invertible: true },
     weekdays: { arg: weekdays, help: "days of the week", invertible: true },
     datestart: { arg: dateTime, help: "first second", fallback: 0, omitFallback: true },
-    datestop: { arg: dateTime, help: "last second", fallback: lastDate },
+    datestop: { arg: dateTime, help: "last second", fallback: lastDate, omits: (date) => date === 0 },
     localtz: { arg: flag, help: "the old name of --kerneltz", excludes: ["utc"] },
     utc: { arg: flag, help: "take all times as UTC, which is the rule", excludes: ["kerneltz"] },
     kerneltz: { arg: flag, help: "take all times in the kernel's time zone" },

@@ -22,20 +22,26 @@ export const connmark = defineTarget({
     "left-shift-mark": { arg: shiftBits, help: "shift the mark to the left" },
     "right-shift-mark": { arg: shiftBits, help: "shift the mark to the right" },
   },
-  normalize({
-    "set-xmark": set,
-    nfmask,
-    ctmask,
-    mask,
-    "left-shift-mark": left,
-    "right-shift-mark": right,
-    ...copy
-  }) {
-    const shift = right && right.value > 0 ? { "right-shift-mark": right } : {};
-    const turned = right || !left || left.value === 0 ? shift : { "left-shift-mark": left };
+  normalize(args) {
+    const { "set-xmark": set, nfmask, ctmask, mask, ...rest } = args;
+    const { "left-shift-mark": left, "right-shift-mark": right, ...copy } = rest;
+    // the last one counts
+    const last = Object.keys(rest).findLast(
+      (name) => name === "left-shift-mark" || name === "right-shift-mark",
+    );
+    const turned = {
+      ...(last === "left-shift-mark" && left?.value ? { "left-shift-mark": left } : {}),
+      ...(last === "right-shift-mark" && right?.value ? { "right-shift-mark": right } : {}),
+    };
     const ct = ctmask ?? mask;
+    // so does the mask: one that was given before the mark is forgotten
+    const names = Object.keys(args);
+    const maskIsLater = names.indexOf(ctmask ? "ctmask" : "mask") > names.indexOf("set-xmark");
     if (set)
-      return { "set-xmark": at({ value: set.value.value, mask: ct?.value ?? set.value.mask }), ...turned };
+      return {
+        "set-xmark": at({ value: set.value.value, mask: ct && maskIsLater ? ct.value : set.value.mask }),
+        ...turned,
+      };
     if (!copy["save-mark"] && !copy["restore-mark"]) return {};
     return { ...copy, nfmask: nfmask ?? mask ?? at(allMarkBits), ctmask: ct ?? at(allMarkBits), ...turned };
   },

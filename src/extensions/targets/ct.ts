@@ -41,7 +41,8 @@ export const ct = defineTarget({
     return {
       ...(notrack && { notrack }),
       ...(helper && helper.value !== "" ? { helper } : {}),
-      ...(timeout && { timeout }),
+      // of a rule with --notrack the kernel keeps what it had before there were time-out policies, and 4 bytes of the name
+      ...(timeout && { timeout: notrack ? { ...timeout, value: timeout.value.slice(0, 4) } : timeout }),
       ...(ctevents && { ctevents }),
       ...(expevents && { expevents }),
       ...normalZone(zones),

@@ -11,7 +11,12 @@ export const nflog = defineTarget({
   options: {
     "nflog-prefix": { arg: logPrefix(63), help: "text that goes with it" },
     "nflog-group": { arg: u16, help: "the programs' group", fallback: 0, omitFallback: true },
-    "nflog-range": { arg: u32, help: "an older --nflog-size that has no effect", excludes: ["nflog-size"] },
+    "nflog-range": {
+      arg: u32,
+      help: "an older --nflog-size that has no effect",
+      excludes: ["nflog-size"],
+      omits: (bytes) => bytes === 0,
+    },
     "nflog-size": { arg: u32, help: "how many bytes of the packet" },
     "nflog-threshold": {
       arg: u16,

@@ -20,7 +20,7 @@ const wanted = [
 /** Brought along by `-p`, or never asked: docs/conformance.md. */
 const notDrawn = new Set([
   ...["-m tcp", "-m udp", "-m icmp", "-m icmp6"],
-  ...["-m ipvs", "-m nfacct", "-m rateest"],
+  ...["-m ipvs", "-m nfacct", "-m rateest", "-j CLUSTERIP", "-j LED", "-j SECMARK", "-j ULOG"],
 ]);
 
 describe("300 fresh scenarios", () => {

@@ -57,7 +57,21 @@ const rejects = [
   ...["icmp6-policy-fail", "icmp6-reject-route"],
 ].map((type) => `-j REJECT --reject-with ${type}`);
 
-function someTarget(dice: Dice, table: TableName, protocol: string, named: boolean): string {
+/** Prefixes on both sides, of each length that counts: within 48 bits, beyond them, the whole half. */
+const prefixes = [
+  "--src-pfx 2001:db8:1::/64 --dst-pfx fd00:7:7:7::/64",
+  "--src-pfx 2001:db8::/48 --dst-pfx fd00:1:2::/48",
+  "--src-pfx 2001:db8:2::/64 --dst-pfx 2001:db8:1::/64",
+  "--src-pfx 2001:db8::/32 --dst-pfx 2001:db8:1::/52",
+] as const;
+
+function translation(dice: Dice, hook: Hook): string {
+  if (hook === "FORWARD") return "";
+  const target = hook === "PREROUTING" || hook === "OUTPUT" ? "DNPT" : "SNPT";
+  return `-j ${target} ${dice.of(prefixes)}`;
+}
+
+function someTarget(dice: Dice, table: TableName, hook: Hook, protocol: string, named: boolean): string {
   const rejecting = table === "filter" && named;
   return dice.weighed<() => string>([
     [3, () => ""],
@@ -67,6 +81,7 @@ function someTarget(dice: Dice, table: TableName, protocol: string, named: boole
     [rejecting ? 2 : 0, () => dice.of(rejects)],
     [rejecting && protocol === "tcp" ? 5 : 0, () => "-j REJECT --reject-with tcp-reset"],
     [table === "mangle" ? 1 : 0, () => "-j MARK --set-mark 1"],
+    [table === "mangle" ? 1.5 : 0, () => translation(dice, hook)],
     [table === "raw" && named ? 0.5 : 0, () => "-j NOTRACK"],
   ])();
 }
@@ -84,7 +99,7 @@ function someRule(dice: Dice, table: TableName, hook: Hook): string {
   const first = firstCondition(dice, hook);
   const tracked = table !== "raw" && dice.maybe(0.35) ? dice.of(states) : "";
   const protocol = /^-p (\w+)/.exec(first)?.[1] ?? "";
-  const target = someTarget(dice, table, protocol, first !== "" && !first.startsWith("!"));
+  const target = someTarget(dice, table, hook, protocol, first !== "" && !first.startsWith("!"));
   return ["-A", hook, first, tracked, target].filter(Boolean).join(" ");
 }
 

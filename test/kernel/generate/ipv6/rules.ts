@@ -42,6 +42,12 @@ function sixRule(line: string): string {
       .replace(/-m ttl/g, "-m hl")
       .replace(/--ttl-/g, "--hl-")
       .replace(/-j TTL/g, "-j HL")
+      // only iptables has the target
+      .replace(/-j ECN .*/, "-j TOS --set-tos 0x02/0x03")
+      .replace(
+        /--hmark-(src|dst)-prefix (\d+)/g,
+        (_, end: string, length: string) => `--hmark-${end}-prefix ${sixLengthOf(Number(length))}`,
+      )
       .replace(
         /--hashlimit-srcmask (\d+)/g,
         (_, length: string) => `--hashlimit-srcmask ${sixLengthOf(Number(length))}`,

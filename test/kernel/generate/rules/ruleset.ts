@@ -75,11 +75,17 @@ function chainRules(
     const sight = { ...dice.of(sights), hook };
     const { text, protocol } = ruleSpec(dice, table, validAt(sight), conditions);
     const target = someTarget(dice, { table, hook, protocol, chains: below, conditions });
+    const words = ["-A", chain];
     // TCPMSS brings its own flags: iptables-nft-save lists one `-m tcp` of two
     const rest = target.startsWith("--tcp-flags")
       ? text.replace(/(?:! )?--(?:syn|tcp-flags \S+ \S+)/, "")
       : text;
-    return ["-A", chain, rest, target].filter(Boolean).join(" ");
+    // copies that come back, over loopback or as a group's member, would be copied again and again
+    const arrives = hook === "PREROUTING" || hook === "INPUT";
+    if (target.startsWith("-j TEE") && arrives) {
+      words.push(/(^| )-i /.test(rest) ? "" : "! -i lo", "-m pkttype --pkt-type unicast");
+    }
+    return [...words, rest, target].filter(Boolean).join(" ");
   });
   // each chain below is called at least once from here, mostly
   if (below.length > 0 && dice.maybe(0.8))

@@ -2,6 +2,7 @@ import type { TableName } from "../../../../src/extensions/extension.ts";
 import type { Hook } from "../../../../src/packet/context.ts";
 import type { Dice } from "../dice.ts";
 import { natDestinations, natSources } from "./addresses.ts";
+import { furtherTargets } from "./further-targets.ts";
 import { mangleTargets } from "./mangle-targets.ts";
 
 /** Where a target would stand. */
@@ -87,6 +88,7 @@ export function someTarget(dice: Dice, site: TargetSite): string {
     [table === "filter" ? 1.8 * aimed : 0, () => rejectTarget(dice, protocol)],
     [table === "mangle" ? 4 : 0, () => markTarget(dice)],
     [table === "raw" ? 1.2 * aimed : 0, () => dice.of(["-j NOTRACK", "-j CT --notrack"])],
+    ...furtherTargets(site).map(([weight, make]) => [weight, () => make(dice)] as const),
     ...mangleTargets({ table, hook, protocol }).map(([weight, make]) => [weight, () => make(dice)] as const),
     [nat && (hook === "PREROUTING" || hook === "OUTPUT") ? 5 : 0, () => destinationTarget(dice, protocol)],
     [nat && (hook === "POSTROUTING" || hook === "INPUT") ? 5 : 0, () => sourceTarget(dice, hook, protocol)],

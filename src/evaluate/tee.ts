@@ -1,0 +1,43 @@
+import type { Effect } from "../extensions/effect.ts";
+import { setHeaderChecksum } from "../packet/checksum.ts";
+import type { Journey } from "./journey.ts";
+
+/** Linux follows copies of copies until their hop limits end. */
+const mostCopies = 16;
+
+/**
+ * nf_dup_ipv4, nf_dup_ipv6: a copy that conntrack leaves alone goes to the gateway by way of OUTPUT and POSTROUTING. A copy
+ * is not copied again.
+ */
+export function tee(journey: Journey, { gateway, device }: Extract<Effect, { kind: "tee" }>): void {
+  const { environment, packet, context } = journey;
+  if (journey.isCopy) return;
+  if (journey.copies >= mostCopies) {
+    environment.world.assume(
+      "copies that TEE makes come back to the host and are copied again; not followed further",
+    );
+    return;
+  }
+  const copy = packet.copy();
+  copy.tracking = { kind: "untracked" };
+  copy.owner = undefined;
+  const { bytes, family } = copy;
+  const arrives = context.hook === "PREROUTING" || context.hook === "INPUT";
+  // a copy that comes back shall not go round for ever
+  const lifeAt = family === "ipv4" ? 8 : 7;
+  if (arrives) bytes[lifeAt] = bytes[lifeAt]! - 1;
+  if (family === "ipv4") {
+    bytes[6] = bytes[6]! | 0x40;
+    setHeaderChecksum(bytes);
+  }
+  const route = environment.host.route({
+    source: undefined,
+    destination: gateway,
+    tos: family === "ipv4" ? bytes[1]! : 0,
+    mark: 0,
+    inDevice: undefined,
+    outDevice: device !== undefined && environment.host.interfaces.has(device) ? device : undefined,
+  });
+  if (!("device" in route)) return;
+  environment.copy(journey, copy, route);
+}
