@@ -51,8 +51,18 @@ export interface Region {
   readonly rewrites: readonly string[];
 }
 
+/** What one rule or policy does with packets of a path; some endings get none. */
+export interface Ending extends Pick<Region, "outcome" | "by" | "hook"> {
+  /** Its packets: one region for each way that they are rewritten. Made when they are first asked for. */
+  regions(): readonly Region[];
+}
+
 export interface PathResult {
   readonly path: Path;
+  /** Whose regions are all of the path's. */
+  readonly endings: readonly Ending[];
+  /** The packets of the path that a rule matches. */
+  matchedBy(rule: Rule): PacketSet;
   /** Disjoint; together all packets of the path. Many and large: ask for a path within a set where that will do. */
   readonly regions: readonly Region[];
   /** The packets that are accepted, whoever decided, in disjoint pieces. */

@@ -68,28 +68,58 @@ export class ExitList {
   }
 }
 
-/** Tells which packets enter each chain, where `roots` are entered by all that they were asked about; callers come first. */
+/** Which packets enter each chain, where `roots` are entered by all that they were asked about. Made as they are asked for. */
+export class Entries {
+  /** Every chain that is called, callers first. */
+  readonly summaries: readonly ChainSummary[];
+  private readonly space: PacketSpace;
+  private readonly callers = new Map<
+    ChainSummary,
+    { readonly set: PacketSet; readonly from: ChainSummary }[]
+  >();
+  private readonly known = new Map<ChainSummary, PacketSet>();
+  private readonly roots: ReadonlySet<ChainSummary>;
+
+  constructor(space: PacketSpace, roots: readonly ChainSummary[]) {
+    this.space = space;
+    this.roots = new Set(roots);
+    const order: ChainSummary[] = [];
+    const find = (summary: ChainSummary): void => {
+      if (this.callers.has(summary)) return;
+      this.callers.set(summary, []);
+      for (const { to } of summary.calls) find(to);
+      order.push(summary);
+    };
+    for (const root of roots) find(root);
+    this.summaries = order.reverse();
+    for (const from of this.summaries) {
+      for (const { set, to } of from.calls) this.callers.get(to)?.push({ set, from });
+    }
+  }
+
+  of(summary: ChainSummary): PacketSet {
+    const known = this.known.get(summary);
+    if (known !== undefined) return known;
+    const sets = (this.callers.get(summary) ?? []).map(({ set, from }) => {
+      const entered = this.of(from);
+      return entered === from.start ? set : this.space.and(entered, set);
+    });
+    if (this.roots.has(summary)) sets.push(summary.start);
+    const entered = this.space.union(sets);
+    this.known.set(summary, entered);
+    return entered;
+  }
+}
+
+/** Tells which packets enter each chain that any packet enters; callers come first. */
 export function spread(
   space: PacketSpace,
   roots: readonly ChainSummary[],
   visit: (summary: ChainSummary, entered: PacketSet) => void,
 ): void {
-  const order: ChainSummary[] = [];
-  const entered = new Map<ChainSummary, PacketSet[]>();
-  const find = (summary: ChainSummary): void => {
-    if (entered.has(summary)) return;
-    entered.set(summary, []);
-    for (const { to } of summary.calls) find(to);
-    order.push(summary);
-  };
-  for (const root of roots) find(root);
-  for (const root of roots) entered.get(root)?.push(root.start);
-  for (const summary of order.reverse()) {
-    const set = space.union(entered.get(summary) ?? []);
-    if (set === 0) continue;
-    visit(summary, set);
-    for (const call of summary.calls) {
-      entered.get(call.to)?.push(set === summary.start ? call.set : space.and(set, call.set));
-    }
+  const entries = new Entries(space, roots);
+  for (const summary of entries.summaries) {
+    const entered = entries.of(summary);
+    if (entered !== 0) visit(summary, entered);
   }
 }

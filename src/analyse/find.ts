@@ -1,10 +1,10 @@
 import type { Trace } from "../evaluate/trace.ts";
 import type { Formula } from "../formula/formula.ts";
-import type { Ruleset } from "../model/ruleset.ts";
-import type { Analysis, Certainty, Outcome, PacketSet, Path, Region } from "./analysis.ts";
-import { type Decider, deciderOf } from "./diff.ts";
+import type { Analysis, Certainty, Outcome, PacketSet, Path } from "./analysis.ts";
+import type { Decider } from "./diff.ts";
 import type { PacketSpace } from "./packet-space.ts";
 import { type RulePlaceText, ruleHits } from "./rule-hits.ts";
+import { SearchedPath } from "./searched-path.ts";
 import type { Witness, WitnessFinder } from "./witness/find-witness.ts";
 import { likeWitness } from "./witness/like-witness.ts";
 
@@ -43,79 +43,85 @@ export interface FoundWitness {
 
 export interface Search {
   readonly answer: FindAnswer;
-  readonly regions: readonly FoundRegion[];
+  /** What says most comes first; made as they are asked for. None is a proof that there are no such packets. */
+  readonly regions: Iterable<FoundRegion>;
+  /** The packets that were looked for, of each path that has any. */
+  sets(): ReadonlyMap<Path, PacketSet>;
   readonly assumptions: readonly string[];
 }
 
-/** All packets that are looked for, in regions. No region is a proof that there are none. */
+/** All packets that are looked for. */
 export function search(question: Question, analysis: Analysis): Search {
-  const { space, ruleset } = analysis;
-  const regions: FoundRegion[] = [];
-  let others = false;
-  for (const path of question.paths) {
+  const { space } = analysis;
+  const paths = question.paths.flatMap((path): readonly SearchedPath[] => {
     const looked = space.and(space.domain(path), space.set(question.packets));
-    if (looked === 0) continue;
-    for (const region of analysis.path(path, looked).regions) {
-      const inside = space.and(looked, region.packets);
-      if (inside === 0) continue;
-      const wanted = wantedOf(inside, region, question, analysis);
-      others ||= wanted !== inside;
-      if (wanted !== 0) regions.push(foundIn(region, wanted, path, space, ruleset));
+    return looked === 0 ? [] : [new SearchedPath(question, path, looked, analysis)];
+  });
+  const regions = repeatable(inOrder(paths, space));
+  return {
+    answer: answerOf(paths, regions, space),
+    regions,
+    sets: () =>
+      new Map(paths.map((path) => [path.path, path.wanted()] as const).filter(([, set]) => set !== 0)),
+    assumptions: analysis.assumptions,
+  };
+}
+
+/** Regions with what is certain, and begins a connection over a wire, come first. */
+function* inOrder(paths: readonly SearchedPath[], space: PacketSpace): Iterable<FoundRegion> {
+  const fresh = space.ct.state("NEW");
+  const inner = space.or(space.device("inDevice", "lo", false), space.device("outDevice", "lo", false));
+  const kinds = [space.minus(fresh, inner), fresh, space.ct.state("ESTABLISHED"), 1];
+  const rank = ({ packets }: FoundRegion): number => {
+    const found = kinds.findIndex((kind) => space.isCertain(space.and(packets, kind)));
+    return found < 0 ? kinds.length : found;
+  };
+  const held: FoundRegion[][] = Array.from({ length: kinds.length + 1 }, () => []);
+  const open = new Map(paths.map((path) => [path, path.regions()[Symbol.iterator]()]));
+  for (const [own, waiting] of held.entries()) {
+    yield* waiting;
+    for (const [path, rest] of open) {
+      if (own < kinds.length && !path.mayHave(kinds[own]!)) continue;
+      for (let next = rest.next(); !next.done; next = rest.next()) {
+        const at = rank(next.value);
+        if (at > own) held[at]?.push(next.value);
+        else yield next.value;
+      }
+      open.delete(path);
     }
   }
-  const ranks = new Map(regions.map((region) => [region, rank(region, space)]));
-  regions.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
-  return { answer: answerOf(regions, others, space), regions, assumptions: analysis.assumptions };
 }
 
-/** What is certain, and begins a connection over a wire, says most. */
-function rank({ packets, certainty }: FoundRegion, space: PacketSpace): number {
-  if (certainty === "may") return 4;
-  const fresh = space.and(packets, space.ct.state("NEW"));
-  if (fresh === 0) return space.disjoint(packets, space.ct.state("ESTABLISHED")) ? 3 : 2;
-  const inner = space.or(space.device("inDevice", "lo", false), space.device("outDevice", "lo", false));
-  return space.implies(fresh, inner) ? 1 : 0;
-}
-
-/** Which of a region's packets are looked for. */
-function wantedOf(
-  inside: PacketSet,
-  { outcome, by }: Region,
-  { verdict, rule }: Question,
-  analysis: Analysis,
-): PacketSet {
-  if (verdict !== undefined && outcome !== verdict) return 0;
-  if (rule === undefined) return inside;
-  if (rule.number === "policy")
-    return "policy" in by && by.table === rule.table && by.chain === rule.chain ? inside : 0;
-  const reach = analysis
-    .rules()
-    .find(
-      ({ table, chain, number }) => table === rule.table && chain === rule.chain && number === rule.number,
-    );
-  return reach?.matchedOf(inside) ?? 0;
-}
-
-function foundIn(
-  { outcome, rewrites, ...region }: Region,
-  packets: PacketSet,
-  path: Path,
+function answerOf(
+  paths: readonly SearchedPath[],
+  regions: Iterable<FoundRegion>,
   space: PacketSpace,
-  ruleset: Ruleset,
-): FoundRegion {
-  const certainty = space.definitely(packets) === 0 ? "may" : "always";
-  const by = deciderOf({ outcome, rewrites, ...region }, ruleset);
-  const dependsOn = certainty === "may" ? space.deciders(packets) : [];
-  return { path, outcome, by, rewrites, packets, certainty, dependsOn };
+): FindAnswer {
+  const [first] = regions;
+  if (!first) return "never";
+  if (!paths.some((path) => path.hasOthers())) return "always";
+  // what is certain comes first
+  if (first.certainty === "always") return "some";
+  // what decides may choose between regions that are all wanted
+  return paths.some((path) => space.isCertain(path.wanted())) ? "some" : "may";
 }
 
-function answerOf(regions: readonly FoundRegion[], others: boolean, space: PacketSpace): FindAnswer {
-  if (regions.length === 0) return "never";
-  if (!others) return "always";
-  if (regions.some(({ certainty }) => certainty === "always")) return "some";
-  // what decides may choose between regions that are all wanted
-  const together = space.union(regions.map(({ packets }) => packets));
-  return space.definitely(together) === 0 ? "may" : "some";
+/** An iterable that remembers what was taken from it. */
+function repeatable<Item>(from: Iterable<Item>): Iterable<Item> {
+  const taken: Item[] = [];
+  const rest = from[Symbol.iterator]();
+  return {
+    *[Symbol.iterator]() {
+      for (let at = 0; ; at++) {
+        if (at === taken.length) {
+          const next = rest.next();
+          if (next.done) return;
+          taken.push(next.value);
+        }
+        yield taken[at]!;
+      }
+    },
+  };
 }
 
 /**
@@ -123,14 +129,15 @@ function answerOf(regions: readonly FoundRegion[], others: boolean, space: Packe
  * protocol, port, interface or state. Regions of which no packet could be shown are missing.
  */
 export function* witnessesOf(
-  regions: readonly FoundRegion[],
+  regions: Iterable<FoundRegion>,
   question: Question,
   finder: WitnessFinder,
   space: PacketSpace,
 ): Iterable<FoundWitness> {
-  let open = regions.map((region) => ({ region, rest: region.packets }));
-  while (open.length > 0) {
-    const next: typeof open = [];
+  let open: Iterable<{ readonly region: FoundRegion; readonly rest: PacketSet }> = whole(regions);
+  let more = true;
+  while (more) {
+    const next: { region: FoundRegion; rest: PacketSet }[] = [];
     for (const { region, rest } of open) {
       const witness = finder.find(rest, region.path, (trace) => fits(trace, region, question));
       if (!witness) continue;
@@ -139,7 +146,12 @@ export function* witnessesOf(
       if (left !== 0) next.push({ region, rest: left });
     }
     open = next;
+    more = next.length > 0;
   }
+}
+
+function* whole(regions: Iterable<FoundRegion>) {
+  for (const region of regions) yield { region, rest: region.packets };
 }
 
 const endOf = { INPUT: ["delivered"], FORWARD: ["forwarded"], OUTPUT: ["sent", "delivered"] } as const;

@@ -107,6 +107,20 @@ export class PacketSpace {
     );
   }
 
+  /** Whether any packet is definitely in the set. */
+  isCertain(set: PacketSet): boolean {
+    const seen = new Set<PacketSet>();
+    const pending = [set];
+    while (pending.length > 0) {
+      const node = pending.pop()!;
+      if (node === 1) return true;
+      if (node === 0 || seen.has(node) || this.bdd.levelOf(node) >= firstFreeLevel) continue;
+      seen.add(node);
+      pending.push(this.bdd.lowOf(node), this.bdd.highOf(node));
+    }
+    return false;
+  }
+
   /** The packets that are in the set for some value of the free variables. */
   possibly(set: PacketSet): PacketSet {
     return this.bdd.rebuild(set, (level, low, high) =>

@@ -1,4 +1,5 @@
-import { type ChainSummary, spread, type TableExit, type WalkSite } from "./chain-summary.ts";
+import type { Rule } from "../model/ruleset.ts";
+import { type ChainSummary, Entries, type TableExit, type WalkSite } from "./chain-summary.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { mergeStates, type State } from "./state.ts";
 
@@ -11,6 +12,7 @@ export class TablePassage {
   readonly through: readonly State[];
   private readonly space: PacketSpace;
   private readonly policy: "ACCEPT" | "DROP";
+  private knownEntries: Entries | undefined;
 
   constructor(space: PacketSpace, site: WalkSite, policy: "ACCEPT" | "DROP", roots: readonly ChainSummary[]) {
     this.space = space;
@@ -33,18 +35,61 @@ export class TablePassage {
     return this.space.union(this.roots.map(({ queued }) => queued));
   }
 
-  /** Where each of the packets ends, in disjoint pieces. */
-  exits(exit: (exit: TableExit) => void): void {
-    const { space, site, policy } = this;
-    spread(space, this.roots, (summary, entered) => {
-      const isWhole = entered === summary.start;
-      for (const leaving of summary.exits) {
-        const set = isWhole ? leaving.state.set : space.and(entered, leaving.state.set);
-        if (set !== 0) exit({ ...leaving, state: { ...leaving.state, set } });
-      }
-    });
-    const by = { table: site.table, chain: site.hook, policy };
-    const end = policy === "ACCEPT" ? "accept" : "drop";
-    for (const { back } of this.roots) for (const state of back) exit({ end, state, by });
+  /** Where its packets may end, and by whom; some of these may get none. */
+  endings(): readonly TableEnding[] {
+    const gathered = new Map<string, { leaving: Leaving[]; ending: Omit<TableEnding, "states"> }>();
+    const add = (exit: TableExit, from?: ChainSummary): void => {
+      const { end, by, state } = exit;
+      const key = `${end} ${by.chain} ${"number" in by ? by.number : "policy"}`;
+      const known = gathered.get(key);
+      if (known) known.leaving.push({ state, from });
+      else gathered.set(key, { leaving: [{ state, from }], ending: { end, by } });
+    };
+    for (const summary of this.entries.summaries) for (const exit of summary.exits) add(exit, summary);
+    const by = { table: this.site.table, chain: this.site.hook, policy: this.policy };
+    const end = this.policy === "ACCEPT" ? "accept" : "drop";
+    for (const { back } of this.roots) for (const state of back) add({ end, state, by });
+    return [...gathered.values()].map(({ leaving, ending }) => ({
+      ...ending,
+      states: () => leaving.map((one) => this.arriving(one)).filter(({ set }) => set !== 0),
+    }));
   }
+
+  /** The packets that a rule of the table matches. */
+  matchedBy(rule: Rule): PacketSet {
+    const { space, entries } = this;
+    const sets: PacketSet[] = [];
+    for (const summary of entries.summaries) {
+      for (const one of summary.rules) {
+        if (one.rule === rule && one.matched !== 0) sets.push(space.and(entries.of(summary), one.matched));
+      }
+    }
+    return space.union(sets);
+  }
+
+  private get entries(): Entries {
+    this.knownEntries ??= new Entries(this.space, this.roots);
+    return this.knownEntries;
+  }
+
+  /** A chain knows what it does with any packets: those that come to it are fewer. */
+  private arriving({ state, from }: Leaving): State {
+    if (!from) return state;
+    const entered = this.entries.of(from);
+    return entered === from.start ? state : { ...state, set: this.space.and(entered, state.set) };
+  }
+}
+
+/** Packets that leave a chain, or the table itself. */
+interface Leaving {
+  readonly state: State;
+  readonly from: ChainSummary | undefined;
+}
+
+/** What one rule or policy ends. */
+export interface TableEnding {
+  readonly end: TableExit["end"];
+  readonly by: TableExit["by"];
+  /** Its packets, in disjoint pieces. */
+  states(): readonly State[];
 }

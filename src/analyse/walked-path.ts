@@ -1,18 +1,10 @@
-import type { Hook } from "../packet/context.ts";
-import type { Outcome, PathResult, Region } from "./analysis.ts";
-import type { By, TableExit } from "./chain-summary.ts";
+import type { Rule } from "../model/ruleset.ts";
+import type { Ending, Outcome, PathResult, Region } from "./analysis.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { hooksOfPath, type Path } from "./path.ts";
-import { RegionList } from "./region-list.ts";
+import { regionsOf } from "./regions-of.ts";
 import type { State } from "./state.ts";
 import type { TablePassage } from "./table-passage.ts";
-
-/** Who let packets through, the last word so far. */
-interface Decided {
-  readonly set: PacketSet;
-  readonly by: By;
-  readonly hook: Hook;
-}
 
 /** The tables that packets of a path passed. Who decided about which of them is worked out when it is asked for. */
 export class WalkedPath implements PathResult {
@@ -23,7 +15,7 @@ export class WalkedPath implements PathResult {
   private readonly space: PacketSpace;
   /** What came to the path's end. */
   private readonly ended: readonly State[];
-  private known: readonly Region[] | undefined;
+  private known: readonly Ending[] | undefined;
 
   constructor(
     space: PacketSpace,
@@ -48,60 +40,80 @@ export class WalkedPath implements PathResult {
   }
 
   get regions(): readonly Region[] {
-    this.known ??= this.makeRegions();
+    return this.endings.flatMap((ending) => ending.regions());
+  }
+
+  get endings(): readonly Ending[] {
+    this.known ??= this.makeEndings();
     return this.known;
   }
 
-  private makeRegions(): readonly Region[] {
-    const regions = new RegionList(this.space);
-    let decided: readonly Decided[] = [];
-    let filterSpoke = false;
+  matchedBy(rule: Rule): PacketSet {
+    return this.space.union(this.passages.map((passage) => passage.matchedBy(rule)));
+  }
+
+  private makeEndings(): readonly Ending[] {
+    const stopping: Ending[] = [];
+    const accepting: Ending[] = [];
+    const spoke = this.speaking();
     for (const passage of this.passages) {
-      const { hook, table } = passage.site;
-      const here = this.endsIn(passage, hook, regions);
-      // the filter table is the one that people mean: its word stays (Journey.decide)
-      if (filterSpoke && table !== "filter") continue;
-      filterSpoke ||= table === "filter";
-      const { seen } = passage;
-      const before = decided.map((one) => ({ ...one, set: this.space.minus(one.set, seen) }));
-      decided = [...before.filter(({ set }) => set !== 0), ...here];
-    }
-    this.accept(decided, regions);
-    return regions.all();
-  }
-
-  /** Adds what ends in the table to the regions; gives what it lets through, by whom. */
-  private endsIn(passage: TablePassage, hook: Hook, regions: RegionList): readonly Decided[] {
-    const accepts = new Map<string, { sets: PacketSet[]; by: By }>();
-    passage.exits(({ end, state, by }: TableExit) => {
-      if (end === "leave") return;
-      if (end !== "accept") {
-        regions.add({ set: state.set, view: state.view, outcome: outcomes[end], by, hook });
-        return;
+      const { hook } = passage.site;
+      const rest = spoke.has(passage) ? this.lastSeenBy(passage, spoke) : [];
+      for (const { end, by, states } of passage.endings()) {
+        if (end === "leave") continue;
+        if (end !== "accept") stopping.push(this.ending({ outcome: outcomes[end], by, hook }, states));
+        else if (rest.length > 0) {
+          const place = { outcome: "ACCEPT", by, hook } as const;
+          accepting.push(
+            this.ending(place, () => {
+              const allowed = this.space.union(states().map(({ set }) => set));
+              return rest.map(({ set, view }) => ({ view, set: this.space.and(set, allowed) }));
+            }),
+          );
+        }
       }
-      const key = "number" in by ? `${by.chain}:${by.number}` : "policy";
-      const before = accepts.get(key);
-      if (before) before.sets.push(state.set);
-      else accepts.set(key, { sets: [state.set], by });
-    });
-    return [...accepts.values()].map(({ sets, by }) => ({ set: this.space.union(sets), by, hook }));
+    }
+    return [...stopping, ...accepting, ...this.byNobody(spoke)];
   }
 
-  /** What comes to the path's end is accepted, by whoever spoke last. */
-  private accept(decided: readonly Decided[], regions: RegionList): void {
+  /** The tables whose word counts: the filter table is the one that people mean, its word stays (Journey.decide). */
+  private speaking(): ReadonlySet<TablePassage> {
+    const first = this.passages.findIndex(({ site }) => site.table === "filter");
+    return new Set(
+      this.passages.filter(({ site }, index) => first < 0 || index <= first || site.table === "filter"),
+    );
+  }
+
+  /** What comes to the path's end with nobody to speak behind this table. */
+  private lastSeenBy(passage: TablePassage, speaking: ReadonlySet<TablePassage>): readonly State[] {
+    const list = [...speaking];
+    const seen = this.space.union(list.slice(list.indexOf(passage) + 1).map((later) => later.seen));
+    return this.endedWithout(seen);
+  }
+
+  private endedWithout(seen: PacketSet): readonly State[] {
+    return this.ended
+      .map(({ set, view }) => ({ view, set: this.space.minus(set, seen) }))
+      .filter(({ set }) => set !== 0);
+  }
+
+  /** What no table saw is accepted all the same. */
+  private byNobody(speaking: ReadonlySet<TablePassage>): readonly Ending[] {
     const { space, path } = this;
-    const nobody: Decided = {
-      set: 1,
-      by: { table: "filter", chain: path, policy: "ACCEPT" },
-      hook: path === "OUTPUT" ? (hooksOfPath[path][0] ?? path) : path,
+    const left = this.endedWithout(space.union([...speaking].map(({ seen }) => seen)));
+    if (left.length === 0) return [];
+    const by = { table: "filter", chain: path, policy: "ACCEPT" } as const;
+    const hook = path === "OUTPUT" ? (hooksOfPath[path][0] ?? path) : path;
+    return [this.ending({ outcome: "ACCEPT", by, hook }, () => left)];
+  }
+
+  private ending(place: Omit<Ending, "regions">, states: () => readonly State[]): Ending {
+    let known: readonly Region[] | undefined;
+    const regions = (): readonly Region[] => {
+      known ??= regionsOf(this.space, place, states());
+      return known;
     };
-    const everybody = space.union(decided.map((one) => one.set));
-    for (const { set, view } of this.ended) {
-      const undecided = { ...nobody, set: space.minus(set, everybody) };
-      for (const { set: allowed, by, hook } of [...decided, undecided]) {
-        regions.add({ set: space.and(set, allowed), view, outcome: "ACCEPT", by, hook });
-      }
-    }
+    return { ...place, regions };
   }
 }
 

@@ -6,12 +6,13 @@ import type { JsonObject } from "./trace-json.ts";
 
 /** The object that docs/find.md describes. */
 export function findJson(result: FindResult, printRule: PrintRule): JsonObject {
-  const { rules, family, answer, regions, witnesses, counts, assumptions } = result;
+  const { rules, family, answer, regions, isAll, witnesses, counts, assumptions } = result;
   return {
     version: 1,
     rules,
     family,
     answer,
+    more: !isAll,
     regions: regions.map((region) => {
       const { path, outcome, by, rewrites, certainty, dependsOn } = region;
       const own = witnesses.filter((one) => one.region === region);

@@ -17,7 +17,7 @@ export interface FindTextOptions {
 /** What `find` says, for people. */
 export function findText(result: FindResult, options: FindTextOptions): string {
   const { style } = options;
-  const { witnesses, regions, counts, assumptions } = result;
+  const { witnesses, regions, counts, isAll, assumptions } = result;
   const blocks = [
     answerLine(result, style),
     ...(counts
@@ -26,9 +26,10 @@ export function findText(result: FindResult, options: FindTextOptions): string {
   ];
   const shown = new Set(witnesses.map(({ region }) => region)).size;
   const tail = [
-    ...(counts || shown === regions.length ? [] : [moreLine(regions.length - shown, result)]),
+    ...(shown === regions.length ? [] : [notShownLine(regions.length - shown)]),
+    ...(isAll ? [] : ["… there may be more regions of packets: --limit 0 shows one of each"]),
     ...(witnesses.length === 0
-      ? listed("depends on ", [...new Set(regions.flatMap((one) => one.dependsOn))])
+      ? listed("depends on ", [...new Set([...regions, ...(counts ?? [])].flatMap((one) => one.dependsOn))])
       : []),
     ...listed("assumed ", assumptions),
   ];
@@ -50,10 +51,8 @@ function answerLine({ answer, goal, witnesses, counts }: FindResult, style: Styl
   }
 }
 
-function moreLine(left: number, { regions, isAll }: FindResult): string {
-  const what = `${left} ${left < regions.length ? "more " : ""}region${left === 1 ? "" : "s"} of packets`;
-  return isAll ? `no packet could be shown of ${what}` : `… and ${what}: --limit 0 shows one of each`;
-}
+const notShownLine = (left: number): string =>
+  `no packet could be shown of ${left} region${left === 1 ? "" : "s"} of packets`;
 
 const countLine = (path: string, flows: bigint, certain: bigint): string =>
   `${path.padEnd(8)}${numberWords(flows)} flows${certain === flows ? "" : `, ${numberWords(certain)} of them for certain`}`;

@@ -9,9 +9,10 @@ export interface FindResult {
   /** What was looked for, for people: `accepted`, `dropped and matched by filter/INPUT:7`. */
   readonly goal: string;
   readonly answer: FindAnswer;
+  /** The regions that were tried. */
   readonly regions: readonly FoundRegion[];
   readonly witnesses: readonly FoundWitness[];
-  /** Every region was tried. */
+  /** There are no further regions. */
   readonly isAll: boolean;
   /** How many different flows there are on each path, where that was asked. */
   readonly counts: readonly FlowCount[] | undefined;
@@ -24,4 +25,6 @@ export interface FlowCount {
   readonly flows: bigint;
   /** Of those, the ones that have packets for which nothing unseen decides. */
   readonly certain: bigint;
+  /** What decides about the others. */
+  readonly dependsOn: readonly string[];
 }

@@ -56,7 +56,7 @@ describe("netverdict find", () => {
     const { out } = await find(gateway, "--verdict", "ACCEPT", "--limit", "4", "--hook", "FORWARD");
     const packets = [...out.matchAll(/packet {2}(.+)/g)].map(([, words]) => words);
     expect(new Set(packets)).to.have.property("size", 4);
-    expect(out).to.match(/… and \d+ more regions of packets: --limit 0 shows one of each/);
+    expect(out).to.include("… there may be more regions of packets: --limit 0 shows one of each");
     const { out: all } = await find(
       gateway,
       "--verdict",

@@ -1,14 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Outcome } from "../../analyse/analysis.ts";
-import type { FoundWitness, Question } from "../../analyse/find.ts";
-import { hooksOfPath, type Path, paths } from "../../analyse/path.ts";
+import type { FoundRegion, FoundWitness, Question } from "../../analyse/find.ts";
+import type { PacketSet, PacketSpace } from "../../analyse/packet-space.ts";
+import { hooksOfPath, type Path } from "../../analyse/path.ts";
 import { placeText } from "../../analyse/rule-hits.ts";
 import { renderDiagnostic } from "../../diagnostics/render.ts";
 import { ToldSets } from "../../host/ipset/told-sets.ts";
 import { printRule } from "../../model/print-rule.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import { type Hook, hooks } from "../../packet/context.ts";
-import type { FindResult } from "../../report/find.ts";
+import type { FindResult, FlowCount } from "../../report/find.ts";
 import type { PrintRule } from "../../report/rule-view.ts";
 import { styleFor } from "../colour.ts";
 import {
@@ -105,43 +106,54 @@ async function find(
     backend: options.backend,
     sets: told,
   });
-  const { answer, regions, assumptions } = search(question, analysis);
+  const searched = search(question, analysis);
   const finder = new WitnessFinder(analysis, { now, sets, backend: options.backend });
+  const tried: FoundRegion[] = [];
   const witnesses: FoundWitness[] = [];
-  const limit = options.count ? -1 : options.limit === 0 ? regions.length : options.limit;
-  if (limit > 0) {
-    for (const found of witnessesOf(regions, question, finder, analysis.space)) {
-      if (options.limit === 0 && witnesses.some(({ region }) => region === found.region)) break;
+  const shown = new Set<FoundRegion>();
+  let isAll = true;
+  if (!options.count) {
+    for (const found of witnessesOf(noting(searched.regions, tried), question, finder, analysis.space)) {
+      if (options.limit === 0 && shown.has(found.region)) break;
+      shown.add(found.region);
       witnesses.push(found);
-      if (witnesses.length === limit) break;
+      isAll = witnesses.length !== options.limit;
+      if (!isAll) break;
     }
   }
-  const { space } = analysis;
-  const counts = paths
-    .map((way) => ({ way, sets: regions.filter((one) => one.path === way).map(({ packets }) => packets) }))
-    .filter((one) => one.sets.length > 0)
-    .map(({ way, sets: all }) => ({ path: way, set: space.union(all) }))
-    .map(({ path: way, set }) => ({
-      path: way,
-      flows: space.count(set),
-      certain: space.count(space.definitely(set)),
-    }));
+  const counts = options.count ? countsOf(searched.sets(), analysis.space) : undefined;
   const result: FindResult = {
     rules: loaded.name,
     family: loaded.family,
     now,
     goal: goalOf(question),
-    answer,
-    regions,
+    answer: searched.answer,
+    regions: tried,
     witnesses,
-    isAll: witnesses.length < limit || options.limit === 0,
-    counts: options.count ? counts : undefined,
-    assumptions: [...leftOut(errors.length, loaded), ...assumptions],
+    isAll,
+    counts,
+    assumptions: [...leftOut(errors.length, loaded), ...searched.assumptions],
   };
   await print(result, options, session);
-  const found = witnesses.length > 0 || (options.count && regions.length > 0);
-  if (!found) session.finish(regions.length === 0 ? exitStatus.findings : exitStatus.usage);
+  const found = witnesses.length > 0 || (options.count && searched.answer !== "never");
+  if (!found) session.finish(searched.answer === "never" ? exitStatus.findings : exitStatus.usage);
 }
+
+/** Passes regions on and keeps them. */
+function* noting(regions: Iterable<FoundRegion>, tried: FoundRegion[]): Iterable<FoundRegion> {
+  for (const region of regions) {
+    tried.push(region);
+    yield region;
+  }
+}
+
+const countsOf = (sets: ReadonlyMap<Path, PacketSet>, space: PacketSpace): readonly FlowCount[] =>
+  [...sets].map(([path, set]) => ({
+    path,
+    flows: space.count(set),
+    certain: space.count(space.definitely(set)),
+    dependsOn: space.deciders(set),
+  }));
 
 const leftOut = (errors: number, { name }: LoadedRules): readonly string[] =>
   errors > 0 ? [`left out, as the diagnostics say: ${errors} of the lines of ${name}`] : [];
