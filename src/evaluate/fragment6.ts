@@ -1,5 +1,7 @@
 import { placeForFragmentHeader } from "../packet/ipv6-extension-headers.ts";
 import type { Packet } from "../packet/packet.ts";
+import type { Journey } from "./journey.ts";
+import type { Reassembled } from "./reassembly.ts";
 
 /** The least MTU of IPv6 (RFC 8200, 5). */
 export const leastMtu = 1280;
@@ -7,11 +9,7 @@ export const leastMtu = 1280;
 const fragmentHeaderLength = 8;
 
 /** How the pieces came that conntrack put together. */
-export interface Cut {
-  /** Payload bytes of each piece, in order. */
-  readonly pieces: readonly number[];
-  /** Bytes of the longest one with its headers. */
-  readonly largest: number;
+export interface Cut extends Pick<Reassembled, "pieces" | "largest"> {
   /** They came from a raw socket, which leaves room before each for as many headers as it had. */
   readonly local: boolean;
 }
@@ -19,9 +17,13 @@ export interface Cut {
 /**
  * Cuts a datagram that conntrack put together as ip6_fragment (net/ipv6/ip6_output.c) does: into the pieces that it came
  * in where they still fit, else anew, and never into larger ones. One that is no longer than its longest piece was goes
- * in one. The identification is a new one.
+ * in one. `isLinear`: it no longer knows its pieces, and is cut anew, be it into one.
  */
-export function fragments6(packet: Packet, { pieces, largest, local }: Cut): readonly Uint8Array[] {
+export function fragments6(
+  packet: Packet,
+  { pieces, largest, local }: Cut,
+  { identification, isLinear = false }: { identification: number; isLinear?: boolean },
+): readonly Uint8Array[] {
   if (packet.length <= largest) return [packet.bytes];
   const { offset: headerLength, namedAt } = placeForFragmentHeader(packet.bytes);
   const room = Math.max(largest, leastMtu) - headerLength - fragmentHeaderLength;
@@ -30,10 +32,12 @@ export function fragments6(packet: Packet, { pieces, largest, local }: Cut): rea
   const moved = pieces.reduce((sum, length) => sum + length, 0) - payload.length;
   const lengths = pieces.map((length, index) => (index === 0 ? length - moved : length));
   const hasRoom = !local || moved === 0;
-  const fits = lengths.every(
-    (length, index) =>
-      length > 0 && length <= room && (length % 8 === 0 || (index > 0 && index === lengths.length - 1)),
-  );
+  const fits =
+    !isLinear &&
+    lengths.every(
+      (length, index) =>
+        length > 0 && length <= room && (length % 8 === 0 || (index > 0 && index === lengths.length - 1)),
+    );
   const chosen = fits && hasRoom ? lengths : evenLengths(payload.length, room);
   let offset = 0;
   return chosen.map((length, index) => {
@@ -41,6 +45,7 @@ export function fragments6(packet: Packet, { pieces, largest, local }: Cut): rea
     bytes.set(packet.bytes.subarray(0, headerLength));
     const word = offset | (index < chosen.length - 1 ? 1 : 0);
     bytes.set([packet.bytes[namedAt]!, 0, word >> 8, word & 255], headerLength);
+    new DataView(bytes.buffer).setUint32(headerLength + 4, identification);
     bytes[namedAt] = 44;
     bytes.set(payload.subarray(offset, offset + length), headerLength + fragmentHeaderLength);
     bytes[4] = (bytes.length - 40) >> 8;
@@ -48,6 +53,13 @@ export function fragments6(packet: Packet, { pieces, largest, local }: Cut): rea
     offset += length;
     return bytes;
   });
+}
+
+/** The fragments that the journey's packet leaves in; their identification is drawn, and never 0 (ipv6_select_ident). */
+export function fragmentsOf6({ packet, cut, isLinear, environment }: Journey): readonly Uint8Array[] {
+  if (!cut) return [packet.bytes];
+  const identification = 1 + Math.floor(environment.world.random() * 0xffffffff);
+  return fragments6(packet, cut, { identification, isLinear });
 }
 
 function evenLengths(total: number, room: number): readonly number[] {

@@ -11,7 +11,7 @@ import type { Cut } from "./fragment6.ts";
 import type { ReceivedOptions } from "./ip-option-list.ts";
 import { logLine } from "./log/log-line.ts";
 import type { Peers } from "./peers.ts";
-import type { Reassembly } from "./reassembly.ts";
+import type { Reassembled, Reassembly } from "./reassembly.ts";
 import type { Reassembly6 } from "./reassembly6.ts";
 import type { Decision, EmittedFrame, Fate, RulePlace, Trace, TraceEvent } from "./trace.ts";
 import type { Watcher } from "./walk.ts";
@@ -94,10 +94,12 @@ export class Journey implements Watcher {
   attachedToNothing = false;
   /** Takes the place of what conntrack says, where it says something else. */
   assumedState: AssumedState | undefined;
-  /** Payload bytes of the pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */
-  pieces: readonly number[] | undefined;
+  /** The pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */
+  pieces: Pick<Reassembled, "pieces" | "largest"> | undefined;
   /** The same for IPv6, with the longest piece, which none that leaves exceeds. */
   cut: Cut | undefined;
+  /** Something wanted the whole packet in one stretch of memory, which makes Linux forget how it was cut. */
+  isLinear = false;
   /** The packet has to leave by this interface. */
   boundTo: string | undefined;
   private readonly events: TraceEvent[] = [];

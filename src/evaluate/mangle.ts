@@ -65,6 +65,8 @@ const headers = { ipv4: 40, ipv6: 60 } as const;
 export function limitMss(journey: Journey, effect: Of<"tcp-mss">): boolean {
   const { packet } = journey;
   if (packet.fragmentOffset !== 0) return true;
+  // skb_ensure_writable, of the whole packet
+  journey.isLinear = true;
   const length = packet.transportLength;
   const headerLength = (packet.transportByte(12) >> 4) * 4;
   if (length < 20 || headerLength < 20 || length < headerLength) return false;

@@ -4,7 +4,7 @@ import type { Hook } from "../packet/context.ts";
 import { hopByHopFault } from "../packet/hop-by-hop.ts";
 import { receivedAddressFault } from "../packet/ip-header.ts";
 import type { Packet } from "../packet/packet.ts";
-import { fragments6, leastMtu } from "./fragment6.ts";
+import { fragmentsOf6, leastMtu } from "./fragment6.ts";
 import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { forwardOptions, receiveOptions } from "./ip-options.ts";
@@ -178,7 +178,7 @@ function reassemble(journey: Journey, user: string): boolean {
     return false;
   }
   journey.context.packet = whole.packet;
-  journey.pieces = whole.pieces;
+  journey.pieces = whole;
   return true;
 }
 
@@ -256,7 +256,7 @@ function forwardMtu(
 /** IPv6 packets are cut only where they came in pieces, none of which was too long (ip6_pkt_too_big). */
 function mustNotBeCut({ packet, pieces, cut }: Journey, mtu: number): boolean {
   if (packet.family === "ipv6") return cut === undefined || cut.largest > mtu;
-  return (packet.bytes[6]! & 0x40) !== 0 && !pieces;
+  return (packet.bytes[6]! & 0x40) !== 0 && (!pieces || pieces.largest > mtu);
 }
 
 /** ip_decrease_ttl (ip.h): the checksum moves by 0x0100, whatever it was. */
@@ -293,7 +293,7 @@ function leave(journey: Journey, inDevice: string | undefined): void {
   // loopback_xmit takes the packet from its socket (skb_orphan)
   journey.packet.owner = undefined;
   const { bytes: whole } = journey.packet;
-  const pieces = journey.cut ? fragments6(journey.packet, journey.cut) : [whole];
+  const pieces = fragmentsOf6(journey);
   if (pieces[0] === whole) {
     receive(journey, "lo");
     return;

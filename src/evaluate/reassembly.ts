@@ -22,6 +22,8 @@ export interface Reassembled {
   readonly packet: Packet;
   /** Payload bytes of each piece, in order. */
   readonly pieces: readonly number[];
+  /** Bytes of the longest one with its headers. */
+  readonly largest: number;
 }
 
 /**
@@ -82,6 +84,12 @@ function insert(queue: Queue, packet: Packet): boolean {
   return true;
 }
 
+/** Whether the longest piece said so: then the whole may leave in pieces of that length, and in no shorter ones (ip_frag_reasm). */
+function mustNotBeCut(pieces: readonly Piece[]): boolean {
+  const longest = Math.max(...pieces.map(({ packet }) => packet.length));
+  return pieces.some(({ packet }) => packet.length === longest && (packet.bytes[6]! & 0x40) !== 0);
+}
+
 function finish(queue: Queue): Reassembled | undefined {
   const pieces = [...queue.pieces].sort((a, b) => a.offset - b.offset);
   const first = pieces[0];
@@ -94,7 +102,7 @@ function finish(queue: Queue): Reassembled | undefined {
   for (const piece of pieces) bytes.set(piece.data, headerLength + piece.offset);
   bytes[2] = bytes.length >> 8;
   bytes[3] = bytes.length;
-  bytes[6] = 0;
+  bytes[6] = mustNotBeCut(pieces) ? 0x40 : 0;
   bytes[7] = 0;
   setHeaderChecksum(bytes);
   const packet = new Packet(bytes, first.packet.ethernetHeader);
@@ -103,5 +111,6 @@ function finish(queue: Queue): Reassembled | undefined {
   // the skb that came last becomes the whole and keeps its socket (inet_frag_reasm_prepare)
   packet.owner = queue.pieces.at(-1)?.packet.owner;
   packet.told = queue.pieces.at(-1)?.packet.told ?? {};
-  return { packet, pieces: pieces.map((piece) => piece.data.length) };
+  const largest = Math.max(...pieces.map((piece) => piece.packet.length));
+  return { packet, pieces: pieces.map((piece) => piece.data.length), largest };
 }

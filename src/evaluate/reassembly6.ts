@@ -28,7 +28,7 @@ export type Gathered =
   | { readonly kind: "pass" }
   | { readonly kind: "held" }
   | { readonly kind: "dropped"; readonly reason: string }
-  | ({ readonly kind: "whole"; readonly largest: number } & Reassembled);
+  | ({ readonly kind: "whole" } & Reassembled);
 
 const pass: Gathered = { kind: "pass" };
 const held: Gathered = { kind: "held" };

@@ -2,7 +2,7 @@ import type { Route } from "../host/host.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { buildFrame } from "../packet/ethernet.ts";
 import type { Packet } from "../packet/packet.ts";
-import { fragments6 } from "./fragment6.ts";
+import { fragmentsOf6 } from "./fragment6.ts";
 import { sendIcmpError } from "./icmp-error.ts";
 import { blankUncopiedOptions } from "./ip-option-list.ts";
 import type { Journey } from "./journey.ts";
@@ -12,7 +12,7 @@ function isTooBig({ packet, pieces, cut }: Journey, mtu: number): boolean {
   if (packet.length <= mtu) return false;
   // of a datagram that conntrack put together the longest piece counts (ip6_fragment)
   if (packet.family === "ipv6") return cut === undefined || cut.largest > mtu;
-  return !pieces && (packet.bytes[6]! & 0x40) !== 0;
+  return (packet.bytes[6]! & 0x40) !== 0 && (!pieces || pieces.largest > mtu);
 }
 
 const broadcastMac = new Uint8Array(6).fill(0xff);
@@ -30,7 +30,7 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
     journey.drop(`the packet is larger than the route's MTU (${mtu}) and must not be fragmented`);
     return;
   }
-  const packets = journey.cut ? fragments6(packet, journey.cut) : fragmentsOf(journey, mtu);
+  const packets = packet.family === "ipv6" ? fragmentsOf6(journey) : fragmentsOf4(journey, mtu);
   const nextHop = route.kind === "unicast" ? route.nextHop : packet.destination;
   const linkAddress =
     route.kind === "broadcast" ? broadcastMac : environment.host.neighbour(route.device, nextHop);
@@ -50,15 +50,17 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
 
 /**
  * Cuts an IPv4 packet as ip_do_fragment does. A datagram that conntrack put together leaves in the pieces that it came
- * in; others are cut to the MTU.
+ * in; others are cut to the MTU, and into none that is longer than its longest piece was.
  */
-function fragmentsOf({ packet, pieces, ipOptions }: Journey, mtu: number): readonly Uint8Array[] {
-  if (packet.family === "ipv6" || (!pieces && packet.length <= mtu)) return [packet.bytes];
+function fragmentsOf4(journey: Journey, mtu: number): readonly Uint8Array[] {
+  const { packet, pieces, ipOptions } = journey;
+  if (!pieces && packet.length <= mtu) return [packet.bytes];
   const headerLength = packet.transportOffset;
-  const room = (mtu - headerLength) & ~7;
-  const lengths = pieces?.every((length) => length + headerLength <= mtu)
-    ? pieces
-    : evenPieces(packet, headerLength, room);
+  const room = (Math.min(mtu, pieces?.largest ?? mtu) - headerLength) & ~7;
+  const asItCame = pieces && keepsPieces(journey, mtu - headerLength) ? pieces.pieces : undefined;
+  const lengths = asItCame ?? evenPieces(packet, headerLength, room);
+  // "don't fragment" is told again only of pieces that are cut anew
+  const flags = asItCame ? 0 : packet.bytes[6]! & 0xc0;
   const firstOffset = packet.fragmentOffset * 8;
   const more = packet.moreFragments;
   let offset = 0;
@@ -70,13 +72,27 @@ function fragmentsOf({ packet, pieces, ipOptions }: Journey, mtu: number): reado
     const last = index === lengths.length - 1 && !more;
     bytes[2] = bytes.length >> 8;
     bytes[3] = bytes.length;
-    bytes[6] = (packet.bytes[6]! & 0xc0) | (last ? 0 : 0x20) | (units >> 8);
+    bytes[6] = flags | (last ? 0 : 0x20) | (units >> 8);
     bytes[7] = units;
     if (ipOptions && index > 0) blankUncopiedOptions(bytes, headerLength);
     setHeaderChecksum(bytes);
     offset += length;
     return bytes;
   });
+}
+
+/**
+ * Whether the datagram still knows its pieces and all of them fit. On its way in, the host looks for a socket that the whole
+ * datagram belongs to, and pulls a TCP header that was cut together (tcp_v4_early_demux).
+ */
+function keepsPieces(
+  { packet, pieces, isLinear, inbound, environment: { host } }: Journey,
+  room: number,
+): boolean {
+  if (isLinear || !pieces?.pieces.every((length) => length <= room)) return false;
+  const looksForSocket = ["ip", "tcp"].every((name) => host.sysctl(`net.ipv4.${name}_early_demux`) !== "0");
+  const isPulled = inbound !== undefined && looksForSocket && packet.protocol === 6;
+  return !isPulled || (pieces.pieces[0] ?? 0) >= 20;
 }
 
 function evenPieces(packet: Packet, headerLength: number, room: number): readonly number[] {
