@@ -27,12 +27,12 @@ export function changeTcpEcn(packet: Packet, effect: Of<"tcp-ecn">): boolean {
   return true;
 }
 
-/** tcpoptstrip_mangle_packet (xt_TCPOPTSTRIP.c). False where the packet has to be dropped: its header is not whole. */
+/** tcpoptstrip_mangle_packet (xt_TCPOPTSTRIP.c). False where the packet has to be dropped: its header is not whole, or says so. */
 export function stripTcpOptions(packet: Packet, { options }: Of<"strip-tcp-options">): boolean {
   if (packet.fragmentOffset !== 0) return true;
   const { bytes, transportOffset: start, transportLength: length } = packet;
   const headerLength = (packet.transportByte(12) >> 4) * 4;
-  if (length < 20 || length < headerLength) return false;
+  if (length < 20 || headerLength < 20 || length < headerLength) return false;
   for (let at = 20; at < headerLength - 1; ) {
     const kind = packet.transportByte(at);
     const second = packet.transportByte(at + 1);
