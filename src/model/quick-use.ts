@@ -29,7 +29,8 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   readonly #named: ReadonlyMap<string, E>;
   readonly #wrap: (extension: E, args: BoundArgs) => U;
   readonly #options = new Map<E, ReadonlyMap<string, QuickOption>>();
-  readonly #known = new LRUCache<string, U>({ max: 5000 });
+  // `max` would set room for all of them aside at once, for a rule set of ten lines as well
+  readonly #known = new LRUCache<string, U>({ maxSize: 5000, sizeCalculation: () => 1 });
 
   constructor(
     site: Site,

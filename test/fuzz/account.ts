@@ -52,14 +52,22 @@ function lostRule(
   diagnostics: readonly Diagnostic[],
 ): string | undefined {
   if (form !== "save") return undefined;
-  const places = new Set<number>();
+  const places: number[] = [];
   for (const table of ruleset.tables.values()) {
     for (const chain of table.chains.values()) {
-      for (const { origin } of chain.rules) if (origin) places.add(origin.span.start);
+      for (const { origin } of chain.rules) if (origin) places.push(origin.span.start);
     }
   }
-  const stands = (node: Node): boolean =>
-    [...places].some((start) => start >= node.span.start && start < node.span.end);
+  places.sort((a, b) => a - b);
+  const stands = ({ span }: Node): boolean => {
+    let low = 0;
+    for (let high = places.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (places[middle]! < span.start) low = middle + 1;
+      else high = middle;
+    }
+    return low < places.length && places[low]! < span.end;
+  };
   // a second section of a table replaces the first one, -D and -F take rules away: only plain texts are sure
   const plain =
     nodes.filter((node) => node.kind === "table").length === 1 &&
