@@ -36,9 +36,12 @@ export function reject(journey: Journey, type: RejectType): void {
  * Where conntrack has not verified the checksum, Linux sums the IP header along with the payload. Options that the host
  * filled in have no new header checksum by then, and so the packet looks damaged.
  */
-function isSound({ packet, ipOptions, cameBack }: Journey): boolean {
+function isSound({ packet, ipOptions, cameBack, inbound, environment: { host } }: Journey): boolean {
   const isTracked = packet.tracking?.kind === "tracked" && !cameBack;
-  const verified = isTracked && [1, 6, 17].includes(packet.protocol);
+  const verified = isTracked && [1, 6, 17, 58].includes(packet.protocol);
+  const once = inbound !== undefined && host.sysctl("net.netfilter.nf_conntrack_checksum") !== "0";
+  // what was found right on its way in is not summed again, whatever SNPT did to it since (skb_csum_unnecessary)
+  if (verified && once) return true;
   return (verified || ipOptions?.changed !== true) && checksumHolds(packet);
 }
 
