@@ -26,6 +26,9 @@ export function emitCopy(journey: Journey, copy: Packet, route: Extract<Route, {
   own.isCopy = true;
   own.idIsDrawn = journey.idIsDrawn;
   own.copies = journey.copies + 1;
+  // the copy knows how long its pieces were, but shares them with the packet, and so is cut anew
+  own.cut = journey.cut;
+  own.isLinear = true;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: copy.bytes.slice() });
   sendCopy(own, route);
   journey.answer(own.trace());
