@@ -43,6 +43,11 @@ export const standardHost = {
         [`net.ipv6.conf.${name}.autoconf`, "0"],
         [`net.ipv6.conf.${name}.mldv2_unsolicited_report_interval`, "10"],
         [`net.ipv6.conf.${name}.addr_gen_mode`, "1"],
+        // nobody is asked for the link address of an unknown neighbour: rules would count the questions
+        [`net.ipv6.neigh.${name}.mcast_solicit`, "0"],
+        // a neighbour that nobody told of is asked for until the scenario ends, never given up with an error to the sender
+        [`net.ipv4.neigh.${name}.retrans_time_ms`, "3600000"],
+        [`net.ipv6.neigh.${name}.retrans_time_ms`, "3600000"],
       ]),
     ),
   } as Readonly<Record<string, string>>,
