@@ -26,7 +26,8 @@ export const countRange: ArgType<CountRange> = {
     const [low = 0n, high = maxCount] = bounds;
     return low > high ? bad(`${low} should be less than ${high}`) : ok([low, high]);
   },
-  print: ([low, high]) => (high === maxCount ? `${low}` : `${low}:${high}`),
+  // iptables-save takes an end of 0 for none, and so loses it
+  print: ([low, high]) => (high === maxCount || high === 0n ? `${low}` : `${low}:${high}`),
   samples: [
     [0n, maxCount],
     [100n, 200n],

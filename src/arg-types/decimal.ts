@@ -9,3 +9,11 @@ export function readDecimal(text: string): { readonly value: number; readonly re
   const value = Number(digits);
   return { value: sign === "-" && value !== 0 ? Infinity : value, rest: text.slice(whole.length) };
 }
+
+/** atoi(3) of the C library: what strtol(3) reads, of which 32 bits are kept. Where there is no digit it is 0. */
+export function readInt(text: string): number {
+  const digits = /^[\t-\r ]*([+-]?[0-9]+)/.exec(text)?.[1] ?? "0";
+  const value = BigInt(digits);
+  const [most, least] = [2n ** 63n - 1n, -(2n ** 63n)];
+  return Number(BigInt.asIntN(32, value > most ? most : value < least ? least : value));
+}

@@ -40,26 +40,31 @@ const known: readonly (readonly [type: number, name: string, flags?: string])[] 
   [194, "I_FORWARD_TSN"],
 ];
 
-/** One `NAME[:flags]`: an upper-case letter is a flag that must be set, a lower-case one a flag that must not. */
+const noFlags = "--------";
+
+/**
+ * One `NAME[:flags]`: an upper-case letter is a flag that must be set, a lower-case one a flag that must not. A `-` finds the
+ * first bit without a name, as one that must not be set (parse_sctp_chunk, libxt_sctp.c).
+ */
 function parseChunk(text: string): Result<ChunkWanted> {
   const [name = "", letters = ""] = text.split(":");
   const found = known.find(([, each]) => each === name.toUpperCase());
   if (!found)
     return bad(`Unknown sctp chunk \`${name}'`, `known are ${known.map(([, each]) => each).join(", ")}`);
-  const [type, , valid = ""] = found;
+  const [type, , valid = noFlags] = found;
   let flagMask = 0;
   let flags = 0;
   for (const letter of letters) {
-    const index = letter === "-" ? -1 : valid.indexOf(letter.toUpperCase());
+    const index = valid.indexOf(letter.toUpperCase());
     if (index < 0) return bad(`Invalid flags for chunk type ${type}`);
     flagMask |= 0x80 >> index;
-    if (letter === letter.toUpperCase()) flags |= 0x80 >> index;
+    if (/[A-Z]/.test(letter)) flags |= 0x80 >> index;
   }
   return ok({ type, flagMask, flags });
 }
 
 function printChunk({ type, flagMask, flags }: ChunkWanted): string {
-  const [, name = "", valid = ""] = known.find(([each]) => each === type) ?? [];
+  const [, name = "", valid = noFlags] = known.find(([each]) => each === type) ?? [];
   const letters = [...valid].map((letter, index) => {
     const bit = 0x80 >> index;
     return (flagMask & bit) === 0 ? "" : (flags & bit) !== 0 ? letter : letter.toLowerCase();

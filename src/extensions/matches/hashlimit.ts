@@ -1,7 +1,8 @@
-import { type ArgType, bad, flag } from "../../arg-types/arg-type.ts";
+import { type ArgType, bad, flag, ok } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
+import { readInt } from "../../arg-types/decimal.ts";
 import { hashMode } from "../../arg-types/hash-mode.ts";
-import { hashBurst, hashRate, printedUnitSeconds } from "../../arg-types/hash-rate.ts";
+import { type HashRate, hashBurst, hashRate, printedUnitSeconds } from "../../arg-types/hash-rate.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix } from "../../arg-types/loose-prefix.ts";
 import { badValueMessage } from "../../arg-types/option-message.ts";
@@ -13,16 +14,12 @@ import { HashTable } from "../hash-table.ts";
 import { jiffiesAt } from "../jiffies.ts";
 
 const u32 = integer({ min: 0, max: 0xffffffff });
-/** It is kept with a sign. */
-const longestInterval = 0x7fffffff;
-/** Zero has a message of its own. */
+/** Kept with a sign; what stands behind the number is not looked at. */
 const rateInterval: ArgType<number> = {
-  ...integer({ min: 1, max: longestInterval, placeholder: "seconds" }),
-  parse(words, site) {
-    const read = u32.parse(words, site);
-    return read.ok && (read.value === 0 || read.value > longestInterval)
-      ? bad(badValueMessage(site, words[0] ?? ""))
-      : read;
+  ...integer({ min: 1, max: 0x7fffffff, placeholder: "seconds" }),
+  parse([text = ""], site) {
+    const value = readInt(text);
+    return value > 0 ? ok(value) : bad(badValueMessage(site, text));
   },
 };
 const milliseconds = integer({ min: 0, max: 0xffffffff, placeholder: "milliseconds" });
@@ -30,6 +27,10 @@ const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
 /** What the kernel makes of larger tables (HASHLIMIT_MAX_SIZE). */
 const mostBuckets = 1048576;
 const atMost = (most: number, arg: Arg<number>): Arg<number> => at(Math.min(most, arg.value));
+
+/** With `--hashlimit-rate-match` a rate counts packets in an interval, and iptables writes it as so many a second. */
+const perInterval = (rate: HashRate): HashRate =>
+  rate.kind === "bytes" ? rate : { ...rate, period: Math.floor(rate.period / rate.unit), unit: 1 };
 
 /** A burst in bytes is kept as how often the rate's bytes go into it, rounded up. */
 const roundBurst = (bytes: number, rate: number): number => Math.ceil(bytes / rate) * rate;
@@ -81,18 +82,24 @@ export const hashlimit = defineMatch({
     "hashlimit-rate-match": { arg: flag, help: "take the rate as it is, without burst" },
     "hashlimit-rate-interval": {
       arg: rateInterval,
-      help: "how long the rate is measured",
-      fallback: 1,
-      omitFallback: true,
+      help: "how long the rate is measured; the rate's own unit unless told",
     },
   },
   normalize({ "hashlimit-upto": upto, "hashlimit-above": above, "hashlimit-burst": burst, ...args }) {
     const rate = upto ?? above;
-    const { "hashlimit-mode": mode, "hashlimit-htable-expire": expire, ...rest } = args;
+    const {
+      "hashlimit-mode": mode,
+      "hashlimit-htable-expire": expire,
+      "hashlimit-rate-interval": interval,
+      ...rest
+    } = args;
     if (rate === undefined) return args;
     const isAbove = (upto === undefined) !== rate.inverted;
     const unit = rate.value.kind === "packets" ? rate.value.unit : 1;
     const lifetime = expire?.value ?? unit * 1000;
+    const isRateMatch = args["hashlimit-rate-match"] !== undefined;
+    const kept = isRateMatch ? perInterval(rate.value) : rate.value;
+    const measured = isRateMatch ? (interval?.value ?? unit) : 1;
     const bytes = typeof burst?.value === "object" ? burst.value.bytes : undefined;
     const fitting =
       rate.value.kind === "packets"
@@ -102,15 +109,13 @@ export const hashlimit = defineMatch({
           : burst && { "hashlimit-burst": burst };
     return {
       ...rest,
-      [isAbove ? "hashlimit-above" : "hashlimit-upto"]: at(rate.value),
+      [isAbove ? "hashlimit-above" : "hashlimit-upto"]: at(kept),
       ...fitting,
       ...(mode && mode.value.length > 0 ? { "hashlimit-mode": mode } : {}),
-      ...(lifetime === printedUnitSeconds(rate.value) * 1000
-        ? {}
-        : { "hashlimit-htable-expire": at(lifetime) }),
+      ...(lifetime === printedUnitSeconds(kept) * 1000 ? {} : { "hashlimit-htable-expire": at(lifetime) }),
       "hashlimit-htable-size": atMost(mostBuckets, args["hashlimit-htable-size"]),
       "hashlimit-htable-max": atMost(mostBuckets, args["hashlimit-htable-max"]),
-      "hashlimit-rate-interval": args["hashlimit-rate-match"] ? args["hashlimit-rate-interval"] : at(1),
+      ...(measured === 1 ? {} : { "hashlimit-rate-interval": at(measured) }),
     };
   },
   check(args) {
@@ -144,7 +149,13 @@ export const hashlimit = defineMatch({
       if (args[option].value === "gaps") problems.push({ ...refuses("a mask with gaps"), option });
     }
     if (/^\.\.?$|\//.test(name)) problems.push(refuses("the name cannot be a file's"));
-    if (rate.kind === "packets" && typeof burst === "number") {
+    if (args["hashlimit-rate-match"]) {
+      const invalid = {
+        ...refuses("the rate is too fast to be kept"),
+        iptables: "Numerical result out of range.",
+      };
+      if (rate.kind === "packets" && rate.period === 0) problems.push(invalid);
+    } else if (rate.kind === "packets" && typeof burst === "number") {
       const { cost, cap } = packetBucketSize(rate.period, burst);
       const overflow = refuses("rate and burst overflow the kernel's counter");
       if (cap < cost) problems.push({ ...overflow, iptables: "Numerical result out of range." });

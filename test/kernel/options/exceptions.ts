@@ -20,7 +20,12 @@ const exceptions: readonly (readonly [name: string, holds: (difference: Differen
     ({ line: { extension }, theirs }) =>
       extension === "-m connlabel" && theirs.endsWith("not found or invalid value"),
   ],
-  ["-m policy with --next", ({ line: { rule } }) => /-m policy.*--n/.test(rule)],
+  ["a pinned program that this host has not", ({ theirs }) => theirs.endsWith("failed to get bpf object")],
+  [
+    "a directory that this host's cgroup tree has not",
+    ({ line: { extension, rule }, theirs }) =>
+      extension === "-m cgroup" && /--pa?t?h?[ =]/.test(rule) && theirs.includes("tables: Invalid argument"),
+  ],
 ];
 
 export const exceptionFor = (difference: Difference): string | undefined =>

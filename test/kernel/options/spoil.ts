@@ -56,13 +56,26 @@ const indexOf = (
 const replaced = (words: readonly string[], at: number, by: readonly string[]): readonly string[] =>
   at < 0 ? words : [...words.slice(0, at), ...by, ...words.slice(at + 1)];
 
-/** The extension's name stays: other names are extensions that we keep as unknown ones. */
+/** The extension's name has changes of its own. */
 const isFree = (words: readonly string[], at: number): boolean =>
   !["-m", "-j"].includes(words[at] ?? "") && !["-m", "-j"].includes(words[at - 1] ?? "");
 
 const changeValue: Change = (dice, words) => {
   const at = indexOf(dice, words, (word, index) => /^[^-!]|^-.*\d|^$/.test(word) && isFree(words, index));
   return replaced(words, at, [neighbour(dice, words[at] ?? "")]);
+};
+
+const misspell: Change = (dice, words) => {
+  const at = indexOf(dice, words, (_, index) => ["-m", "-j"].includes(words[index - 1] ?? ""));
+  const word = words[at] ?? "";
+  const changed = dice.of([
+    word.toUpperCase(),
+    word.toLowerCase(),
+    word.slice(0, -1),
+    `${word}x`,
+    `x${word}`,
+  ]);
+  return replaced(words, at, [changed]);
 };
 
 const dropWord: Change = (dice, words) => {
@@ -102,6 +115,7 @@ const changes: readonly (readonly [weight: number, change: Change])[] = [
   [1, negate],
   [0.8, abbreviate],
   [0.4, join],
+  [0.3, misspell],
 ];
 
 /** The line as it is or, as often, with one or two things wrong or odd about it. */
