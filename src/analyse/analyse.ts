@@ -7,6 +7,7 @@ import type { Analysis, PacketSet, PathResult, PathSettings, RuleReach } from ".
 import { spread } from "./chain-summary.ts";
 import { namedDevices } from "./device-names.ts";
 import { type Arrival, LazyReach } from "./lazy-reach.ts";
+import { namedMacs } from "./mac-codes.ts";
 import { PacketSpace } from "./packet-space.ts";
 import { type Path, paths } from "./path.ts";
 import { SetPath } from "./set-path.ts";
@@ -39,14 +40,21 @@ class RulesetAnalysis implements Analysis {
   readonly settings: PathSettings;
   private readonly results = new Map<Path, WalkedPath>();
   private readonly assumed = new Set<string>();
-  private readonly walks = new Map<Path, SetWalk>();
+  private readonly walk: SetWalk;
   private listed: readonly RuleReach[] | undefined;
 
   constructor(ruleset: Ruleset, { space, backend = "legacy", sets, mostNodes }: AnalyseOptions) {
     this.ruleset = ruleset;
-    this.space = space ?? new PacketSpace(ruleset.family, namedDevices(ruleset), mostNodes);
     this.rulesReady = new SetRules(ruleset, sets);
+    this.space = space ?? this.newSpace(mostNodes);
+    this.walk = new SetWalk(this.space, ruleset, this.rulesReady, (text) => this.assumed.add(text));
     this.settings = settingsOf(ruleset, this.rulesReady, backend);
+  }
+
+  private newSpace(mostNodes: number | undefined): PacketSpace {
+    const { family } = this.ruleset;
+    const macs = namedMacs(this.rulesReady.all().map(({ formula }) => formula));
+    return new PacketSpace(family, namedDevices(this.ruleset), { macs, mostNodes });
   }
 
   get assumptions(): readonly string[] {
@@ -61,18 +69,9 @@ class RulesetAnalysis implements Analysis {
   private walked(path: Path, within?: PacketSet): WalkedPath {
     const whole = this.results.get(path);
     if (within === undefined && whole) return whole;
-    const result = new SetPath(this.space, this.walkOf(path), this.settings, path, within).run();
+    const result = new SetPath(this.space, this.walk, this.settings, path, within).run();
     if (within === undefined) this.results.set(path, result);
     return result;
-  }
-
-  private walkOf(path: Path): SetWalk {
-    let walk = this.walks.get(path);
-    if (!walk) {
-      walk = new SetWalk(this.space, this.ruleset, this.rulesReady, (text) => this.assumed.add(text));
-      this.walks.set(path, walk);
-    }
-    return walk;
   }
 
   touched(these: ReadonlySet<Rule | Chain>): PacketSet {
@@ -126,9 +125,7 @@ class RulesetAnalysis implements Analysis {
 }
 
 function settingsOf(ruleset: Ruleset, rules: SetRules, backend: Backend): PathSettings {
-  const all = [...ruleset.tables.values()].flatMap((table) =>
-    [...table.chains.values()].flatMap((chain) => chain.rules.map((rule) => rules.of(rule, table.name))),
-  );
+  const all = rules.all();
   return {
     backend,
     tracks: all.some(({ rule }) => needsConntrack(rule)),

@@ -13,6 +13,7 @@ const order = [
   "inDevice",
   fields.source4,
   fields.source6,
+  "mac",
   fields.macSource,
   "outDevice",
   fields.destination4,
@@ -33,6 +34,8 @@ const conntrackBits = 6;
 export class Layout {
   readonly inDevice: number;
   readonly outDevice: number;
+  /** The code of the sender's MAC address; the written out one is the field's own. */
+  readonly mac: number;
   /** Three bits, see ct-variables.ts; then whether NAT changed the connection's source, its destination; whether the packet is its first. */
   readonly ctstate: number;
   readonly sourceNat: number;
@@ -45,15 +48,18 @@ export class Layout {
   private next = 0;
   private nextFree = firstFreeLevel;
 
-  /** `deviceCodeBits`: see device-names.ts. */
-  constructor(deviceCodeBits: number) {
-    const named = { inDevice: 0, outDevice: 0, conntrack: 0 };
+  /** `deviceCodeBits`: see device-names.ts; `macCodeBits`: see mac-codes.ts. */
+  constructor(deviceCodeBits: number, macCodeBits: number) {
+    const device = deviceCodeBits + spelledBits;
+    const widths = { inDevice: device, outDevice: device, mac: macCodeBits, conntrack: conntrackBits };
+    const named = { inDevice: 0, outDevice: 0, mac: 0, conntrack: 0 };
     for (const part of order) {
       if (typeof part === "string") {
         named[part] = this.next;
-        this.next += part === "conntrack" ? conntrackBits : deviceCodeBits + spelledBits;
+        this.next += widths[part];
       } else this.start(part);
     }
+    this.mac = named.mac;
     this.inDevice = named.inDevice;
     this.outDevice = named.outDevice;
     this.ctstate = named.conntrack;

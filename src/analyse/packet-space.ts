@@ -1,4 +1,4 @@
-import type { DeviceField, Formula } from "../formula/formula.ts";
+import type { DeviceField, Formula, Range } from "../formula/formula.ts";
 import type { Family } from "../packet/address.ts";
 import { type Field, fields } from "../packet/fields.ts";
 import { Bdd } from "./bdd.ts";
@@ -8,6 +8,7 @@ import { DeviceNames } from "./device-names.ts";
 import { domainOf, wellFormedOf } from "./domain.ts";
 import { type FreeVariable, FreeVariables } from "./free-variables.ts";
 import { firstFreeLevel, Layout } from "./layout.ts";
+import { MacCodes } from "./mac-codes.ts";
 import type { Path } from "./path.ts";
 import { constantOf, inRanges, masked, type Vector } from "./vector.ts";
 import { entering, type View } from "./view.ts";
@@ -35,17 +36,29 @@ export class PacketSpace {
   readonly visits = new Visits();
   readonly wellFormed: PacketSet;
   private readonly devices: DeviceNames;
+  private readonly macs: MacCodes;
   private readonly free: FreeVariables;
   private readonly plainVectors = new Map<Field, Vector>();
   private readonly vectors = new Map<Field, Vector>();
   private readonly domains = new Map<Path, PacketSet>();
 
-  /** Sets about interfaces of the names in `devices` are small, those about other ones are exact as well. `mostNodes`: see node-table.ts. */
-  constructor(family: Family, devices: readonly string[] = [], mostNodes?: number) {
+  /**
+   * Sets about interfaces of the names in `devices`, and about the MAC addresses in `macs`, are small; those about other ones
+   * are exact as well. `mostNodes`: see node-table.ts.
+   */
+  constructor(
+    family: Family,
+    devices: readonly string[] = [],
+    {
+      macs = [],
+      mostNodes,
+    }: { readonly macs?: readonly number[]; readonly mostNodes?: number | undefined } = {},
+  ) {
     this.family = family;
     this.bdd = new Bdd(mostNodes);
     this.devices = new DeviceNames(devices);
-    this.layout = new Layout(this.devices.codeBits);
+    this.macs = new MacCodes(macs);
+    this.layout = new Layout(this.devices.codeBits, this.macs.codeBits);
     this.free = new FreeVariables(this.bdd, this.layout);
     this.ct = new CtVariables(this.bdd, this.layout, family, (field) => this.plain(field));
     this.wellFormed = wellFormedOf(this);
@@ -169,10 +182,7 @@ export class PacketSpace {
       case "always":
         return formula.value ? 1 : 0;
       case "in":
-        return bdd.and(
-          this.presence(formula.field, view),
-          inRanges(bdd, this.vector(formula.field, view), formula.ranges),
-        );
+        return bdd.and(this.presence(formula.field, view), this.ranged(formula.field, formula.ranges, view));
       case "masked":
         return bdd.and(
           this.presence(formula.field, view),
@@ -204,6 +214,16 @@ export class PacketSpace {
     return this.devices.set(this.bdd, first, name, prefix);
   }
 
+  /** The packets whose field lies in one of the ranges, whether or not they have it at all. */
+  ranged(field: Field, ranges: readonly Range[], view: View = this.entering): PacketSet {
+    if (field !== fields.macSource) return inRanges(this.bdd, this.vector(field, view), ranges);
+    return this.macs.set(this.bdd, this.macCode, this.plain(field), ranges);
+  }
+
+  private get macCode(): Vector {
+    return Array.from({ length: this.macs.codeBits }, (_, bit) => this.bdd.variable(this.layout.mac + bit));
+  }
+
   /** What a field is, for each packet. */
   vector(field: Field, view: View = this.entering): Vector {
     const rewritten = view.values.get(field);
@@ -211,6 +231,7 @@ export class PacketSpace {
     let vector = this.vectors.get(field);
     if (!vector) {
       vector = this.ct.vector(field) ?? this.plain(field);
+      if (field === fields.macSource) vector = this.macs.vector(this.bdd, this.macCode, vector);
       this.vectors.set(field, vector);
     }
     return vector;

@@ -53,15 +53,16 @@ export class SetRules {
     return ready;
   }
 
+  /** Every rule of every chain. */
+  all(): readonly SetRule[] {
+    return [...this.ruleset.tables.values()].flatMap((table) =>
+      [...table.chains.values()].flatMap(({ rules }) => rules.map((rule) => this.of(rule, table.name))),
+    );
+  }
+
   /** Whether any rule asks for the field. */
   ask(field: Field): boolean {
-    for (const table of this.ruleset.tables.values()) {
-      for (const chain of table.chains.values()) {
-        if (chain.rules.some((rule) => some(this.of(rule, table.name).formula, (leaf) => asks(leaf, field))))
-          return true;
-      }
-    }
-    return false;
+    return this.all().some(({ formula }) => some(formula, (leaf) => asks(leaf, field)));
   }
 }
 

@@ -28,6 +28,7 @@ export class SetWalk {
   private readonly ruleset: Ruleset;
   private readonly rules: SetRules;
   private readonly assume: (text: string) => void;
+  private readonly redirects: boolean;
   private readonly known = new Map<string, ChainSummary>();
   /** Chains whose way hangs on a memory: each visit may go differently. */
   private readonly withMemory = new Map<Chain, boolean>();
@@ -37,6 +38,7 @@ export class SetWalk {
     this.ruleset = ruleset;
     this.rules = rules;
     this.assume = assume;
+    this.redirects = rules.all().some(({ effects }) => effects.some(({ kind }) => kind === "redirect"));
   }
 
   /**
@@ -63,7 +65,9 @@ export class SetWalk {
     visit: number,
   ): ChainSummary {
     const memory = this.hasMemory(chain, site.table, open);
-    const key = [site.table, chain.name, site.hook, memory ? visit : 0, view.key].join("\n");
+    // what is redirected is forwarded no more: a target asks for the path as well
+    const path = this.redirects ? site.path : "";
+    const key = [site.table, chain.name, site.hook, path, memory ? visit : 0, view.key].join("\n");
     let summary = this.known.get(key);
     if (!summary) {
       summary = this.run(chain, { set: 1, view }, site, new Set([...open, chain]), visit);

@@ -9,7 +9,14 @@ export function bitsOf(value: Address, width: number): readonly boolean[] {
   if (typeof value === "bigint") {
     return Array.from({ length: width }, (_, at) => ((value >> BigInt(width - 1 - at)) & 1n) === 1n);
   }
-  return Array.from({ length: width }, (_, at) => Math.floor(value / 2 ** (width - 1 - at)) % 2 === 1);
+  const bits = new Array<boolean>(width);
+  // 32-bit operations are quick, and hold the lower half of what is longer
+  const upper = Math.floor(value / 2 ** 32);
+  for (let at = 0; at < width; at++) {
+    const shift = width - 1 - at;
+    bits[at] = (((shift < 32 ? value : upper) >>> (shift & 31)) & 1) === 1;
+  }
+  return bits;
 }
 
 export const constant = (value: Address, width: number): Vector =>

@@ -9,21 +9,33 @@ import type { Vector } from "./vector.ts";
 export class View {
   readonly values: ReadonlyMap<Field, Vector>;
   readonly missing: ReadonlySet<Field | DeviceField>;
-  /** Equal where the rewritten fields are equal, whatever hook the packet is at. */
-  readonly rewriteKey: string;
-  readonly key: string;
+  private knownRewriteKey: string | undefined;
+  private knownKey: string | undefined;
   /** What formulas are on this view; a formula is known by its object. */
   readonly known = new Map<Formula, number>();
 
   constructor(values: ReadonlyMap<Field, Vector>, missing: ReadonlySet<Field | DeviceField>) {
     this.values = values;
     this.missing = missing;
-    this.rewriteKey = [...values]
+  }
+
+  /** Equal where the rewritten fields are equal, whatever hook the packet is at. */
+  get rewriteKey(): string {
+    this.knownRewriteKey ??= [...this.values]
       .map(([field, vector]) => `${field.name}=${vector.join(",")}`)
       .sort()
       .join(" ");
-    const absent = [...missing].map((field) => (typeof field === "string" ? field : field.name)).sort();
-    this.key = `${this.rewriteKey}|${absent.join(",")}`;
+    return this.knownRewriteKey;
+  }
+
+  get key(): string {
+    if (this.knownKey === undefined) {
+      const absent = [...this.missing]
+        .map((field) => (typeof field === "string" ? field : field.name))
+        .sort();
+      this.knownKey = `${this.rewriteKey}|${absent.join(",")}`;
+    }
+    return this.knownKey;
   }
 
   with(field: Field, vector: Vector): View {

@@ -1,7 +1,6 @@
 import type { Address } from "../../packet/address.ts";
 import type { Field } from "../../packet/fields.ts";
 import type { PacketSet, PacketSpace } from "../packet-space.ts";
-import { inRanges } from "../vector.ts";
 
 /** Narrows a set down to one packet, wish by wish: what a person would write comes first. */
 export class Narrowing {
@@ -23,7 +22,7 @@ export class Narrowing {
 
   /** The packets whose field has this value. */
   having(field: Field, value: Address): PacketSet {
-    return inRanges(this.space.bdd, this.space.vector(field), [[value, value]]);
+    return this.space.ranged(field, [[value, value]]);
   }
 
   /** Takes the first value that some packet of the set has. */
