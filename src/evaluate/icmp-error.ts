@@ -42,6 +42,8 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   if (packet.protocol === 1 && countsAsError(packet.transportByte(0))) return;
   const destination = packet.source;
   const settled = isLocal(journey) ? packet.destination : inboundAddress(journey);
+  // a copy of TEE's may be for the host without being addressed to it; no route starts at a foreign address
+  if (settled !== undefined && environment.host.addressType(settled, undefined) !== "LOCAL") return;
   const back = environment.host.route({
     source: settled,
     destination,

@@ -73,10 +73,10 @@ export class Journey implements Watcher {
   rawSocket = false;
   /** The kernel draws the packet's IPv4 id: it made the packet, or a raw socket left the id to it. */
   idIsDrawn: boolean;
-  /** TEE made the packet: it makes no copy of it. */
+  /** TEE is at work: of its copy, and of what answers that, it makes no copy until it comes back over loopback. */
   isCopy = false;
-  /** How many times TEE copied what became this packet. */
-  copies = 0;
+  /** How many copies TEE made of the packet that the host was given, of its copies and of what answered them. */
+  copies = { made: 0 };
   /** TPROXY gave the packet to a socket of the host. */
   hasSocket = false;
   /** The last routing decision (skb_dst). */
@@ -95,7 +95,7 @@ export class Journey implements Watcher {
   /** Takes the place of what conntrack says, where it says something else. */
   assumedState: AssumedState | undefined;
   /** The pieces that the packet came in, where conntrack put it together: it leaves in the same pieces. */
-  pieces: Pick<Reassembled, "pieces" | "largest"> | undefined;
+  pieces: Pick<Reassembled, "pieces" | "largest" | "dontFragment"> | undefined;
   /** The same for IPv6, with the longest piece, which none that leaves exceeds. */
   cut: Cut | undefined;
   /** Something wanted the whole packet in one stretch of memory, which makes Linux forget how it was cut. */

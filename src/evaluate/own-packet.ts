@@ -13,6 +13,8 @@ export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}
   const own = new Journey(journey.environment, answer, true);
   own.attachedToNothing = !way.isUnattached && journey.packet.tracking?.kind === "untracked";
   own.boundTo = way.outDevice;
+  own.isCopy = journey.isCopy;
+  own.copies = journey.copies;
   own.route = way.route;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
   if (way.route) own.note({ kind: "route", hook: undefined, text: way.route.why, again: false });
@@ -20,12 +22,19 @@ export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}
   journey.answer(own.trace());
 }
 
-/** Sends a copy that TEE made of the journey's packet. */
+/**
+ * Sends a copy that TEE made of the journey's packet. It remembers how long the pieces were that conntrack put together,
+ * and shares them with the packet, so that it is cut anew.
+ */
 export function emitCopy(journey: Journey, copy: Packet, route: Extract<Route, { device: string }>): void {
   const own = new Journey(journey.environment, copy);
   own.isCopy = true;
   own.idIsDrawn = journey.idIsDrawn;
-  own.copies = journey.copies + 1;
+  own.copies = journey.copies;
+  own.pieces = journey.pieces;
+  own.cut = journey.cut;
+  own.isLinear = true;
+  own.ipOptions = journey.ipOptions && { ...journey.ipOptions, changed: false };
   // the copy knows how long its pieces were, but shares them with the packet, and so is cut anew
   own.cut = journey.cut;
   own.isLinear = true;

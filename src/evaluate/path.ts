@@ -4,6 +4,7 @@ import type { Hook } from "../packet/context.ts";
 import { hopByHopFault } from "../packet/hop-by-hop.ts";
 import { receivedAddressFault } from "../packet/ip-header.ts";
 import type { Packet } from "../packet/packet.ts";
+import { forgetChecksum } from "../packet/trusted-checksum.ts";
 import { fragmentsOf6, leastMtu } from "./fragment6.ts";
 import { type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
@@ -11,7 +12,7 @@ import { forwardOptions, receiveOptions } from "./ip-options.ts";
 import { Journey } from "./journey.ts";
 import { sendRedirect6 } from "./redirect6.ts";
 import { runHook } from "./run-hook.ts";
-import { transmit } from "./transmit.ts";
+import { fragmentsOf4, transmit } from "./transmit.ts";
 
 /** A packet comes in on an interface: ip_rcv to local delivery or to the wire (net/ipv4/ip_input.c, ip_forward.c). */
 export function receive(journey: Journey, device: string): void {
@@ -135,7 +136,9 @@ function findRoute(journey: Journey, inDevice: string | undefined, again: boolea
 /** nf_defrag_ipv4 and nf_defrag_ipv6 (priority -400) run wherever conntrack is on or a rule wants whole datagrams. */
 function reassembleForConntrack(journey: Journey, user: string): boolean {
   if (!journey.environment.defragments) return true;
-  return journey.packet.family === "ipv4" ? reassemble(journey, "conntrack") : reassemble6(journey, user);
+  const { family, tracking } = journey.packet;
+  if (family === "ipv6") return reassemble6(journey, user);
+  return tracking?.kind === "untracked" || reassemble(journey, "conntrack");
 }
 
 /** No interface has an empty name. */
@@ -189,6 +192,9 @@ function deliver(journey: Journey, device: string): void {
   journey.end("delivered");
 }
 
+/** Bytes of an IP packet at most: what the loopback interface takes where the host does not say. */
+const longestPacket = 65535;
+
 const ttlAt = ({ family }: Packet): number => (family === "ipv4" ? 8 : 7);
 
 /** Whether the packet ends here for having come too far; its sender is told. */
@@ -226,6 +232,7 @@ function forward(
     journey.drop(`the packet is larger than the MTU of ${route.device} (${mtu}) and must not be fragmented`);
     return;
   }
+  forgetChecksum(packet);
   decreaseTtl(packet.bytes, ttlAt(packet));
   if (route.redirects === true) sendRedirect(journey, route.nextHop);
   if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
@@ -288,12 +295,14 @@ function leave(journey: Journey, inDevice: string | undefined): void {
     transmit(journey, route, inDevice === undefined ? "sent" : "forwarded");
     return;
   }
-  journey.packet.packetType = "unicast";
+  const { packet } = journey;
+  packet.packetType = "unicast";
+  packet.ethernetHeader = undefined;
   journey.isCopy = false;
   // loopback_xmit takes the packet from its socket (skb_orphan)
-  journey.packet.owner = undefined;
-  const { bytes: whole } = journey.packet;
-  const pieces = fragmentsOf6(journey);
+  packet.owner = undefined;
+  const { bytes: whole } = packet;
+  const pieces = packet.family === "ipv6" ? fragmentsOf6(journey) : loopedPieces4(journey);
   if (pieces[0] === whole) {
     receive(journey, "lo");
     return;
@@ -312,10 +321,13 @@ const isHeardByHost = (route: Route): boolean => "heard" in route && route.heard
 function copyToHost(journey: Journey, device: string, route: Route | undefined): void {
   const copy = new Journey(journey.environment, journey.packet.copy(), journey.own);
   copy.packet.owner = undefined;
+  copy.isCopy = journey.isCopy;
   copy.copies = journey.copies;
   copy.route = route;
   if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
     copy.packet.packetType = "loopback";
+    copy.packet.ethernetHeader = undefined;
+    copy.isCopy = false;
     receive(copy, device);
   }
   journey.answer(copy.trace());
@@ -338,6 +350,16 @@ function keepGroupPacket(journey: Journey, device: string): boolean {
   journey.note({ kind: "delivered" });
   journey.end("delivered");
   return false;
+}
+
+/**
+ * A datagram that conntrack put together goes over loopback in pieces, too. Conntrack puts them together again at once, unless
+ * it leaves them alone.
+ */
+function loopedPieces4(journey: Journey): readonly Uint8Array[] {
+  const { packet, environment } = journey;
+  if (!journey.pieces || packet.tracking?.kind !== "untracked") return [packet.bytes];
+  return fragmentsOf4(journey, environment.host.interfaces.get("lo")?.mtu ?? longestPacket);
 }
 
 /** One of the pieces that a datagram is cut into on its way over loopback; it has the datagram's tracking. */

@@ -24,6 +24,8 @@ export interface Reassembled {
   readonly pieces: readonly number[];
   /** Bytes of the longest one with its headers. */
   readonly largest: number;
+  /** IPv4: the longest one said that it must not be cut, and so do pieces that are cut anew (IPSKB_FRAG_PMTU). */
+  readonly dontFragment?: boolean;
 }
 
 /**
@@ -112,5 +114,6 @@ function finish(queue: Queue): Reassembled | undefined {
   packet.owner = queue.pieces.at(-1)?.packet.owner;
   packet.told = queue.pieces.at(-1)?.packet.told ?? {};
   const largest = Math.max(...pieces.map((piece) => piece.packet.length));
-  return { packet, pieces: pieces.map((piece) => piece.data.length), largest };
+  const dontFragment = (bytes[6]! & 0x40) !== 0;
+  return { packet, pieces: pieces.map((piece) => piece.data.length), largest, dontFragment };
 }

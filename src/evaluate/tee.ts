@@ -2,17 +2,17 @@ import type { Effect } from "../extensions/effect.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import type { Journey } from "./journey.ts";
 
-/** Linux follows copies of copies until their hop limits end. */
-const mostCopies = 16;
+/** Linux knows no limit: a copy that comes back is copied for ever, its TTL goes from 0 to 255. */
+const mostCopies = 256;
 
 /**
- * nf_dup_ipv4, nf_dup_ipv6: a copy that conntrack leaves alone goes to the gateway by way of OUTPUT and POSTROUTING. A copy
- * is not copied again.
+ * nf_dup_ipv4, nf_dup_ipv6: a copy that conntrack leaves alone goes to the gateway by way of OUTPUT and POSTROUTING. While it
+ * does, nothing is copied.
  */
 export function tee(journey: Journey, { gateway, device }: Extract<Effect, { kind: "tee" }>): void {
   const { environment, packet, context } = journey;
   if (journey.isCopy) return;
-  if (journey.copies >= mostCopies) {
+  if (journey.copies.made >= mostCopies) {
     environment.world.assume(
       "copies that TEE makes come back to the host and are copied again; not followed further",
     );
@@ -39,5 +39,6 @@ export function tee(journey: Journey, { gateway, device }: Extract<Effect, { kin
     outDevice: device !== undefined && environment.host.interfaces.has(device) ? device : undefined,
   });
   if (!("device" in route)) return;
+  journey.copies.made++;
   environment.copy(journey, copy, route);
 }

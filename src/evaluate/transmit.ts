@@ -52,15 +52,16 @@ export function transmit(journey: Journey, route: WireRoute, outcome: "sent" | "
  * Cuts an IPv4 packet as ip_do_fragment does. A datagram that conntrack put together leaves in the pieces that it came
  * in; others are cut to the MTU, and into none that is longer than its longest piece was.
  */
-function fragmentsOf4(journey: Journey, mtu: number): readonly Uint8Array[] {
+export function fragmentsOf4(journey: Journey, mtu: number): readonly Uint8Array[] {
   const { packet, pieces, ipOptions } = journey;
   if (!pieces && packet.length <= mtu) return [packet.bytes];
   const headerLength = packet.transportOffset;
   const room = (Math.min(mtu, pieces?.largest ?? mtu) - headerLength) & ~7;
   const asItCame = pieces && keepsPieces(journey, mtu - headerLength) ? pieces.pieces : undefined;
   const lengths = asItCame ?? evenPieces(packet, headerLength, room);
-  // "don't fragment" is told again only of pieces that are cut anew
-  const flags = asItCame ? 0 : packet.bytes[6]! & 0xc0;
+  // "don't fragment" is told again only of pieces that are cut anew, and not where TEE alone said it
+  const toldAnew = pieces ? (pieces.dontFragment ? 0x40 : 0) : packet.bytes[6]! & 0xc0;
+  const flags = asItCame ? 0 : toldAnew;
   const firstOffset = packet.fragmentOffset * 8;
   const more = packet.moreFragments;
   let offset = 0;

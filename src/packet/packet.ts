@@ -16,8 +16,8 @@ export const kernelSocket = { uid: 2 ** 32, gid: 2 ** 32 } as const;
 export class Packet {
   bytes: Uint8Array;
   readonly family: Family;
-  /** The 14 bytes before the IP header as they were received; absent for local packets. */
-  readonly ethernetHeader: Uint8Array | undefined;
+  /** The 14 bytes before the IP header as they were received; absent for local packets, and over loopback. */
+  ethernetHeader: Uint8Array | undefined;
   packetType: PacketType = "unicast";
   mark = 0;
   priority = 0;
@@ -29,6 +29,8 @@ export class Packet {
   owner: { readonly uid: number; readonly gid: number } | undefined;
   /** The realms of its route, as `ip route`'s `realms from/to`: from in the upper 16 bits (dst->tclassid). */
   realms: number | undefined;
+  /** The transport checksum was found right, beside a header of this sum; `settled` where that was compared once more. */
+  foundChecksum: number | "settled" | undefined;
   /** What the user said of it beyond its bytes. */
   told: Told = {};
 
@@ -139,6 +141,7 @@ export class Packet {
     copy.owner = this.owner;
     copy.told = this.told;
     copy.realms = this.realms;
+    copy.foundChecksum = this.foundChecksum;
     return copy;
   }
 }
