@@ -34,7 +34,13 @@ const mostPeers = 65536;
  * way, or a better one, and how often it may send them ICMP errors at all. All share one credit and one clock.
  */
 export class Peers {
-  private readonly peers = new LRUCache<Address, Peer>({ max: mostPeers });
+  /** Made for the first peer: it takes room for all, and most machines that are made for one packet ask of none. */
+  private remembered: LRUCache<Address, Peer> | undefined;
+
+  private get peers(): LRUCache<Address, Peer> {
+    this.remembered ??= new LRUCache<Address, Peer>({ max: mostPeers });
+    return this.remembered;
+  }
 
   private peer(source: Address, now: number): Peer {
     const known = this.peers.get(source);
