@@ -1,7 +1,7 @@
-import { transportChecksumOk } from "../packet/checksum.ts";
 import type { Direction, Zone } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
+import { trustsChecksum } from "../packet/trusted-checksum.ts";
 import type { Entry } from "./entry.ts";
 import { protocol } from "./protocol-numbers.ts";
 import type { Settings } from "./settings.ts";
@@ -48,7 +48,7 @@ export function classifyIcmp(question: IcmpQuestion, number: number): IcmpKind {
   const isOwn = number === (family === "ipv4" ? protocol.icmp : protocol.icmpv6);
   if (!isOwn) return query;
   if (bytes.length - transportOffset < 8) return invalid("the ICMP header is cut short");
-  if (hook === "PREROUTING" && settings.checksum && !transportChecksumOk(packet)) {
+  if (hook === "PREROUTING" && settings.checksum && !trustsChecksum(packet, hook)) {
     return invalid("the ICMP checksum is wrong");
   }
   const type = bytes[transportOffset]!;

@@ -3,6 +3,7 @@ import type { Address } from "../packet/address.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
 import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
+import { trustsChecksum } from "../packet/trusted-checksum.ts";
 import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { hopLimitOf } from "./icmp6-error.ts";
 import type { Journey } from "./journey.ts";
@@ -84,7 +85,7 @@ function sendReset(journey: Journey): void {
   if (packet.family === "ipv6" && ![packet.source, packet.destination].every(isUnicast6)) return;
   const flags = packet.transportByte(13);
   if (flags & 0x04) return;
-  if (!transportChecksumOk(packet)) return;
+  if (!trustsChecksum(packet, journey.context.hook)) return;
   if (route?.kind === "broadcast" || route?.kind === "multicast") return;
   const segment = new Uint8Array(20);
   const view = new DataView(segment.buffer);
@@ -102,8 +103,17 @@ function sendReset(journey: Journey): void {
   }
   const bytes = resetPacket(journey, packet, segment);
   setTransportChecksum(bytes);
-  journey.environment.conntrack?.setClosing(packet);
-  journey.environment.answer(journey, bytes);
+  const { environment } = journey;
+  // the connection ends only where there is a way for the reset
+  const query = {
+    source: packet.destination,
+    destination: packet.source,
+    tos: 0,
+    mark: 0,
+    inDevice: undefined,
+  };
+  if ("device" in environment.host.route(query)) environment.conntrack?.setClosing(packet);
+  environment.answer(journey, bytes);
 }
 
 const isUnicast6 = (address: Address): boolean => address !== 0n && BigInt(address) >> 120n !== 0xffn;

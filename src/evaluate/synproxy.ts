@@ -1,7 +1,8 @@
 import type { Effect } from "../extensions/effect.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
-import { setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
+import { setTransportChecksum } from "../packet/checksum.ts";
 import type { Packet } from "../packet/packet.ts";
+import { trustsChecksum } from "../packet/trusted-checksum.ts";
 import { defaultTtl } from "./icmp-error.ts";
 import type { Journey } from "./journey.ts";
 import { readSynOptions, type SynOptions, writeSynOptions } from "./syn-options.ts";
@@ -26,7 +27,7 @@ export function synproxy(journey: Journey, effect: Synproxy): EffectResult {
     journey.note({ kind: "dropped", reason });
     return "drop";
   };
-  if (packet.transportLength < 20 || !transportChecksumOk(packet)) return "drop";
+  if (packet.transportLength < 20 || !trustsChecksum(packet, journey.context.hook)) return "drop";
   const options = readSynOptions(packet);
   if (!options) return "drop";
   const flags = packet.transportByte(13);

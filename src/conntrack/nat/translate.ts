@@ -1,7 +1,8 @@
-import { setTransportChecksum, transportChecksumOk } from "../../packet/checksum.ts";
+import { setTransportChecksum } from "../../packet/checksum.ts";
 import { connectionStatus, type Tracking } from "../../packet/connection.ts";
 import type { Hook } from "../../packet/context.ts";
 import type { Packet } from "../../packet/packet.ts";
+import { trustsChecksum } from "../../packet/trusted-checksum.ts";
 import type { NatManip } from "../conntrack.ts";
 import { type Entry, opposite } from "../entry.ts";
 import { protocol } from "../protocol-numbers.ts";
@@ -49,7 +50,7 @@ function translateIcmpError(packet: Packet, entry: Entry, tracking: Tracked, hoo
   const { bytes, family, transportOffset } = packet;
   const inner = transportOffset + 8;
   if (inner + (family === "ipv4" ? 20 : 40) > bytes.length) return false;
-  if (!transportChecksumOk(packet)) return false;
+  if (!trustsChecksum(packet, hook)) return false;
   const type = bytes[transportOffset];
   const settled = connectionStatus.sourceNatDone | connectionStatus.destinationNatDone;
   if (type === (family === "ipv4" ? redirect4 : redirect6)) {

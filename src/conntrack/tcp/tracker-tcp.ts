@@ -1,5 +1,5 @@
-import { transportChecksumOk } from "../../packet/checksum.ts";
 import { connectionStatus } from "../../packet/connection.ts";
+import { trustsChecksum } from "../../packet/trusted-checksum.ts";
 import { type Entry, opposite } from "../entry.ts";
 import {
   accept,
@@ -71,7 +71,8 @@ function findFault(observation: Observation): string | undefined {
   if (length < 20) return "the TCP header is cut short";
   const headerLength = (packet.bytes[transportOffset + 12]! >>> 4) * 4;
   if (headerLength < 20 || headerLength > length) return "the TCP header's length is wrong";
-  if (verifiesChecksum(observation) && !transportChecksumOk(packet)) return "the TCP checksum is wrong";
+  if (verifiesChecksum(observation) && !trustsChecksum(packet, observation.hook))
+    return "the TCP checksum is wrong";
   if (!flagsAreSound(packet.bytes[transportOffset + 13]!)) return "no TCP sends this combination of flags";
   return undefined;
 }
