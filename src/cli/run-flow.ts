@@ -27,16 +27,18 @@ export interface FlowResult {
   readonly disappointments: readonly Disappointment[];
 }
 
-/** Runs a flow's packets through one machine, in order. `start` is in seconds since 1970. */
+/** Runs a flow's packets through one machine, in order. `start` is in seconds since 1970; `began` hears of each packet, 0-based. */
 export function runFlow(
   steps: readonly ReadyStep[],
   machine: Machine,
   host: Host,
   start: number,
+  began: (packet: number) => void = () => {},
 ): readonly FlowResult[] {
   const results: FlowResult[] = [];
   for (const { step, packet, assumptions } of steps) {
     const last = results.at(-1);
+    began(results.length);
     const { relative, seconds } = step.time;
     const at = (relative ? (last?.at ?? start) : start) + seconds;
     if (last && at < last.at) throw new UsageError(`packet ${results.length + 1} goes back in time`);

@@ -7,6 +7,7 @@ import { argsOf, conditionsOf, siteOf } from "../model/rule-formula.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { World } from "../packet/context.ts";
 import { nativeFormula } from "./native-match.ts";
+import type { MachineWorld } from "./world.ts";
 
 /** Packets and bytes; both stay below 2^53 in any run of ours. */
 export interface MutableCounters {
@@ -46,10 +47,12 @@ export interface CompiledChain {
 
 export type CompiledTable = ReadonlyMap<string, CompiledChain>;
 
+type SeenWorld = World & Partial<Pick<MachineWorld, "seenFrom">>;
+
 /** Turns a rule set into predicates and actions. The memory of stateful matches begins here, at `world.now`. */
 export function compileRuleset(
   ruleset: Ruleset,
-  world: World,
+  world: SeenWorld,
   backend: Backend = "legacy",
 ): ReadonlyMap<TableName, CompiledTable> {
   const tables = new Map<TableName, CompiledTable>();
@@ -59,7 +62,7 @@ export function compileRuleset(
     for (const chain of table.chains.values()) {
       const compiled = chains.get(chain.name)!;
       chain.rules.forEach((rule, index) => {
-        compiled.rules.push(compileRule(rule, index + 1, table.name, ruleset, chains, world, backend));
+        compiled.rules.push(compileRule(rule, index + 1, compiled, ruleset, chains, world, backend));
       });
     }
     tables.set(table.name, chains);
@@ -83,10 +86,10 @@ const emptyChain = (table: TableName, chain: Chain): CompiledChain => ({
 function compileRule(
   rule: Rule,
   number: number,
-  table: TableName,
+  { table, name: chain }: CompiledChain,
   ruleset: Ruleset,
   chains: ReadonlyMap<string, CompiledChain>,
-  world: World,
+  world: SeenWorld,
   backend: Backend,
 ): CompiledRule {
   const site: Site = { ...siteOf(ruleset.family, table, rule.spec), sets: world.sets };
@@ -96,7 +99,7 @@ function compileRule(
   return {
     rule,
     number,
-    test: compile(and(...conditions), world),
+    test: compile(and(...conditions), world.seenFrom?.({ table, chain, number, rule }) ?? world),
     conditions,
     effects,
     action: actionOf(rule, effects, chains),

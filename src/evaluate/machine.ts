@@ -17,6 +17,7 @@ import { Packet } from "../packet/packet.ts";
 import type { Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
+import type { DecideDraw } from "./draws.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitCopy, emitOwn } from "./own-packet.ts";
@@ -37,7 +38,9 @@ export interface MachineOptions {
   /** Seconds since 1970, from which the time-outs of sets run; `now` where absent. */
   readonly setsAt?: number;
   /** Where the kernel draws at random; the same seed gives the same ports. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
+  /** Decides in place of the seed whether a match holds that the kernel draws (`explore`). */
+  readonly decideDraw?: DecideDraw | undefined;
   /** Minutes that local time is ahead of UTC, for `-m time --kerneltz`. */
   readonly timeZoneMinutes?: number;
   /** For replays: which port the recorded kernel drew. */
@@ -66,9 +69,9 @@ export class Machine {
   private readonly world: MachineWorld;
 
   constructor(ruleset: Ruleset, options: MachineOptions) {
-    const { host, now, backend = "legacy", seed = 1, timeZoneMinutes = 0, nearMisses = false } = options;
+    const { host, now, backend = "legacy", seed, timeZoneMinutes = 0, nearMisses = false } = options;
     this.ruleset = ruleset;
-    this.world = new MachineWorld(host, now, { seed, timeZoneMinutes });
+    this.world = new MachineWorld(host, now, { seed, timeZoneMinutes, decideDraw: options.decideDraw });
     const { world } = this;
     const conntrack = hasRule(ruleset, needsConntrack)
       ? createConntrack({

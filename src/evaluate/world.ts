@@ -1,8 +1,21 @@
 import type { Host } from "../host/host.ts";
+import type { Rule } from "../model/ruleset.ts";
 import type { Address } from "../packet/address.ts";
 import type { AddressType, ConnectionLookup, ReversePathOptions, World } from "../packet/context.ts";
 import type { HostSets } from "../packet/host-sets.ts";
 import type { Packet } from "../packet/packet.ts";
+import type { DecideDraw } from "./draws.ts";
+import type { RulePlace } from "./trace.ts";
+
+export interface WorldOptions {
+  /** Where random numbers start; 1 unless told. */
+  readonly seed: number | undefined;
+  readonly timeZoneMinutes: number;
+  /** Decides what is drawn in place of the seed. */
+  readonly decideDraw?: DecideDraw | undefined;
+}
+
+const isOpen = (probability: number): boolean => probability > 0 && probability < 1;
 
 /** The machine's own World: a clock that only the machine moves, a host, and what rules remember together. */
 export class MachineWorld implements World {
@@ -16,13 +29,27 @@ export class MachineWorld implements World {
   readonly assumptions = new Set<string>();
   private readonly host: Host;
   private readonly sharedStates = new Map<string, unknown>();
+  private readonly isSeedTold: boolean;
+  private readonly decideDraw: DecideDraw | undefined;
   private seed: number;
 
-  constructor(host: Host, now: number, options: { readonly seed: number; readonly timeZoneMinutes: number }) {
+  constructor(host: Host, now: number, options: WorldOptions) {
     this.host = host;
     this.now = now;
-    this.seed = options.seed >>> 0;
+    this.isSeedTold = options.seed !== undefined;
+    this.seed = (options.seed ?? 1) >>> 0;
     this.timeZoneMinutes = options.timeZoneMinutes;
+    this.decideDraw = options.decideDraw;
+  }
+
+  /** This world as a rule sees it: what its matches draw is known to be drawn there. */
+  seenFrom(place: RulePlace & { readonly rule: Rule }): World {
+    const { decideDraw } = this;
+    if (!decideDraw) return this;
+    const decide = (probability: number): boolean =>
+      isOpen(probability) ? decideDraw({ ...place, probability }) : probability === 1;
+    // the seed stays this world's own
+    return Object.create(this, { chance: { value: decide }, random: { value: () => this.random() } });
   }
 
   addressType(address: Address, device: string | undefined): AddressType {
@@ -54,6 +81,13 @@ export class MachineWorld implements World {
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  chance(probability: number): boolean {
+    if (isOpen(probability) && !this.isSeedTold) {
+      this.assume("`--mode random` is drawn, from a seed of netverdict's own: the kernel may draw otherwise");
+    }
+    return this.random() < probability;
   }
 
   assume(text: string): void {

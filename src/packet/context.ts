@@ -50,6 +50,8 @@ export interface World {
   readonly sets?: HostSets | undefined;
   /** A number in [0, 1): the seeded source of what the kernel draws at random. */
   random(): number;
+  /** Whether a match that the kernel draws holds this time; `probability` is how likely that is, 0 to 1. */
+  chance(probability: number): boolean;
   /** Notes that the answer rests on something that is not modelled. The text names it. */
   assume(text: string): void;
 }

@@ -39,6 +39,7 @@ const world: World = {
   shared: (_, make) => make(),
   connections: { find: () => undefined },
   random: () => 0,
+  chance: (probability) => 0 < probability,
   assume: () => undefined,
 };
 

@@ -15,6 +15,7 @@ const world: World = {
   shared: (_, make) => make(),
   connections: { find: () => undefined },
   random: () => 0.5,
+  chance: (probability) => 0.5 < probability,
   assume: (text) => expect.fail(`assumed: ${text}`),
 };
 

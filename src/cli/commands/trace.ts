@@ -1,11 +1,17 @@
 import { Command, Option } from "commander";
+import { parseNumber } from "../../arg-types/number.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { AssumedState } from "../../evaluate/assumed-tracking.ts";
+import { type DecideDraw, type Exploration, explore } from "../../evaluate/draws.ts";
 import { Machine } from "../../evaluate/machine.ts";
 import { printRule } from "../../model/print-rule.ts";
-import { flowJson } from "../../report/flow-json.ts";
+import type { FlowPacket } from "../../report/flow.ts";
+import { flowJson, outcomesJson } from "../../report/flow-json.ts";
 import { flowText } from "../../report/flow-text.ts";
+import { type FlowRun, outcomesOf } from "../../report/outcomes.ts";
+import { outcomesText } from "../../report/outcomes-text.ts";
 import type { PrintRule } from "../../report/rule-view.ts";
+import type { JsonObject } from "../../report/trace-json.ts";
 import { styleFor } from "../colour.ts";
 import {
   type FamilyOptions,
@@ -31,6 +37,8 @@ interface TraceOptions extends FamilyOptions, OutputOptions {
   readonly snapshot?: string;
   readonly now?: string;
   readonly ctState?: AssumedState;
+  readonly seed?: number;
+  readonly explore?: true;
   readonly verbose?: true;
   readonly backend: "legacy" | "nft";
 }
@@ -54,6 +62,15 @@ export function traceCommand(session: Session): Command {
       "when the flow starts: ISO 8601 or seconds since 1970; the present time unless told",
     )
     .addOption(new Option("--ct-state <state>", "what conntrack shall say").choices(assumableStates))
+    .addOption(
+      new Option(
+        "--seed <number>",
+        "where random draws start, as of `statistic --mode random` (0 … 4294967295)",
+      )
+        .argParser(parseSeed)
+        .conflicts("explore"),
+    )
+    .option("--explore", "follow both ways of every random draw of a match, and list the outcomes")
     .option("-v, --verbose", "show near misses: rules that failed on one condition only")
     .addOption(
       new Option("--backend <backend>", "whose hook priorities hold")
@@ -85,28 +102,75 @@ async function trace(
     { family, snapshot: options.snapshot, color: options.color },
     terminal,
   );
-  const machine = new Machine(ruleset, {
-    host: flow.host,
-    now: start,
-    backend: options.backend,
-    sets,
-    nearMisses: options.verbose === true,
-  });
+  const machine = (decideDraw?: DecideDraw): Machine =>
+    new Machine(ruleset, {
+      host: flow.host,
+      now: start,
+      backend: options.backend,
+      sets,
+      nearMisses: options.verbose === true,
+      seed: options.seed,
+      decideDraw,
+    });
   const refused = diagnostics.filter((one) => one.severity === "error").length;
   const assumptions = [
     ...flow.assumptions,
     ...(refused > 0 ? [`left out, as the diagnostics say: ${lines(refused)} of ${loaded.name}`] : []),
   ];
-  const results = runFlow(flow.steps, machine, flow.host, start);
-  const packets = results.map((result) => reported(result, assumptions));
+  const run = (decideDraw?: DecideDraw, began?: (packet: number) => void) =>
+    runFlow(flow.steps, machine(decideDraw), flow.host, start, began).map((one) =>
+      reported(one, assumptions),
+    );
   const print: PrintRule = (rule, chain) => printRule(rule, chain, family);
+  const head = { ...loaded, rules: loaded.name, backend: options.backend };
   const style = styleFor(options.color, terminal, "out");
-  terminal.out(
-    options.format === "json"
-      ? `${JSON.stringify(flowJson({ ...loaded, rules: loaded.name, backend: options.backend, packets }, print), undefined, 2)}\n`
-      : flowText(packets, { style, printRule: print, verbose: options.verbose === true }),
-  );
-  if (results.some((result) => result.disappointments.length > 0)) session.finish(exitStatus.findings);
+  const shown = { style, printRule: print, verbose: options.verbose === true };
+  const isJson = options.format === "json";
+  if (options.explore) {
+    const explored = exploreFlow(run);
+    const outcomes = outcomesOf(explored, print);
+    const { complete } = explored;
+    terminal.out(
+      isJson
+        ? jsonText(outcomesJson({ ...head, outcomes, complete }, print))
+        : outcomesText(outcomes, complete, shown),
+    );
+    if (outcomes.some(({ packets }) => packets.some(disappoints))) session.finish(exitStatus.findings);
+    return;
+  }
+  const packets = run();
+  terminal.out(isJson ? jsonText(flowJson({ ...head, packets }, print)) : flowText(packets, shown));
+  if (packets.some(disappoints)) session.finish(exitStatus.findings);
+}
+
+/** How many ways through the rules' draws are followed at most: all of 6 draws. */
+const mostWays = 64;
+
+function exploreFlow(
+  run: (decideDraw: DecideDraw, began: (packet: number) => void) => readonly FlowPacket[],
+): Exploration<FlowRun> {
+  return explore((decide) => {
+    const drawnBy: number[] = [];
+    let packet = 0;
+    const noted: DecideDraw = (draw) => {
+      drawnBy.push(packet);
+      return decide(draw);
+    };
+    const packets = run(noted, (next) => {
+      packet = next;
+    });
+    return { packets, drawnBy };
+  }, mostWays);
+}
+
+const jsonText = (value: JsonObject): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+const disappoints = ({ disappointments = [] }: FlowPacket): boolean => disappointments.length > 0;
+
+function parseSeed(text: string): number {
+  const seed = parseNumber(text, 0, 0xffffffff);
+  if (seed === undefined) throw new UsageError(`--seed ${text}: not a number of 0 to 4294967295`);
+  return seed;
 }
 
 /** What is not modelled is an assumption of each packet that meets it; the rest would only be in the way. */

@@ -51,10 +51,9 @@ export const statistic = defineMatch({
   },
   meaning({ probability: share, every, packet }) {
     if (share) {
-      return stateful(`a share of ${share.value / probabilityScale} at random`, (world) => () => {
-        const drawn = Math.floor(world.random() * probabilityScale) < share.value;
-        return drawn !== share.inverted;
-      });
+      const drawn = share.value / probabilityScale;
+      const probability = share.inverted ? 1 - drawn : drawn;
+      return stateful(`a share of ${drawn} at random`, (world) => () => world.chance(probability));
     }
     const cycle = every?.value ?? 1;
     return stateful(`every ${cycle}th packet`, () => {

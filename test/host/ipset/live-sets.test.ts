@@ -15,6 +15,7 @@ function packetAt(now: number, more: { readonly inDevice?: string; readonly mac?
     shared: (_, make) => make(),
     connections: { find: () => undefined },
     random: () => 0,
+    chance: (probability) => 0 < probability,
     assume: () => undefined,
   };
   const payload = new Uint8Array(20);
