@@ -18,6 +18,7 @@ const layers = [
   "evaluate",
   "analyse",
   "lint",
+  "capture",
   "report",
   "cli",
 ];
@@ -112,7 +113,7 @@ describe("architecture", () => {
     const rooms: Readonly<Record<string, readonly string[]>> = {
       chevrotain: ["syntax"],
       "ipaddr.js": ["packet"],
-      "lru-cache": ["conntrack", "evaluate", "host", "model"],
+      "lru-cache": ["capture", "conntrack", "evaluate", "host", "model"],
       commander: ["cli"],
       yaml: ["cli"],
       zod: ["cli"],

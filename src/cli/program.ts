@@ -10,6 +10,7 @@ import { extensionsCommand } from "./commands/extensions.ts";
 import { findCommand } from "./commands/find.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { lintCommand } from "./commands/lint.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -30,6 +31,7 @@ Examples:
   $ netverdict witness rules.v4 --format checks > policy.yaml
   $ netverdict coverage rules.v4 policy.yaml
   $ netverdict explain '-p tcp --dport 22 -m limit --limit 3/min -j ACCEPT'
+  $ netverdict replay rules.v4 eth0=uplink.pcapng --snapshot host/
   $ netverdict verify fixtures/recordings
 
 Exit status: 0 fine, 1 findings or a failed expectation, 2 wrong use or unreadable input, 3 a fault of netverdict.
@@ -65,6 +67,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     coverageCommand(session),
     explainCommand(session),
     extensionsCommand(session),
+    replayCommand(session),
     verifyCommand(session),
   ];
   for (const command of commands) {

@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { UsageError } from "./exit-status.ts";
 
 /** All that the command line asks of the process around it; tests hand in their own. */
@@ -13,6 +22,12 @@ export interface Terminal {
   list(path: string): readonly string[] | undefined;
   /** Puts text or bytes in a file's place. Throws `UsageError` where that cannot be done. */
   write(path: string, content: string | Uint8Array): void;
+  /** The same bytes, in chunks as they are read. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  /** Bytes of a file; `undefined` where that is not known beforehand. */
+  size(path: string): number | undefined;
+  /** A file to be written piece by piece, in place of what was there. Throws `UsageError` where that cannot be done. */
+  create(path: string): FileWriter;
   /** The folder that relative paths start from. */
   readonly directory: string;
   /** Seconds since 1970. */
@@ -22,27 +37,73 @@ export interface Terminal {
   readonly errIsTerminal: boolean;
 }
 
+export interface FileWriter {
+  write(bytes: Uint8Array): void;
+  close(): void;
+}
+
 async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-function readFile(path: string): Uint8Array {
+const readFile = (path: string): Uint8Array => attempt(`cannot read ${path}`, () => readFileSync(path));
+
+const chunkSize = 1 << 18;
+
+async function* streamOf(path: string): AsyncGenerator<Uint8Array> {
+  if (path === "-") {
+    for await (const chunk of process.stdin) yield chunk as Buffer;
+    return;
+  }
+  const file = attempt(`cannot read ${path}`, () => openSync(path, "r"));
   try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${reason(error)}`);
+    for (;;) {
+      const chunk = new Uint8Array(chunkSize);
+      const length = attempt(`cannot read ${path}`, () => readSync(file, chunk));
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
-function writeFile(path: string, content: string | Uint8Array): void {
+function createFile(path: string): FileWriter {
+  const failure = `cannot write ${path}`;
+  const file = attempt(failure, () => openSync(path, "w"));
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  const flush = (): void => {
+    const bytes = Buffer.concat(waiting);
+    for (let at = 0; at < bytes.length; ) at += attempt(failure, () => writeSync(file, bytes, at));
+    waiting = [];
+    length = 0;
+  };
+  return {
+    write(bytes) {
+      waiting.push(bytes);
+      length += bytes.length;
+      if (length >= chunkSize) flush();
+    },
+    close() {
+      flush();
+      closeSync(file);
+    },
+  };
+}
+
+function attempt<T>(failure: string, act: () => T): T {
   try {
-    writeFileSync(path, content);
+    return act();
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${reason(error)}`);
+    throw new UsageError(`${failure}: ${reason(error)}`);
   }
 }
+
+const writeFile = (path: string, content: string | Uint8Array): void =>
+  attempt(`cannot write ${path}`, () => writeFileSync(path, content));
 
 /** The system's own words, e.g. "no such file or directory". */
 function reason(error: unknown): string {
@@ -59,6 +120,12 @@ export const nodeTerminal: Terminal = {
     return readdirSync(path).sort();
   },
   write: writeFile,
+  stream: streamOf,
+  size(path) {
+    const stat = path === "-" ? undefined : statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() ? stat.size : undefined;
+  },
+  create: createFile,
   directory: process.cwd(),
   now: () => Date.now() / 1000,
   environment: process.env,

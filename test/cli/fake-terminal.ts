@@ -13,9 +13,13 @@ export interface World {
   /** What standard input holds. */
   readonly stdin?: string | Uint8Array;
   /** Files that exist only here, by path; others are read from the disk. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Takes what the command writes to files, by path; nothing reaches the disk. */
   readonly written?: Map<string, string>;
+  /** The same as bytes, where bytes were written. */
+  readonly bytes?: Map<string, Uint8Array>;
+  /** How many bytes a stream gives at once. */
+  readonly chunk?: number;
   /** The folder that the command runs in. */
   readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -49,6 +53,17 @@ export async function netverdict(words: readonly string[], world: World = {}): P
       statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : undefined,
     write: (path, content) => {
       written.set(path, typeof content === "string" ? content : Buffer.from(content).toString("utf8"));
+      if (typeof content !== "string") world.bytes?.set(path, content);
+    },
+    async *stream(path) {
+      const bytes = await terminal.read(path);
+      const chunk = world.chunk ?? 1000;
+      for (let at = 0; at < bytes.length; at += chunk) yield bytes.slice(at, at + chunk);
+    },
+    size: (path) => files[path]?.length,
+    create(path) {
+      const parts: Uint8Array[] = [];
+      return { write: (bytes) => parts.push(bytes), close: () => terminal.write(path, Buffer.concat(parts)) };
     },
     directory,
     now: () => now,

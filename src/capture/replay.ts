@@ -1,0 +1,193 @@
+import type { Machine } from "../evaluate/machine.ts";
+import type { EmittedFrame, Trace } from "../evaluate/trace.ts";
+import type { Host } from "../host/host.ts";
+import { fixedLinkAddress } from "../host/link-address.ts";
+import { type Family, familyOf } from "../packet/address.ts";
+import { setTransportChecksum } from "../packet/checksum.ts";
+import { buildFrame } from "../packet/ethernet.ts";
+import { Packet } from "../packet/packet.ts";
+import { packetOfFrame } from "../packet/packet-of-frame.ts";
+import { CaptureHost } from "./capture-host.ts";
+import type { CapturedPacket } from "./captured-packet.ts";
+import { type CaptureLabel, deviceOf } from "./device-of.ts";
+import { directionOf } from "./direction.ts";
+import { Emissions, emissionKey } from "./emissions.ts";
+import { type LinkPacket, readLink } from "./link-layer.ts";
+import { ReplayCount } from "./replay-count.ts";
+import { wholePacket } from "./whole-packet.ts";
+
+export interface ReplaySettings {
+  readonly host: Host;
+  /** The rules': packets of the other one never meet them. */
+  readonly family: Family;
+  /** Called with the first packet's time, in seconds since 1970. */
+  readonly machine: (start: number) => Machine;
+  /** For captures that do not name their interface. */
+  readonly inDevice: string | undefined;
+  /** Received packets get sound checksums: the sender's network card would have made them behind the capture. */
+  readonly fixChecksums: boolean;
+  /** Packets that the snaplen cut are left out, in place of being filled up with zeros. */
+  readonly skipTruncated: boolean;
+  /** Flows to know at once. */
+  readonly flowLimit: number;
+  /** Told of each frame that left the host, with the trace of the captured packet behind it and that packet's number, from 1. */
+  readonly onEmitted?: (frame: EmittedFrame, at: number, trace: Trace, packetNumber: number) => void;
+}
+
+/** Feeds captured packets to a machine, in the order of their times, and counts what becomes of them. Never throws on what was captured. */
+export class Replay {
+  readonly count: ReplayCount;
+  private readonly settings: ReplaySettings;
+  private readonly emissions = new Emissions();
+  private readonly devices = new Set<string>();
+  private made: Machine | undefined;
+  private now = 0;
+
+  constructor(settings: ReplaySettings) {
+    this.settings = settings;
+    this.count = new ReplayCount(settings.flowLimit);
+  }
+
+  /** `undefined` before the first packet. */
+  get machine(): Machine | undefined {
+    return this.made;
+  }
+
+  take(label: CaptureLabel, packet: CapturedPacket): void {
+    const { count, settings } = this;
+    count.captured(packet);
+    const read = readLink(packet.source.linkType, packet.bytes);
+    if (!read.ok) {
+      count.skip(read.reason);
+      return;
+    }
+    const { link } = read;
+    const named = deviceOf(label, packet, link, settings);
+    if (!named.ok) {
+      if (named.isUnnamed) count.unnamed(label.file);
+      else count.skip(named.reason);
+      return;
+    }
+    const { device } = named;
+    this.meet(device, packet);
+    const isCut = packet.bytes.length < packet.originalLength;
+    if (isCut) count.truncated++;
+    if (isCut && settings.skipTruncated) {
+      count.skip("cut by the snaplen");
+      return;
+    }
+    const behind = packet.bytes.subarray(link.headerLength);
+    const whole = wholePacket(behind, packet.originalLength - link.headerLength, link.version);
+    if (!whole.ok) {
+      count.skip(whole.reason);
+      return;
+    }
+    const family = whole.bytes[0]! >> 4 === 6 ? "ipv6" : "ipv4";
+    if (family !== settings.family) {
+      count.skip(otherFamily[family]);
+      return;
+    }
+    if (whole.filled > 0) count.filled++;
+    this.replay(device, packet, link, whole.bytes);
+  }
+
+  private replay(device: string, packet: CapturedPacket, link: LinkPacket, bytes: Uint8Array): void {
+    const { host } = this.settings;
+    const machine = this.clock(packet.at);
+    const own = host.interfaces.get(device);
+    const isFromHost = () => bytes.length >= 20 && this.isOwn(bytes);
+    const direction = directionOf(packet, link, own, isFromHost);
+    if (direction === "elsewhere") {
+      this.count.skip("for another host of the link");
+      return;
+    }
+    if (host instanceof CaptureHost) host.captured = device;
+    if (direction === "inbound") {
+      const frame = this.frameOf(device, packet, link, bytes);
+      this.finish(machine.receive(device, frame, this.now), bytes, undefined);
+      return;
+    }
+    if (own?.loopback) {
+      this.finish(machine.send(bytes, this.now), bytes, undefined);
+      return;
+    }
+    const key = emissionKey(device, bytes);
+    if (this.emissions.take(key, this.now)) {
+      this.count.leave();
+      return;
+    }
+    if (!isFromHost() && this.knowsAddresses(bytes)) {
+      this.count.skip("left the host, and its arrival was not captured or did not lead to it");
+      return;
+    }
+    this.finish(machine.send(bytes, this.now), bytes, key);
+  }
+
+  /** `sent`: the key of a packet that left the host when it was captured. */
+  private finish(trace: Trace, bytes: Uint8Array, sent: string | undefined): void {
+    const { count, now, settings } = this;
+    count.fate(trace, bytes);
+    for (const frame of trace.emitted) {
+      settings.onEmitted?.(frame, now, trace, count.packets);
+      if (!this.devices.has(frame.device)) continue;
+      const key = emissionKey(frame.device, packetOfFrame(frame.frame));
+      if (key !== sent) this.emissions.add(key, now);
+    }
+  }
+
+  private clock(at: number): Machine {
+    if (at < this.now && at > 0) this.count.backInTime++;
+    this.now = Math.max(this.now, at);
+    this.made ??= this.settings.machine(this.now);
+    return this.made;
+  }
+
+  private meet(device: string, packet: CapturedPacket): void {
+    if (this.devices.has(device)) return;
+    this.devices.add(device);
+    const { host } = this.settings;
+    if (host instanceof CaptureHost)
+      host.addInterface(device, packet.source.mac, packet.source.addresses ?? []);
+  }
+
+  private isOwn(bytes: Uint8Array): boolean {
+    return this.settings.host.addressType(new Packet(bytes).source, undefined) === "LOCAL";
+  }
+
+  /** Whether an address of the packet's family, loopback's apart, is known to be the host's. */
+  private knowsAddresses(bytes: Uint8Array): boolean {
+    const { family } = new Packet(bytes);
+    return [...this.settings.host.interfaces.values()].some(
+      ({ loopback, addresses }) => !loopback && addresses.some(({ address }) => familyOf(address) === family),
+    );
+  }
+
+  /** The frame as the machine takes it: Ethernet without tags, its destination as the capture says or hints. */
+  private frameOf(device: string, packet: CapturedPacket, link: LinkPacket, bytes: Uint8Array): Uint8Array {
+    const { host, fixChecksums } = this.settings;
+    const { destinationMac, sourceMac, headerLength } = link;
+    const isAsCaptured = destinationMac && headerLength === 14 && bytes.length === packet.bytes.length - 14;
+    if (isAsCaptured && !fixChecksums) return packet.bytes;
+    const own = host.interfaces.get(device);
+    const sound = fixChecksums ? withChecksum(bytes) : bytes;
+    const group =
+      own && bytes.length >= 20 ? fixedLinkAddress(own, new Packet(bytes).destination) : undefined;
+    return buildFrame(destinationMac ?? group ?? own?.mac ?? hostMac, sourceMac ?? neighbourMac, sound);
+  }
+}
+
+const otherFamily = { ipv4: "IPv4, and the rules are IPv6", ipv6: "IPv6, and the rules are IPv4" } as const;
+
+/** Both ends on the wire where nobody names them: locally administered, as in RFC 7042, 2.1. */
+const hostMac = Uint8Array.of(2, 0, 0, 0, 0, 0x01);
+const neighbourMac = Uint8Array.of(2, 0, 0, 0, 0, 0xfe);
+
+/** Fragments have the checksum of a whole that nobody sees here: they stay as they are. */
+function withChecksum(bytes: Uint8Array): Uint8Array {
+  const packet = new Packet(bytes.slice());
+  if (bytes.length < 20 || packet.fragmentOffset > 0 || packet.moreFragments) return bytes;
+  const isBare = packet.protocol === 17 && packet.family === "ipv4" && packet.transportWord(6) === 0;
+  const length = packet.family === "ipv4" ? packet.transportOffset : 40;
+  if (!isBare && length < bytes.length) setTransportChecksum(packet.bytes);
+  return packet.bytes;
+}
