@@ -13,6 +13,10 @@ const longestDelay = 5;
 export class Emissions {
   private readonly recent = new LRUCache<string, { count: number; at: number }>({ max: 65536 });
 
+  get isEmpty(): boolean {
+    return this.recent.size === 0;
+  }
+
   add(key: string, at: number): void {
     this.recent.set(key, { count: (this.recent.get(key)?.count ?? 0) + 1, at });
   }

@@ -111,8 +111,7 @@ export class Replay {
       this.finish(machine.send(bytes, this.now), bytes, undefined);
       return;
     }
-    const key = emissionKey(device, bytes);
-    if (this.emissions.take(key, this.now)) {
+    if (!this.emissions.isEmpty && this.emissions.take(emissionKey(device, bytes), this.now)) {
       this.count.leave();
       return;
     }
@@ -120,18 +119,19 @@ export class Replay {
       this.count.skip("left the host, and its arrival was not captured or did not lead to it");
       return;
     }
-    this.finish(machine.send(bytes, this.now), bytes, key);
+    this.finish(machine.send(bytes, this.now), bytes, device);
   }
 
-  /** `sent`: the key of a packet that left the host when it was captured. */
-  private finish(trace: Trace, bytes: Uint8Array, sent: string | undefined): void {
+  /** `leftBy`: of a packet that was leaving when it was captured, the interface: that the machine sends it is no news. */
+  private finish(trace: Trace, bytes: Uint8Array, leftBy: string | undefined): void {
     const { count, now, settings } = this;
     count.fate(trace, bytes);
     for (const frame of trace.emitted) {
       settings.onEmitted?.(frame, now, trace, count.packets);
-      if (!this.devices.has(frame.device)) continue;
+      if (leftBy !== undefined && !frame.own) continue;
       const key = emissionKey(frame.device, packetOfFrame(frame.frame));
-      if (key !== sent) this.emissions.add(key, now);
+      // the id of a packet that left it open counts as drawn by the host
+      if (leftBy === undefined || key !== emissionKey(leftBy, bytes)) this.emissions.add(key, now);
     }
   }
 

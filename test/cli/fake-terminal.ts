@@ -49,8 +49,11 @@ export async function netverdict(words: readonly string[], world: World = {}): P
       if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new UsageError(`cannot read ${path}`);
       return readFileSync(path);
     },
-    list: (path) =>
-      statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : undefined,
+    list(path) {
+      const own = Object.keys(files).filter((name) => name.startsWith(`${path}/`));
+      if (own.length > 0) return own.map((name) => name.slice(path.length + 1)).sort();
+      return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path).sort() : undefined;
+    },
     write: (path, content) => {
       written.set(path, typeof content === "string" ? content : Buffer.from(content).toString("utf8"));
       if (typeof content !== "string") world.bytes?.set(path, content);

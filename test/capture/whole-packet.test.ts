@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { wholePacket } from "../../src/capture/whole-packet.ts";
+import { composePacket } from "../../src/model/packet-words.ts";
+import { transportChecksumOk } from "../../src/packet/checksum.ts";
+import { Packet } from "../../src/packet/packet.ts";
+
+function compose(words: string): Uint8Array {
+  const { value } = composePacket(words, "ipv4", "packet");
+  if (!value) throw new Error(words);
+  const { bytes } = value;
+  return bytes;
+}
+
+const long = (): Uint8Array =>
+  compose("-i eth0 -p tcp -s 192.0.2.1 --sport 1 -d 192.0.2.2 --dport 2 --syn -m length --length 400");
+
+describe("wholePacket", () => {
+  it("leaves whole packets and link-layer padding as they are", () => {
+    const bytes = long();
+    expect(wholePacket(bytes, bytes.length, 4)).to.deep.equal({ ok: true, bytes, filled: 0 });
+    const padded = bytes.slice();
+    expect(wholePacket(padded, bytes.length + 6, 4)).to.deep.equal({ ok: true, bytes: padded, filled: 0 });
+  });
+
+  it("fills up what the snaplen cut, with its length and a sound checksum", () => {
+    const bytes = long();
+    expect(bytes).to.have.length(400);
+    const whole = wholePacket(bytes.slice(0, 60), 400, 4);
+    if (!whole.ok) throw new Error(whole.reason);
+    expect(whole.filled).to.equal(340);
+    expect(whole.bytes).to.have.length(400);
+    expect(whole.bytes.slice(0, 36)).to.deep.equal(bytes.slice(0, 36));
+    expect(transportChecksumOk(new Packet(whole.bytes))).to.equal(true);
+  });
+
+  it("refuses a cut through a header", () => {
+    const bytes = long();
+    expect(wholePacket(bytes.slice(0, 30), 400, 4)).to.deep.equal({
+      ok: false,
+      reason: "cut inside the transport header",
+    });
+    expect(wholePacket(bytes.slice(0, 19), 400, 4)).to.deep.equal({
+      ok: false,
+      reason: "cut inside the IP header",
+    });
+    expect(wholePacket(new Uint8Array(0), 400, 4).ok).to.equal(false);
+    expect(wholePacket(bytes, 400, 6)).to.deep.equal({
+      ok: false,
+      reason: "no IP packet behind the link header",
+    });
+  });
+});
