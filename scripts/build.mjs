@@ -44,9 +44,8 @@ if (status !== 0) process.exit(1);
 
 const { build } = await import("esbuild");
 await build({
-  entryPoints: ["src/cli/main.ts"],
+  entryPoints: { netverdict: "src/cli/main.ts", "cli/fleet-worker": "src/cli/fleet-worker.ts" },
   outdir: "dist",
-  entryNames: "netverdict",
   chunkNames: "cli/[name]-[hash]",
   bundle: true,
   splitting: true,

@@ -115,6 +115,7 @@ describe("architecture", () => {
       "ipaddr.js": ["packet"],
       "lru-cache": ["capture", "conntrack", "evaluate", "host", "model"],
       commander: ["cli"],
+      tinypool: ["cli"],
       yaml: ["cli"],
       zod: ["cli"],
       "package.json": ["cli"],

@@ -10,6 +10,7 @@ import { extensionsCommand } from "./commands/extensions.ts";
 import { findCommand } from "./commands/find.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { lintCommand } from "./commands/lint.ts";
+import { mergeReportsCommand } from "./commands/merge-reports.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { traceCommand } from "./commands/trace.ts";
@@ -59,6 +60,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     traceCommand(session),
     findCommand(session),
     lintCommand(session),
+    mergeReportsCommand(session),
     rulesCommand(session),
     diffCommand(session),
     checkCommand(session),

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -28,6 +29,8 @@ export interface Terminal {
   size(path: string): number | undefined;
   /** A file to be written piece by piece, in place of what was there. Throws `UsageError` where that cannot be done. */
   create(path: string): FileWriter;
+  /** Makes a folder with those above it; fine where it is there. Throws `UsageError` where that cannot be done. */
+  makeFolder(path: string): void;
   /** The folder that relative paths start from. */
   readonly directory: string;
   /** Seconds since 1970. */
@@ -126,6 +129,9 @@ export const nodeTerminal: Terminal = {
     return stat?.isFile() ? stat.size : undefined;
   },
   create: createFile,
+  makeFolder(path) {
+    attempt(`cannot make the folder ${path}`, () => mkdirSync(path, { recursive: true }));
+  },
   directory: process.cwd(),
   now: () => Date.now() / 1000,
   environment: process.env,

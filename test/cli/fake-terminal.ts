@@ -63,11 +63,12 @@ export async function netverdict(words: readonly string[], world: World = {}): P
       const chunk = world.chunk ?? 1000;
       for (let at = 0; at < bytes.length; at += chunk) yield bytes.slice(at, at + chunk);
     },
-    size: (path) => files[path]?.length,
+    size: (path) => files[path]?.length ?? statSync(path, { throwIfNoEntry: false })?.size,
     create(path) {
       const parts: Uint8Array[] = [];
       return { write: (bytes) => parts.push(bytes), close: () => terminal.write(path, Buffer.concat(parts)) };
     },
+    makeFolder: () => {},
     directory,
     now: () => now,
     environment,

@@ -22,6 +22,7 @@ function terminalWith(files: readonly string[]): Terminal {
     stream: unused,
     size: unused,
     create: unused,
+    makeFolder: unused,
     directory: "/",
     list,
     now: () => 0,

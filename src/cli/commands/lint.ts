@@ -1,23 +1,23 @@
-import { Command, Option } from "commander";
-import packageFile from "../../../package.json" with { type: "json" };
-import type { Finding } from "../../lint/rule.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type FindingFormat, findingFormats, printFindings } from "../../report/print-findings.ts";
 import { type Baseline, baselineText, newFindings, readBaseline } from "../baseline.ts";
 import { type ColourChoice, styleFor } from "../colour.ts";
 import { type FamilyOptions, toldFamily, withColour, withFamily } from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
-import { fixText } from "../fix-text.ts";
+import { blobText, hasGrave, type LintRun, reportOf } from "../lint-blob.ts";
 import { findConfig, type LintConfig, readConfig } from "../lint-config.ts";
-import { halvesOf, type LintText, lintFile, shownPath } from "../lint-file.ts";
-import { chooseRules, type FailOn, failOnChoices, isGrave, type RuleOptions } from "../lint-settings.ts";
-import { loadRules, printDiagnostics } from "../load-rules.ts";
+import type { FleetSettings } from "../lint-fleet.ts";
+import { lintPaths } from "../lint-paths.ts";
+import { chooseRules, type FailOn, failOnChoices, type RuleOptions } from "../lint-settings.ts";
+import { readShard, rulePaths } from "../rule-paths.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
-import { encodeText } from "../text.ts";
 
-interface LintOptions extends FamilyOptions, RuleOptions {
-  readonly format: FindingFormat;
+interface LintOptions extends FamilyOptions, RuleOptions, FleetSettings {
+  readonly format: FindingFormat | "blob";
   readonly color: ColourChoice;
+  readonly filesFrom?: string;
+  readonly shard?: string;
   readonly failOn?: FailOn;
   /** A path; `false` for --no-config. */
   readonly config: string | boolean;
@@ -34,10 +34,19 @@ const collect = (text: string, before: readonly string[] = []): readonly string[
 export function lintCommand(session: Session): Command {
   const command = new Command("lint")
     .description("Find what is wrong with rules: shadowed, redundant, unreachable, risky ones.")
-    .argument("<rules...>", "iptables-save dumps or scripts of iptables commands, `-` for standard input")
-    .addOption(
-      new Option("--format <format>", "how to print the findings").choices(findingFormats).default("text"),
+    .argument(
+      "[rules...]",
+      "iptables-save dumps or scripts of iptables commands, globs of them, `-` for standard input",
     )
+    .addOption(
+      new Option("--format <format>", "how to print the findings")
+        .choices([...findingFormats, "blob"])
+        .default("text"),
+    )
+    .option("--files-from <file>", "lint the files that this one lists, `-` for standard input")
+    .option("--jobs <number>", "so many worker threads", jobCount, 1)
+    .option("--cache <dir>", "keep results here, by what the files contain")
+    .option("--shard <i/n>", "only the i-th of n parts; n alone: JOB_COMPLETION_INDEX says which")
     .addOption(
       new Option("--fail-on <level>", "exit 1 for findings of this level or a graver one (warning)").choices(
         failOnChoices,
@@ -59,74 +68,69 @@ export function lintCommand(session: Session): Command {
     .option("--fix-dry-run", "show what --fix would change")
     .addHelpText(
       "after",
-      "\n`netverdict rules` lists the rules; docs/lint.md tells about pragmas and configuration.",
+      "\n`netverdict rules` lists the rules; docs/lint.md tells about pragmas and configuration,\ndocs/fleet.md about many hosts.",
     )
     .action((paths: string[], options: LintOptions) => lintAll(paths, options, session));
   return withColour(withFamily(command));
 }
 
-async function lintAll(paths: readonly string[], options: LintOptions, session: Session): Promise<void> {
+function jobCount(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError("expected a number from 1 to 999.");
+}
+
+async function lintAll(patterns: readonly string[], options: LintOptions, session: Session): Promise<void> {
   const { terminal } = session;
+  const shard = options.shard === undefined ? undefined : readShard(options.shard, terminal.environment);
+  const choice = {
+    ...(options.filesFrom !== undefined && { filesFrom: options.filesFrom }),
+    ...(shard && { shard }),
+  };
+  const paths = await rulePaths(patterns, choice, terminal);
   const config = await configOf(options, terminal);
-  const choice = chooseRules(config, options);
+  const { rules, levels } = chooseRules(config, options);
   const keep = [...(options.keep ?? []), ...(config?.keep ?? [])];
   const baselinePath = options.baseline ?? config?.baseline;
   if (options.updateBaseline && baselinePath === undefined) {
     throw new UsageError("--update-baseline needs --baseline FILE");
   }
   const baseline = await knownFindings(baselinePath, options, terminal);
-  const files: string[] = [];
-  const all: Finding[] = [];
-  let silenced = 0;
-  for (const path of paths) {
-    const loaded = await loadRules(path, toldFamily(options), terminal);
-    const told = toldFamily(options) !== undefined;
-    let about: LintText = { ...loaded, name: shownPath(path, terminal.directory), familyTold: told };
-    files.push(about.name);
-    let halves = halvesOf(about);
-    let result = lintFile(about, halves, choice, keep);
-    if (options.fix || options.fixDryRun) {
-      const fixed = fixText(about, halves, newFindings(result.findings, baseline));
-      for (const note of fixed.notes) terminal.err(`${note}\n`);
-      if (options.fix && fixed.text !== about.text) {
-        if (path === "-") terminal.out(encodeText(fixed.text, loaded.encoding));
-        else terminal.write(path, encodeText(fixed.text, loaded.encoding));
-        about = { ...about, text: fixed.text };
-        halves = halvesOf(about);
-        result = lintFile(about, halves, choice, keep);
-      }
-    }
-    if (options.format === "text") printDiagnostics(hints(halves), options.color, terminal);
-    all.push(...result.findings);
-    silenced += result.silenced;
-  }
+  const settings = { ids: rules.map(({ id }) => id), levels: [...levels], keep };
+  const result = await lintPaths(
+    paths,
+    { ...options, ...settings, baseline, family: toldFamily(options) },
+    terminal,
+  );
+  for (const message of result.failures) terminal.err(message);
+  if (result.failures.length > 0) session.finish(exitStatus.usage);
+  // with nothing to report on, an empty report would look like a clean one
+  if (result.files.length === 0 && result.failures.length > 0 && options.format !== "blob") return;
   if (options.updateBaseline && baselinePath !== undefined) {
-    terminal.write(baselinePath, baselineText(all, files, baseline));
+    const all = result.findings;
+    terminal.write(baselinePath, baselineText(all, result.files, baseline));
     terminal.err(`${baselinePath}: ${all.length} finding${all.length === 1 ? "" : "s"} are known now\n`);
     return;
   }
-  const findings = newFindings(all, baseline);
-  const report = {
+  const findings = newFindings(result.findings, baseline);
+  const run: LintRun = {
+    ...settings,
     findings,
-    rules: choice.rules.map((rule) => ({ ...rule, level: choice.levels.get(rule.id) ?? rule.level })),
-    files,
-    version: packageFile.version,
-    silenced,
-    inBaseline: all.length - findings.length,
+    files: result.files,
+    silenced: result.silenced,
+    inBaseline: result.findings.length - findings.length,
+    failures: result.failures.map((message) => message.replace(/^netverdict: |\n$/g, "")),
+    failOn: options.failOn ?? config?.failOn ?? "warning",
+    ...(shard && { shard }),
   };
-  const text = printFindings(options.format, report, styleFor(options.color, terminal, "out"));
+  const text =
+    options.format === "blob"
+      ? blobText(run)
+      : printFindings(options.format, reportOf(run), styleFor(options.color, terminal, "out"));
   // with `--fix -` standard output has the fixed rules
   if (options.fix && paths.includes("-")) terminal.err(text);
   else terminal.out(text);
-  const failOn = options.failOn ?? config?.failOn ?? "warning";
-  if (findings.some((finding) => isGrave(finding, failOn))) session.finish(exitStatus.findings);
+  if (hasGrave(run)) session.finish(exitStatus.findings);
 }
-
-/** What reading the text said beyond what rules of their own tell. */
-const hints = (halves: ReturnType<typeof halvesOf>) =>
-  halves.flatMap(({ diagnostics }) =>
-    diagnostics.filter(({ severity, code }) => severity === "warning" && !code.startsWith("unknown-")),
-  );
 
 async function configOf(options: LintOptions, terminal: Terminal): Promise<LintConfig | undefined> {
   if (options.config === false) return undefined;
