@@ -1,10 +1,11 @@
 // Builds dist/: the library (tsc: ESM and type declarations) and the command line, bundled (esbuild): one file, and chunks
-// of what only some commands load. With --if-stale it does nothing where dist/ is newer than what it is made of: npm runs
+// of what only some commands load, worker threads among it. With --if-stale it does nothing where dist/ is newer than what it is made of: npm runs
 // `prepare` once for `npm ci` and once more for the first `npx netverdict`.
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { bundleOptions } from "./bundle-options.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 /** When a file, or anything in a folder, last changed, in milliseconds. */
@@ -31,7 +32,14 @@ function installTools() {
 }
 
 const bundle = "dist/netverdict.js";
-const sources = ["src", "grammar", "scripts/build.mjs", "package.json", "package-lock.json"];
+const sources = [
+  "src",
+  "grammar",
+  "scripts/build.mjs",
+  "scripts/bundle-options.mjs",
+  "package.json",
+  "package-lock.json",
+];
 if (process.argv.includes("--if-stale") && changed(bundle) > Math.max(...sources.map(changed)))
   process.exit();
 
@@ -43,22 +51,5 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"
 if (status !== 0) process.exit(1);
 
 const { build } = await import("esbuild");
-await build({
-  entryPoints: { netverdict: "src/cli/main.ts", "cli/fleet-worker": "src/cli/fleet-worker.ts" },
-  outdir: "dist",
-  chunkNames: "cli/[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  minify: true,
-  // names in stack traces are all that a fault of ours has to say for itself
-  keepNames: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  legalComments: "none",
-  banner: {
-    // commander and yaml are CommonJS inside: they call `require` for Node's own modules
-    js: 'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
-  },
-});
+await build({ ...bundleOptions, outdir: "dist" });
 chmodSync(bundle, 0o755);

@@ -63,38 +63,16 @@ async function runAll(
     finish(key, job.name, packed);
   };
   if (cache !== undefined && missing.length > 0) terminal.makeFolder(cache);
-  const workers = Math.min(threads, missing.length);
+  // tsx gives threads no loader on Node 20: the source runs on one, the bundle on as many as asked for
+  const workers = import.meta.url.endsWith(".ts") ? 1 : Math.min(threads, missing.length);
   if (workers < 2) {
     for (const [key, job] of missing) store(key, job, pack(runLintJob(job)));
   } else {
+    const { runOnThreads } = await import("./fleet-threads.ts");
     await runOnThreads(missing, workers, store);
   }
   progress.end();
   return done;
-}
-
-async function runOnThreads(
-  jobs: readonly (readonly [string, LintJob])[],
-  threads: number,
-  store: (key: string, job: LintJob, packed: Packed) => void,
-): Promise<void> {
-  const { Tinypool } = await import("tinypool");
-  const file = import.meta.url.endsWith(".ts") ? "./fleet-worker.ts" : "./fleet-worker.js";
-  const pool = new Tinypool({
-    filename: new URL(file, import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-  });
-  try {
-    await Promise.all(
-      jobs.map(async ([key, job]) => {
-        const packed: Packed = await pool.run(job);
-        store(key, job, packed);
-      }),
-    );
-  } finally {
-    await pool.destroy();
-  }
 }
 
 /** All that an outcome depends on but the file's name; the version stands for the code. */
