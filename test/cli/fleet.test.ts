@@ -111,3 +111,36 @@ describe("netverdict lint over a fleet", () => {
     );
   });
 });
+
+describe("netverdict check over a fleet", () => {
+  const policy = `version: 1\nrules: "fleet/*.v4"\nchecks:\n  - deny: "-i eth0 -p tcp --dport 22"\n`;
+  const check = (words: readonly string[], world: World = {}) =>
+    netverdict(["check", "policy.yaml", "--format", "json", ...words], {
+      ...world,
+      files: { ...hosts, "policy.yaml": policy, ...world.files },
+    });
+  const checked = (out: string): readonly string[] =>
+    JSON.parse(out).files.map(({ rules }: { readonly rules: string }) => rules);
+
+  it("goes on behind a host that is bad, and exits with 2", async () => {
+    const { out, err, status } = await check([]);
+    expect(checked(out)).to.deep.equal(["fleet/a.v4", "fleet/b.v4", "fleet/c.v4"]);
+    expect(err).to.include("fleet/d.v4 is neither");
+    expect(status).to.equal(2);
+  });
+
+  it("checks the rule sets of --files-from, or a shard of them", async () => {
+    const world = { stdin: "fleet/c.v4\nfleet/b.v4\n" };
+    expect(checked((await check(["--files-from", "-"], world)).out)).to.deep.equal([
+      "fleet/c.v4",
+      "fleet/b.v4",
+    ]);
+    expect(checked((await check(["--files-from", "-", "--shard", "2/2"], world)).out)).to.deep.equal([
+      "fleet/b.v4",
+    ]);
+  });
+
+  it("exits with 2 where no rule set can be checked", async () => {
+    expect(await check(["--rules", "fleet/d.v4"])).to.include({ status: 2, out: "" });
+  });
+});

@@ -13,10 +13,10 @@ import {
   withColour,
   withFamily,
 } from "../common-options.ts";
-import { exitStatus, UsageError } from "../exit-status.ts";
-import { expandGlob, isGlob } from "../glob.ts";
+import { exitStatus, InputError, UsageError } from "../exit-status.ts";
 import { loadRules, printDiagnostics } from "../load-rules.ts";
 import type { PolicyFile } from "../policy-file.ts";
+import { readShard, rulePaths, type Shard } from "../rule-paths.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { decodeText } from "../text.ts";
@@ -27,6 +27,8 @@ const formats = ["text", "json", "sarif", "github", "junit", "gcc"] as const;
 interface CheckOptions extends FamilyOptions, Omit<OutputOptions, "format"> {
   readonly format: (typeof formats)[number];
   readonly rules?: readonly string[];
+  readonly filesFrom?: string;
+  readonly shard?: string;
   readonly allowUnknown?: true;
   readonly now?: string;
   readonly verbose?: true;
@@ -44,6 +46,8 @@ export function checkCommand(session: Session): Command {
     .usage("[options] POLICY...")
     .argument("<policy...>", "policy files, YAML or JSON")
     .option("--rules <file...>", "check these rule sets in place of the policy's own")
+    .option("--files-from <file>", "check the rule sets that this file lists, `-` for standard input")
+    .option("--shard <i/n>", "only the i-th of n parts of them; n alone: JOB_COMPLETION_INDEX says which")
     .option("--allow-unknown", "UNKNOWN is no failure")
     .option("--now <time>", "when flows start: ISO 8601 or seconds since 1970; the present time unless told")
     .option("-v, --verbose", "show the traces of packets that break a check, and what was proved")
@@ -58,28 +62,43 @@ async function check(paths: readonly string[], options: CheckOptions, session: S
   const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
   // yaml and zod are loaded only where there is something to read
   const { parsePolicyFile } = await import("../policy-file.ts");
+  const shard = options.shard === undefined ? undefined : readShard(options.shard, terminal.environment);
   const results: PolicyResult[] = [];
+  const failures: UsageError[] = [];
   for (const path of paths) {
     const policy = parsePolicyFile(decodeText(await terminal.read(path)).text, path === "-" ? "stdin" : path);
-    for (const rules of ruleFiles(policy, options, terminal)) {
-      results.push(await checkRules(policy, rules, options, start, terminal));
+    for (const rules of await ruleFiles(policy, options, shard, terminal)) {
+      try {
+        results.push(await checkRules(policy, rules, options, start, terminal));
+      } catch (error) {
+        // one bad host keeps no other from being checked
+        if (!(error instanceof UsageError)) throw error;
+        failures.push(error);
+      }
     }
   }
+  const [first] = failures;
+  if (first && results.length === 0) throw first;
+  for (const error of failures) {
+    terminal.err(error instanceof InputError ? `${error.message}\n` : `netverdict: ${error.message}\n`);
+  }
+  if (first) session.finish(exitStatus.usage);
   await print(results, options, terminal);
   if (results.some((file) => file.results.some(breaksPolicy))) session.finish(exitStatus.findings);
 }
 
 /** The files that the policy's globs and paths, or the command line, name. */
-function ruleFiles(policy: PolicyFile, options: CheckOptions, terminal: Terminal): readonly string[] {
-  const patterns = options.rules ?? policy.rules;
-  const files = patterns.flatMap((pattern) => {
-    if (!isGlob(pattern)) return [pattern];
-    const found = expandGlob(pattern, terminal);
-    if (found.length === 0) throw new UsageError(`no file fits ${pattern}`);
-    return found;
-  });
-  return [...new Set(files)];
-}
+const ruleFiles = (
+  policy: PolicyFile,
+  { rules, filesFrom }: CheckOptions,
+  shard: Shard | undefined,
+  terminal: Terminal,
+): Promise<readonly string[]> =>
+  rulePaths(
+    rules ?? (filesFrom === undefined ? policy.rules : []),
+    { ...(filesFrom !== undefined && { filesFrom }), ...(shard && { shard }) },
+    terminal,
+  );
 
 async function checkRules(
   policy: PolicyFile,
