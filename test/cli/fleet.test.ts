@@ -144,3 +144,43 @@ describe("netverdict check over a fleet", () => {
     expect(await check(["--rules", "fleet/d.v4"])).to.include({ status: 2, out: "" });
   });
 });
+
+describe("netverdict diff over a fleet", () => {
+  const open = shadowed.replace("DROP", "ACCEPT");
+  const files = {
+    "old/a.v4": shadowed,
+    "old/b.v4": clean,
+    "old/c.v4": "{\n",
+    "old/gone.v4": clean,
+    "new/a.v4": open,
+    "new/b.v4": clean,
+    "new/c.v4": clean,
+  };
+  const diff = (...words: readonly string[]) => netverdict(["diff", ...words], { files });
+
+  it("compares the files of the same names in two folders", async () => {
+    const { out, err, status } = await diff("old", "new");
+    expect(out).to.match(/^old\/a\.v4 -> new\/a\.v4\n1 group of packets fares differently\n/);
+    expect(out).to.include("old/b.v4 -> new/b.v4\nno packet fares differently\n");
+    expect(out).to.match(/\nonly in one of the folders: old\/gone\.v4\n$/);
+    expect(err).to.include("old/c.v4 is neither");
+    expect(status).to.equal(2);
+  });
+
+  it("prints one JSON, also of a shard", async () => {
+    const { out } = await diff("old", "new", "--format", "json");
+    const { files: pairs, onlyInOne } = JSON.parse(out);
+    expect(pairs.map(({ equal }: { readonly equal: boolean }) => equal)).to.deep.equal([false, true]);
+    expect(onlyInOne).to.deep.equal(["old/gone.v4"]);
+    const second = await diff("old", "new", "--shard", "2/4", "--format", "json");
+    expect(JSON.parse(second.out).files.map(({ old }: { readonly old: string }) => old)).to.deep.equal([
+      "old/b.v4",
+    ]);
+    expect(second.status).to.equal(0);
+  });
+
+  it("refuses a folder beside a file", async () => {
+    expect(await diff("old", "new/a.v4")).to.have.property("status", 2);
+    expect(await diff("old/a.v4", "new/a.v4", "--shard", "1/2")).to.have.property("status", 2);
+  });
+});

@@ -1,25 +1,23 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { printRule } from "../../model/print-rule.ts";
-import type { DiffResult } from "../../report/diff.ts";
-import type { PrintRule } from "../../report/rule-view.ts";
-import { styleFor } from "../colour.ts";
+import { withColour, withFamily } from "../common-options.ts";
 import {
-  type FamilyOptions,
-  type OutputOptions,
-  toldFamily,
-  withColour,
-  withFamily,
-} from "../common-options.ts";
+  type ComparedFiles,
+  type CompareOptions,
+  compareFiles,
+  jsonOf,
+  markdownOf,
+  textOf,
+} from "../diff-files.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
-import { loadRules, printDiagnostics } from "../load-rules.ts";
+import { readShard } from "../rule-paths.ts";
 import type { Session } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
 
 const formats = ["text", "json", "markdown"] as const;
 
-interface DiffOptions extends FamilyOptions, Omit<OutputOptions, "format"> {
+interface DiffOptions extends CompareOptions {
   readonly format: (typeof formats)[number];
-  readonly limit: number;
-  readonly verbose?: true;
+  readonly shard?: string;
 }
 
 const notes = `
@@ -27,15 +25,13 @@ Exit status as diff(1): 0 no packet fares differently (a proof), 1 some do, 2 tr
 As git's difftool: git difftool -x "netverdict diff" COMMIT -- rules.v4
 See docs/diff.md.`;
 
-/** Columns of the traces side by side where nobody says how wide the terminal is. */
-const usualWidth = 160;
-
 /** `netverdict diff OLD NEW`: what changes for packets? */
 export function diffCommand(session: Session): Command {
   const command = new Command("diff")
     .description("Show the packets that fare differently with other rules, or prove that there are none.")
     .argument("<old>", "iptables-save dump or script of iptables commands, `-` for standard input")
-    .argument("<new>", "the same")
+    .argument("<new>", "the same; two folders: their files of the same names")
+    .option("--shard <i/n>", "of folders only the i-th of n parts; n alone: JOB_COMPLETION_INDEX says which")
     .option("--limit <groups>", "show at most so many groups of packets, 0 for all", count, 10)
     .option("-v, --verbose", "show both traces of each packet side by side")
     .addOption(new Option("--format <format>", "how to print the result").choices(formats).default("text"))
@@ -52,56 +48,30 @@ function count(text: string): number {
 async function diff(oldPath: string, newPath: string, options: DiffOptions, session: Session): Promise<void> {
   const { terminal } = session;
   if (oldPath === "-" && newPath === "-") throw new UsageError("only one of the two can be standard input");
-  const old = await loadRules(oldPath, toldFamily(options), terminal);
-  const next = await loadRules(newPath, toldFamily(options) ?? old.family, terminal);
-  const loaded = [old, next];
-  const assumptions: string[] = [];
-  for (const { name, diagnostics } of loaded) {
-    const errors = diagnostics.filter((one) => one.severity === "error");
-    printDiagnostics(errors, options.color, terminal);
-    if (errors.length > 0)
-      assumptions.push(`left out, as the diagnostics say: ${errors.length} of the lines of ${name}`);
+  const shard = options.shard === undefined ? undefined : readShard(options.shard, terminal.environment);
+  const folders = [oldPath, newPath].filter((path) => path !== "-" && terminal.list(path) !== undefined);
+  if (folders.length === 1) throw new UsageError(`${folders[0]} is a folder and the other is none`);
+  if (folders.length === 2) {
+    const { diffFolders } = await import("../diff-folders.ts");
+    return diffFolders({ old: oldPath, next: newPath, shard }, options, session);
   }
-  const { compareRulesets } = await import("../../analyse/diff-compare.ts");
-  const compared = compareRulesets(old.ruleset, next.ruleset, {
-    limit: options.limit,
-    now: terminal.now(),
-  });
-  const result: DiffResult = {
-    ...compared,
-    old: old.name,
-    new: next.name,
-    assumptions: [...assumptions, ...compared.assumptions],
-  };
-  await print(result, old.family, options, session);
-  if (result.groups > 0) session.finish(exitStatus.findings);
+  if (shard) throw new UsageError("--shard parts folders: OLD and NEW are files");
+  const compared = await compareFiles(oldPath, newPath, options, terminal);
+  await print(compared, options, terminal);
+  if (compared.result.groups > 0) session.finish(exitStatus.findings);
 }
 
 async function print(
-  result: DiffResult,
-  family: "ipv4" | "ipv6",
+  { result, family }: ComparedFiles,
   options: DiffOptions,
-  { terminal }: Session,
+  terminal: Terminal,
 ): Promise<void> {
-  const printed: PrintRule = (rule, chain) => printRule(rule, chain, family);
   switch (options.format) {
-    case "text": {
-      const { diffText } = await import("../../report/diff-text.ts");
-      const columns = Number(terminal.environment["COLUMNS"]);
-      const width = Number.isInteger(columns) && columns > 60 ? columns : usualWidth;
-      const style = styleFor(options.color, terminal, "out");
-      terminal.out(diffText(result, { style, printRule: printed, verbose: options.verbose === true, width }));
-      break;
-    }
-    case "json": {
-      const { diffJson } = await import("../../report/diff-json.ts");
-      terminal.out(`${JSON.stringify(diffJson(result, printed), undefined, 2)}\n`);
-      break;
-    }
-    case "markdown": {
-      const { diffMarkdown } = await import("../../report/diff-markdown.ts");
-      terminal.out(diffMarkdown(result, printed));
-      break;
-    }
+    case "text":
+      return terminal.out(await textOf(result, family, options, terminal));
+    case "json":
+      return terminal.out(`${JSON.stringify(await jsonOf(result, family), undefined, 2)}\n`);
+    case "markdown":
+      return terminal.out(await markdownOf(result, family));
   }
 }

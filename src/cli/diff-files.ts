@@ -1,0 +1,79 @@
+import { printRule } from "../model/print-rule.ts";
+import type { Family } from "../packet/address.ts";
+import type { DiffResult } from "../report/diff.ts";
+import type { PrintRule } from "../report/rule-view.ts";
+import type { JsonObject } from "../report/trace-json.ts";
+import { styleFor } from "./colour.ts";
+import { type FamilyOptions, type OutputOptions, toldFamily } from "./common-options.ts";
+import { loadRules, printDiagnostics } from "./load-rules.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface CompareOptions extends FamilyOptions, Pick<OutputOptions, "color"> {
+  /** Groups of packets to show at most; 0 is all. */
+  readonly limit: number;
+  readonly verbose?: true;
+}
+
+export interface ComparedFiles {
+  readonly result: DiffResult;
+  readonly family: Family;
+}
+
+/** Compares two files. Throws `UsageError` where one cannot be read. */
+export async function compareFiles(
+  oldPath: string,
+  newPath: string,
+  options: CompareOptions,
+  terminal: Terminal,
+): Promise<ComparedFiles> {
+  const old = await loadRules(oldPath, toldFamily(options), terminal);
+  const next = await loadRules(newPath, toldFamily(options) ?? old.family, terminal);
+  const assumptions: string[] = [];
+  for (const { name, diagnostics } of [old, next]) {
+    const errors = diagnostics.filter((one) => one.severity === "error");
+    printDiagnostics(errors, options.color, terminal);
+    if (errors.length > 0)
+      assumptions.push(`left out, as the diagnostics say: ${errors.length} of the lines of ${name}`);
+  }
+  const { compareRulesets } = await import("../analyse/diff-compare.ts");
+  const { limit } = options;
+  const compared = compareRulesets(old.ruleset, next.ruleset, { limit, now: terminal.now() });
+  const result = {
+    ...compared,
+    old: old.name,
+    new: next.name,
+    assumptions: [...assumptions, ...compared.assumptions],
+  };
+  return { result, family: old.family };
+}
+
+/** Columns of the traces side by side where nobody says how wide the terminal is. */
+const usualWidth = 160;
+
+const printerFor =
+  (family: Family): PrintRule =>
+  (rule, chain) =>
+    printRule(rule, chain, family);
+
+export async function textOf(
+  result: DiffResult,
+  family: Family,
+  { color, verbose }: CompareOptions,
+  terminal: Terminal,
+): Promise<string> {
+  const { diffText } = await import("../report/diff-text.ts");
+  const columns = Number(terminal.environment["COLUMNS"]);
+  const width = Number.isInteger(columns) && columns > 60 ? columns : usualWidth;
+  const style = styleFor(color, terminal, "out");
+  return diffText(result, { style, printRule: printerFor(family), verbose: verbose === true, width });
+}
+
+export async function jsonOf(result: DiffResult, family: Family): Promise<JsonObject> {
+  const { diffJson } = await import("../report/diff-json.ts");
+  return diffJson(result, printerFor(family));
+}
+
+export async function markdownOf(result: DiffResult, family: Family): Promise<string> {
+  const { diffMarkdown } = await import("../report/diff-markdown.ts");
+  return diffMarkdown(result, printerFor(family));
+}
