@@ -2,7 +2,9 @@ import { LRUCache } from "lru-cache";
 import { Packet } from "../packet/packet.ts";
 
 /** How much of a transport header and what follows tells packets apart. */
-const looksAt = 64;
+const usuallyLooksAt = 64;
+/** Of ICMP errors the quoted ports are the last of it: behind them stands the quoted packet's own checksum. */
+const looksAtOf: Readonly<Record<number, number>> = { 1: 8 + 20 + 4, 58: 8 + 40 + 4 };
 /** Seconds between a packet's being sent and its being captured, at most. */
 const longestDelay = 5;
 
@@ -45,6 +47,7 @@ export function emissionKey(device: string, bytes: Uint8Array): string {
   const { protocol, transportOffset } = packet;
   const [from, to] = packet.family === "ipv4" ? [12, 20] : [8, 40];
   for (let at = from; at < to; at++) add(bytes[at] ?? 0);
+  const looksAt = looksAtOf[protocol] ?? usuallyLooksAt;
   const checksum = transportOffset + (checksumAt[protocol] ?? looksAt);
   const end = Math.min(bytes.length, transportOffset + looksAt);
   for (let at = transportOffset; at < end; at++) if (at !== checksum && at !== checksum + 1) add(bytes[at]!);

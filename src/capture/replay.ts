@@ -13,6 +13,7 @@ import { type CaptureLabel, deviceOf } from "./device-of.ts";
 import { directionOf } from "./direction.ts";
 import { Emissions, emissionKey } from "./emissions.ts";
 import { type LinkPacket, readLink } from "./link-layer.ts";
+import { OffloadHost } from "./offload-host.ts";
 import { ReplayCount } from "./replay-count.ts";
 import { wholePacket } from "./whole-packet.ts";
 
@@ -20,8 +21,8 @@ export interface ReplaySettings {
   readonly host: Host;
   /** The rules': packets of the other one never meet them. */
   readonly family: Family;
-  /** Called with the first packet's time, in seconds since 1970. */
-  readonly machine: (start: number) => Machine;
+  /** Makes the machine when the first packet comes: its time, in seconds since 1970, and the host for it. */
+  readonly machine: (start: number, host: Host) => Machine;
   /** For captures that do not name their interface. */
   readonly inDevice: string | undefined;
   /** Received packets get sound checksums: the sender's network card would have made them behind the capture. */
@@ -39,12 +40,14 @@ export class Replay {
   readonly count: ReplayCount;
   private readonly settings: ReplaySettings;
   private readonly emissions = new Emissions();
+  private readonly offloadHost: OffloadHost;
   private readonly devices = new Set<string>();
   private made: Machine | undefined;
   private now = 0;
 
   constructor(settings: ReplaySettings) {
     this.settings = settings;
+    this.offloadHost = new OffloadHost(settings.host);
     this.count = new ReplayCount(settings.flowLimit);
   }
 
@@ -102,6 +105,7 @@ export class Replay {
       return;
     }
     if (host instanceof CaptureHost) host.captured = device;
+    this.offloadHost.meet(device, bytes.length);
     if (direction === "inbound") {
       const frame = this.frameOf(device, packet, link, bytes);
       this.finish(machine.receive(device, frame, this.now), bytes, undefined);
@@ -138,7 +142,7 @@ export class Replay {
   private clock(at: number): Machine {
     if (at < this.now && at > 0) this.count.backInTime++;
     this.now = Math.max(this.now, at);
-    this.made ??= this.settings.machine(this.now);
+    this.made ??= this.settings.machine(this.now, this.offloadHost);
     return this.made;
   }
 

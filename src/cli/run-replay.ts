@@ -67,7 +67,7 @@ export async function runReplay(
     ...settings,
     host,
     family,
-    machine: (now) => new Machine(ruleset, { host, now, backend, sets }),
+    machine: (now, offloadHost) => new Machine(ruleset, { host: offloadHost, now, backend, sets }),
     ...(writer && { onEmitted: writer.take }),
   });
   const progress = new Progress(terminal, totalSize(labels, terminal));

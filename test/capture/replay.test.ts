@@ -50,7 +50,8 @@ async function replayed(recording: Recording): Promise<Replay> {
     ...usual,
     host,
     family,
-    machine: () => new Machine(ruleset, { host, now: started, backend, sets }),
+    machine: (_start, offloadHost) =>
+      new Machine(ruleset, { host: offloadHost, now: started, backend, sets }),
   });
   const captures = [...frames].map(([device, list]) => {
     const decoder = decodeCapture();
@@ -83,7 +84,8 @@ function eager(settings: Partial<ReplaySettings> = {}): Replay {
     },
   );
   const host = settings.host ?? new CaptureHost({ addresses: [], outDevice: undefined });
-  const machine = (now: number): Machine => new Machine(ruleset, { host, now });
+  const machine: ReplaySettings["machine"] = (now, offloadHost) =>
+    new Machine(ruleset, { host: offloadHost, now });
   return new Replay({ ...usual, family: "ipv4", machine, ...settings, host });
 }
 

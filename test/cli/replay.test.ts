@@ -198,6 +198,35 @@ describe("netverdict replay", () => {
     expect(entries[3].hits).to.equal(2);
   });
 
+  it("knows an ICMP error again, whatever checksum it quotes", async () => {
+    const question = "-p udp -s 198.51.100.7 --sport 5 -d 192.0.2.1 --dport 69";
+    const rejecting = rules.replace("-i eth0.10 -p udp -j ACCEPT", "-p udp -j REJECT");
+    const asked = ip(question);
+    const files = { "rules.v4": rejecting, ...snapshot };
+    const bytes = new Map<string, Uint8Array>();
+    await replay(
+      { ...files, "a.pcap": capture([arriving(question)]) },
+      ["eth0=a.pcap", "--snapshot", "host", "--write", "o"],
+      { bytes },
+    );
+    const [answer] = decodeCapture().push(bytes.get("o") ?? new Uint8Array(0));
+    const left = Uint8Array.from(answer?.bytes ?? []);
+    // the quoted UDP checksum, and ICMP's own
+    for (const at of [14 + 20 + 8 + asked.length - 2, 14 + 20 + 2]) left[at] = (left[at] ?? 0) ^ 0xff;
+    const both = capture([arriving(question), left]);
+    const { alreadySent } = await json({ ...files, "a.pcap": both }, "eth0=a.pcap", "--snapshot", "host");
+    expect(alreadySent).to.equal(1);
+  });
+
+  it("lets packets leave whole that the network card will cut", async () => {
+    const long = leaving(
+      "-p tcp -s 192.0.2.1 --sport 80 -d 198.51.100.7 --dport 5000 --tcp-flags ALL ACK -m length --length 9000",
+    );
+    const files = { "a.pcap": capture([long]), ...snapshot };
+    const { verdicts } = await json(files, "eth0=a.pcap", "--snapshot", "host");
+    expect(verdicts).to.deep.equal({ ACCEPT: { packets: 1, bytes: 9000 } });
+  });
+
   it("forwards without a snapshot where --out and --address say so", async () => {
     const files = { "a.pcap": capture([arriving(away), arriving(ssh)]) };
     const { entries } = await json(files, "eth0=a.pcap", "--out", "eth1", "--address", "192.0.2.1");
