@@ -13,7 +13,8 @@ function split(text: string, ipv4: boolean): Result<{ range: string; ports: stri
   if (open < 0) {
     const colon = text.indexOf(":");
     if (colon < 0 || text.includes(":", colon + 1)) return ok({ range: text, ports: undefined });
-    return ok({ range: text.slice(0, colon), ports: text.slice(colon + 1) });
+    // libxt_NAT means `[]:` by two characters before the colon, and takes any two for no address
+    return ok({ range: colon === 2 ? "" : text.slice(0, colon), ports: text.slice(colon + 1) });
   }
   const close = text.indexOf("]", open);
   if (close < 0 || ipv4) return bad("Invalid address format", "brackets stand around IPv6 addresses only");

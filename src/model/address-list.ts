@@ -1,5 +1,5 @@
 import type { AddressMask } from "../arg-types/address-mask.ts";
-import { parseNumericAddress } from "../arg-types/ip-text.ts";
+import { parseHost, parseNumericAddress } from "../arg-types/ip-text.ts";
 import { parseNumber } from "../arg-types/number.ts";
 import { type Address, type Family, maskAddress, prefixMask } from "../packet/address.ts";
 import type { Word } from "../syntax/tree.ts";
@@ -33,7 +33,9 @@ function parseNetwork(text: string, family: Family, word: Word): AddressMask {
   // libxtables doesn't look at the address behind which stands /0
   const any = BigInt(mask) === 0n;
   const zero = family === "ipv4" ? 0 : 0n;
-  const address = any ? zero : (parseNumericAddress(written, family) ?? localNames[family][written]);
+  const address = any
+    ? zero
+    : (parseNumericAddress(written, family) ?? localNames[family][written] ?? parseHost(written, family));
   if (address === undefined) {
     const looksNumeric = /^[0-9a-fA-F.:]*$/.test(written);
     const help = looksNumeric ? undefined : "names are not looked up: write the address";
