@@ -25,11 +25,9 @@ export function receive(journey: Journey, device: string): void {
   journey.cameBack = comesBack;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
-  const { destination } = packet;
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
-  // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away (nf_nat_ipv4_in)
-  const looped = journey.route !== undefined && journey.packet.destination === destination;
-  const route = looped ? journey.route! : findRoute(journey, device, false);
+  // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away
+  const route = journey.route ?? findRoute(journey, device, false);
   if ("device" in route && !receiveOptions(journey, device)) return;
   switch (route.kind) {
     case "local":
@@ -124,13 +122,20 @@ function findRoute(journey: Journey, inDevice: string | undefined, again: boolea
     tos: packet.family === "ipv4" && !(isFirst && journey.rawSocket) ? packet.bytes[1]! : 0,
     mark: packet.mark,
     inDevice,
-    outDevice: journey.boundTo,
+    outDevice: journey.boundTo ?? (again ? linkToKeep(journey) : undefined),
   });
   journey.route = route;
   journey.inbound = inDevice;
   if ("device" in route) packet.realms = route.realms;
   journey.note({ kind: "route", hook: journey.hook, text: route.why, again });
   return route;
+}
+
+/** ip6_route_me_harder: groups and addresses of the link mean something on the packet's present link only. */
+function linkToKeep({ packet: { destination }, route }: Journey): string | undefined {
+  if (typeof destination !== "bigint" || !route || !("device" in route)) return undefined;
+  const isOfLink = destination >> 120n === 0xffn || destination >> 118n === 0x3fan;
+  return isOfLink ? deviceOf(route) : undefined;
 }
 
 /** nf_defrag_ipv4 and nf_defrag_ipv6 (priority -400) run wherever conntrack is on or a rule wants whole datagrams. */

@@ -166,7 +166,10 @@ function runNat(journey: Journey, hook: Hook, reroute: () => HookEnd): HookEnd {
   }
   if (differs(before, packet.bytes))
     journey.note({ kind: "nat", hook, manip, before, after: packet.bytes.slice() });
-  return hook === "OUTPUT" && packet.destination !== destination ? reroute() : "accept";
+  if (packet.destination === destination) return "accept";
+  // nf_nat_ipv4_pre_routing, nf_nat_ipv6_in: what mangle does to the address of a packet that comes back is no reason
+  if (hook === "PREROUTING") journey.route = undefined;
+  return hook === "OUTPUT" ? reroute() : "accept";
 }
 
 const differs = (a: Uint8Array, b: Uint8Array): boolean =>
