@@ -1,11 +1,12 @@
 import { fields } from "../packet/fields.ts";
+import { impossibleIcmp } from "./icmp-states.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { Path } from "./path.ts";
 import { inRanges } from "./vector.ts";
 
 /**
- * What can be a packet at all: a state of conntrack's, no second fragment that starts inside the TCP header, and a total
- * length that the headers fit in.
+ * What can be a packet at all: a state of conntrack's that a packet of its kind can have, no second fragment that starts
+ * inside the TCP header, and a total length that the headers fit in.
  */
 export function wellFormedOf(space: PacketSpace): PacketSet {
   const { bdd } = space;
@@ -26,7 +27,7 @@ export function wellFormedOf(space: PacketSpace): PacketSet {
     const short = space.and(whole, is(fields.protocol, protocol), is(fields.length, 0, header + bytes - 1));
     tooShort = space.or(tooShort, short);
   }
-  return space.minus(space.ct.wellFormed, space.or(cutFlags, tooShort));
+  return space.minus(space.ct.wellFormed, space.or(cutFlags, tooShort, impossibleIcmp(space)));
 }
 
 /**
@@ -48,13 +49,14 @@ export function domainOf(space: PacketSpace, path: Path): PacketSet {
   }
 }
 
-/** What conntrack tracks in no case: neighbour discovery and multicast listeners' messages (nf_conntrack_icmpv6_error). */
+/** What conntrack tracks in no case: neighbour discovery, multicast listeners' and multicast routers' messages (nf_conntrack_proto_icmpv6.c). */
 export function exemptPackets(space: PacketSpace): PacketSet {
   if (space.family === "ipv4") return 0;
   const isIcmp = inRanges(space.bdd, space.vector(fields.protocol), [[58, 58]]);
   const kinds = inRanges(space.bdd, space.vector(fields.icmpType), [
     [130, 136],
     [143, 143],
+    [151, 152],
   ]);
   return space.and(isIcmp, kinds);
 }

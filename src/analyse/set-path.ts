@@ -5,6 +5,7 @@ import type { Hook } from "../packet/context.ts";
 import { type Field, fields } from "../packet/fields.ts";
 import type { PathSettings } from "./analysis.ts";
 import type { WalkSite } from "./chain-summary.ts";
+import { exemptPackets } from "./domain.ts";
 import { followEarlierNat } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { hooksOfPath, type Path } from "./path.ts";
@@ -102,7 +103,7 @@ export class SetPath {
     const untracked = BigInt(ctstates.UNTRACKED);
     const isUntracked = space.ct.state("UNTRACKED");
     const isInvalid = space.ct.state("INVALID");
-    const exempt = this.exemptFromTracking();
+    const exempt = exemptPackets(space);
     this.states = mergeStates(
       space,
       this.states.map(({ set, view }) => {
@@ -114,18 +115,6 @@ export class SetPath {
         return { set: space.and(set, fits), view: withoutTemplate(view) };
       }),
     );
-  }
-
-  /** Neighbour discovery and multicast listeners' messages (nf_conntrack_icmpv6_error). */
-  private exemptFromTracking(): PacketSet {
-    const { space } = this;
-    if (space.family === "ipv4") return 0;
-    const isIcmp = inRanges(space.bdd, space.vector(fields.protocol), [[58, 58]]);
-    const kinds = inRanges(space.bdd, space.vector(fields.icmpType), [
-      [130, 136],
-      [143, 143],
-    ]);
-    return space.and(isIcmp, kinds);
   }
 
   /** The nat table sees a connection's first packet; the others follow the connection. */
