@@ -30,12 +30,26 @@ export function packetsFor(text: string, count: number, seed: number): readonly 
     if (protocol === "tcp" || protocol === "udp") words.push(`--sport ${one(ports)} --dport ${one(ports)}`);
     if (protocol === "tcp")
       words.push(one(["--syn", "--syn", "--tcp-flags ACK", "--tcp-flags SYN,ACK", "--tcp-flags NONE"]) ?? "");
-    if (protocol === "icmp") words.push(`--icmp-type ${one(["8", "0", "3/1", "11"])}`);
-    const state = one([undefined, undefined, undefined, "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"]);
+    const icmp = protocol === "icmp" ? one(["8", "0", "3/1", "11"]) : undefined;
+    if (icmp) words.push(`--icmp-type ${icmp}`);
+    const state = one([undefined, undefined, undefined, ...statesOf(icmp)]);
     if (state) words.push(`--ctstate ${state}`);
     return words.join(" ");
   };
   return Array.from({ length: count }, make);
+}
+
+/** The states, beside what conntrack says by itself, that a packet may have; ICMP's hang on its type. */
+function statesOf(icmpType: string | undefined): readonly string[] {
+  switch (icmpType) {
+    case undefined:
+      return ["ESTABLISHED", "RELATED", "INVALID"];
+    case "8":
+    case "0":
+      return ["ESTABLISHED", "INVALID"];
+    default:
+      return ["RELATED", "INVALID"];
+  }
 }
 
 function neighbours(address: string): readonly string[] {

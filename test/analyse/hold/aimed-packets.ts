@@ -24,7 +24,8 @@ export function packetsOf(
   return paths.flatMap((path) => {
     const packets: AimedPacket[] = [];
     for (const picked of pickPackets(space, space.and(set, space.domain(path)), path, taste)) {
-      packets.push({ words: assuming(picked).words, at: picked.at });
+      // who is untracked, the rules say: told to be so, a packet would be what none can be
+      packets.push({ words: assuming(picked).words.replace(/ --ctstate UNTRACKED$/, ""), at: picked.at });
       if (packets.length === most) break;
     }
     return packets;

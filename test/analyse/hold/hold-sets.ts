@@ -2,10 +2,10 @@ import type { Analysis, Path, Region } from "../../../src/analyse/analysis.ts";
 import type { PacketSet } from "../../../src/analyse/packet-space.ts";
 import type { Fate, Trace, TraceEvent } from "../../../src/evaluate/trace.ts";
 import { equals } from "../../../src/formula/formula.ts";
-import { type Address, printAddress } from "../../../src/packet/address.ts";
+import { printAddress } from "../../../src/packet/address.ts";
 import { connectionStatus, ctstates } from "../../../src/packet/connection.ts";
-import { destinationField, type Field, fields, sourceField } from "../../../src/packet/fields.ts";
-import { Packet } from "../../../src/packet/packet.ts";
+import { type Field, fields } from "../../../src/packet/fields.ts";
+import { finalFields } from "./final-fields.ts";
 import { type Answered, onlyPacket, type Sighting } from "./one-packet.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -116,11 +116,11 @@ function devicesOf(
 }
 
 /** Routing, a TTL that ends, conntrack: no rule's word. So is a NAT that finds no address or port to give. */
-const isHostsWord = ({ verdict, decision }: Fate): boolean =>
+export const isHostsWord = ({ verdict, decision }: Fate): boolean =>
   verdict !== "ACCEPT" && (decision.kind === "host" || decision.table === "nat");
 
 /** A text that regions and fates share: what happened, and who decided. */
-const machinesWord = ({ verdict, decision }: Fate, path: Path): string => {
+export const machinesWord = ({ verdict, decision }: Fate, path: Path): string => {
   switch (decision.kind) {
     case "rule":
       return `${verdict} by ${decision.table}/${decision.chain}:${decision.number}`;
@@ -131,7 +131,7 @@ const machinesWord = ({ verdict, decision }: Fate, path: Path): string => {
   }
 };
 
-const regionsWord = ({ outcome, by }: Region): string =>
+export const regionsWord = ({ outcome, by }: Region): string =>
   `${outcome} by ${by.table}/${by.chain}:${"number" in by ? by.number : "policy"}`;
 
 function fateContradictions(
@@ -180,36 +180,6 @@ function fateContradictions(
 }
 
 const isPort = (field: Field): boolean => field === fields.sourcePort || field === fields.destinationPort;
-
-/** What the packet has at its end. */
-function finalFields({ events, emitted }: Trace, family: "ipv4" | "ipv6"): ReadonlyMap<Field, Address> {
-  const frame = events.findLast((event) => event.kind === "emitted");
-  const nat = events.findLast((event) => event.kind === "nat");
-  const start = events.find((event) => event.kind === "packet");
-  const mark = events.findLast((event) => event.kind === "mark");
-  const bytes =
-    frame?.kind === "emitted"
-      ? frame.frame.slice(14)
-      : nat?.kind === "nat"
-        ? nat.after
-        : start?.kind === "packet"
-          ? start.bytes
-          : undefined;
-  const found = new Map<Field, Address>();
-  if (mark?.kind === "mark") found.set(fields.mark, mark.after);
-  if (bytes === undefined || emitted.length > 1) return found;
-  const packet = new Packet(bytes);
-  found.set(sourceField(family), packet.source).set(destinationField(family), packet.destination);
-  if (packet.fragmentOffset === 0 && packet.transportLength >= 4 && [6, 17, 132].includes(packet.protocol)) {
-    found
-      .set(fields.sourcePort, packet.transportWord(0))
-      .set(fields.destinationPort, packet.transportWord(2));
-  }
-  // the forwarded packet's TTL is one less also where no rule asks and the sets leave it alone
-  if (frame)
-    found.set(fields.tos, family === "ipv4" ? bytes[1]! : ((bytes[0]! & 15) << 4) | (bytes[1]! >> 4));
-  return found;
-}
 
 function rulesContradictions(analysis: Analysis, point: PacketSet, trace: Trace): readonly string[] {
   const met = new Set<string>();
