@@ -53,7 +53,7 @@ function summary({ findings, silenced = 0, inBaseline = 0 }: FindingsReport): st
     .map(([level, count]) => `${count} ${level}`);
   const fixable = findings.filter((finding) => finding.fix).length;
   const more = [
-    ...(fixable > 0 ? [`${fixable} can be fixed with --fix`] : []),
+    ...(fixable > 0 ? [`--fix would try to prove and mend ${fixable}`] : []),
     ...(silenced > 0 ? [`${silenced} silenced by pragmas`] : []),
     ...(inBaseline > 0 ? [`${inBaseline} in the baseline`] : []),
   ];

@@ -41,7 +41,7 @@ describe("reports of findings", () => {
     expect(text).to.include("3 | -A INPUT -j ACCEPT\n  | ^~~~");
     expect(text)
       .to.include("line 2: this one")
-      .and.include("1 finding: 1 warning (1 can be fixed with --fix)\n");
+      .and.include("1 finding: 1 warning (--fix would try to prove and mend 1)\n");
     expect(printFindings("text", report, colourStyle)).to.include("\u001b[");
   });
 
