@@ -75,6 +75,8 @@ export class Journey implements Watcher {
   idIsDrawn: boolean;
   /** TEE is at work: of its copy, and of what answers that, it makes no copy until it comes back over loopback. */
   isCopy = false;
+  /** Where a copy of TEE's was sent first: POSTROUTING takes it for the interface that it came in on (skb->dev in ip_output). */
+  copyDevice: string | undefined;
   /** How many copies TEE made of the packet that the host was given, of its copies and of what answered them. */
   copies = { made: 0 };
   /** TPROXY gave the packet to a socket of the host. */

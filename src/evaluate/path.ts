@@ -97,7 +97,8 @@ export function sendLocal(journey: Journey): void {
 export function sendCopy(journey: Journey, route: Extract<Route, { device: string }>): void {
   journey.route = route;
   const reroute = () => rerouted(journey);
-  const devices = { inDevice: undefined, outDevice: deviceOf(route) };
+  journey.copyDevice = deviceOf(route);
+  const devices = { inDevice: undefined, outDevice: journey.copyDevice };
   if (runHook(journey, "OUTPUT", devices, reroute) !== "ended") leave(journey, undefined);
 }
 
@@ -294,7 +295,8 @@ function leave(journey: Journey, inDevice: string | undefined): void {
       return;
     }
   }
-  if (runHook(journey, hook, { inDevice, outDevice }) === "ended") return;
+  const cameFrom = inDevice ?? journey.copyDevice;
+  if (runHook(journey, hook, { inDevice: cameFrom, outDevice }) === "ended") return;
   if (outDevice !== "lo") {
     if (inDevice === undefined && isGroup6(journey.packet) && !keepGroupPacket(journey, outDevice)) return;
     transmit(journey, route, inDevice === undefined ? "sent" : "forwarded");
