@@ -115,13 +115,14 @@ export class IpSet {
       this.#drop(oldest);
       outcome = "evicted";
     }
-    const { timeout, ...rest } = extensions;
+    const kept = before && !isExpired(before, tick) ? before : undefined;
+    const { timeout, packets = kept?.packets ?? 0, bytes = kept?.bytes ?? 0, ...rest } = extensions;
     const keeps = before && (this.type.storage !== "bitmap" || waitsForMac(parts));
     const own = timeout === this.options.timeout && learns ? before.expires : timeout * hz;
     const lives = this.options.timeout === undefined || !own ? undefined : own;
     // the time of an entry that waits for its MAC has not begun
     const expires = lives === undefined || waitsForMac(parts) ? lives : tick + lives;
-    this.put({ ...rest, parts: keeps ? before.parts : parts, expires }, before, at);
+    this.put({ ...rest, packets, bytes, parts: keeps ? before.parts : parts, expires }, before, at);
     return outcome;
   }
 

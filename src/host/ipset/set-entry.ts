@@ -6,8 +6,9 @@ export interface EntryExtensions {
   readonly nomatch: boolean;
   /** Seconds from when the entry is added; 0 is for ever. */
   readonly timeout: number;
-  readonly packets: number;
-  readonly bytes: number;
+  /** `undefined`: not told. An element that is there already then keeps its own (ip_set_init_counter), a new one has 0. */
+  readonly packets: number | undefined;
+  readonly bytes: number | undefined;
   readonly comment: string | undefined;
   /** skbinfo: what `SET --map-set` gives to packets (struct ip_set_skbinfo). */
   readonly mark: number;
@@ -20,8 +21,8 @@ export interface EntryExtensions {
 export const plainEntry: EntryExtensions = {
   nomatch: false,
   timeout: 0,
-  packets: 0,
-  bytes: 0,
+  packets: undefined,
+  bytes: undefined,
   comment: undefined,
   mark: 0,
   markMask: 0,

@@ -132,6 +132,18 @@ add a 10.0.0.1 timeout 0 packets 5 bytes 6 comment "x y" skbmark 0x1/0xff skbpri
     });
   });
 
+  it("keeps the counters of an entry that is added again without any, as Linux does", () => {
+    const again = read(`create a hash:ip counters
+add a 10.0.0.1 packets 3 bytes 9
+add -exist a 10.0.0.1`);
+    expect(again.entry("a")).to.deep.include({ packets: 3, bytes: 9 });
+    const learnt = read(`create b bitmap:ip,mac range 10.0.0.0/24 counters
+add b 10.0.0.1 packets 3 bytes 9
+add b 10.0.0.1,02:00:00:00:00:01`);
+    expect(learnt.wrong).to.deep.equal([]);
+    expect(learnt.entry("b")).to.deep.include({ packets: 3, bytes: 9 });
+  });
+
   it("takes the commands' short and old names, and -exist in any place", () => {
     const sets = read(`-N a iphash
 n b nethash
