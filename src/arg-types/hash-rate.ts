@@ -25,16 +25,21 @@ export const chunkCost = (bytes: number): number => Math.floor(u32 / (Math.floor
 /** The bytes that a cost comes to: what is left of them after rounding. */
 const keptBytes = (bytes: number): number => (Math.floor(u32 / chunkCost(bytes)) - 1) * 16;
 
-/** `kb` and `mb` where nothing is lost by it. */
-export function printBytes(bytes: number): string {
-  if (bytes >= 1048576 && bytes % 1048576 === 0) return `${bytes / 1048576}mb`;
-  return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024}kb` : `${bytes}b`;
-}
-
 /** The largest unit that it has one of; the rest is lost. */
 function printWhole(bytes: number): string {
   if (bytes >= 1048576) return `${Math.floor(bytes / 1048576)}mb`;
   return bytes >= 1024 ? `${Math.floor(bytes / 1024)}kb` : `${bytes}b`;
+}
+
+/**
+ * The largest unit in which the whole part has the same cost. libxt_hashlimit rounds with a mask of 32 bits, so that from
+ * 4 GiB on no unit will do.
+ */
+function printByteRate(bytes: number): string {
+  const isKept = (unit: number): boolean =>
+    bytes >= unit && chunkCost((bytes % 2 ** 32) - (bytes % unit)) === chunkCost(bytes);
+  if (isKept(1048576)) return `${Math.floor(bytes / 1048576)}mb`;
+  return isKept(1024) ? `${Math.floor(bytes / 1024)}kb` : `${bytes}b`;
 }
 
 /** The number in front, times what the letter before the `b` at `end` says. */
@@ -55,8 +60,11 @@ function printedUnit(period: number): (typeof units)[number] {
 }
 
 /** Seconds of the unit that iptables-save would write the rate in; entries expire after them unless it says otherwise. */
-export const printedUnitSeconds = (rate: HashRate): number =>
-  rate.kind === "bytes" ? 1 : printedUnit(rate.period)[1];
+export const printedUnitSeconds = (rate: HashRate, hasBurst: boolean): number =>
+  rate.kind === "bytes" ? byteLifetime(hasBurst) : printedUnit(rate.period)[1];
+
+/** Seconds after which an entry of a byte rate expires (XT_HASHLIMIT_BYTE_EXPIRE and its _BURST, libxt_hashlimit.c). */
+export const byteLifetime = (hasBurst: boolean): number => (hasBurst ? 60 : 15);
 
 /** `n[/unit]` packets, or `n[k|m]b/s` bytes (libxt_hashlimit.c). */
 export const hashRate: ArgType<HashRate> = {
@@ -78,7 +86,7 @@ export const hashRate: ArgType<HashRate> = {
     return period === 0 ? bad(`Rate too fast "${text}"`) : ok({ kind: "packets", period, unit });
   },
   print(rate) {
-    if (rate.kind === "bytes") return `${printBytes(rate.bytes)}/s`;
+    if (rate.kind === "bytes") return `${printByteRate(rate.bytes)}/s`;
     const [name, seconds] = printedUnit(rate.period);
     return `${Math.floor((seconds * hashScale) / rate.period)}/${name}`;
   },

@@ -17,5 +17,8 @@ export function findAuthentication({ bytes }: Packet): AuthenticationHeader | "m
   if (at === "absent") return undefined;
   if (at === "malformed" || at + 12 > bytes.length) return "malformed";
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-  return { spi: view.getUint32(4), length: (view.getUint8(1) + 2) * 4, reserved: view.getUint16(2) };
+  const length = (view.getUint8(1) + 2) * 4;
+  // Linux 6.18 drops a packet that ends before the header does, too
+  if (at + length > bytes.length) return "malformed";
+  return { spi: view.getUint32(4), length, reserved: view.getUint16(2) };
 }

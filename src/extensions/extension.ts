@@ -24,7 +24,7 @@ export interface OptionSpec<V> {
   /** iptables' own words, said at once, where the option or another way to write it was given before. */
   readonly once?: string;
   readonly required?: true;
-  /** May be given more than once; the last one counts. */
+  /** May be given more than once; the last value counts, and a `!` before any of them. */
   readonly repeatable?: true;
   /** The value where the option is absent. */
   readonly fallback?: V;

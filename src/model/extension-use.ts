@@ -114,8 +114,9 @@ export class ExtensionUse<E extends Match | Target> {
       this.#clash ??= { names: names.map((each) => calledOf(each, this.#spec(each))), span };
     }
     const value = isSugar(spec) ? spec.convert(read.value) : read.value;
+    const isInverted = inverted || this.#given.get(kept)?.inverted === true;
     this.#given.delete(kept);
-    this.#given.set(kept, { value, inverted, span, name, as: called });
+    this.#given.set(kept, { value, inverted: isInverted, span, name, as: called });
     return read.warning;
   }
 

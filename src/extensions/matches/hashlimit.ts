@@ -2,7 +2,13 @@ import { type ArgType, bad, flag, ok } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
 import { readInt } from "../../arg-types/decimal.ts";
 import { hashMode } from "../../arg-types/hash-mode.ts";
-import { type HashRate, hashBurst, hashRate, printedUnitSeconds } from "../../arg-types/hash-rate.ts";
+import {
+  byteLifetime,
+  type HashRate,
+  hashBurst,
+  hashRate,
+  printedUnitSeconds,
+} from "../../arg-types/hash-rate.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix } from "../../arg-types/loose-prefix.ts";
 import { badValueMessage } from "../../arg-types/option-message.ts";
@@ -32,8 +38,17 @@ const atMost = (most: number, arg: Arg<number>): Arg<number> => at(Math.min(most
 const perInterval = (rate: HashRate): HashRate =>
   rate.kind === "bytes" ? rate : { ...rate, period: Math.floor(rate.period / rate.unit), unit: 1 };
 
-/** A burst in bytes is kept as how often the rate's bytes go into it, rounded up. */
-const roundBurst = (bytes: number, rate: number): number => Math.ceil(bytes / rate) * rate;
+/**
+ * A burst in bytes is kept as how often the rate's bytes go into it, rounded up. iptables-save has 32 bits for it, and
+ * prints no less than the rate where something is left.
+ */
+function roundBurst(bytes: number, rate: number): number {
+  const left = (Math.ceil(bytes / rate) * rate) % 2 ** 32;
+  return left === 0 ? 0 : Math.max(left, rate);
+}
+
+/** iptables-save leaves out a burst of which nothing is left. */
+const keptBurst = (bytes: number) => (bytes === 0 ? undefined : { "hashlimit-burst": at({ bytes }) });
 
 export const hashlimit = defineMatch({
   name: "hashlimit",
@@ -95,8 +110,9 @@ export const hashlimit = defineMatch({
     } = args;
     if (rate === undefined) return args;
     const isAbove = (upto === undefined) !== rate.inverted;
+    const isBytes = rate.value.kind === "bytes";
     const unit = rate.value.kind === "packets" ? rate.value.unit : 1;
-    const lifetime = expire?.value ?? unit * 1000;
+    const lifetime = expire?.value ?? (isBytes ? byteLifetime(burst !== undefined) : unit) * 1000;
     const isRateMatch = args["hashlimit-rate-match"] !== undefined;
     const kept = isRateMatch ? perInterval(rate.value) : rate.value;
     const measured = isRateMatch ? (interval?.value ?? unit) : 1;
@@ -105,14 +121,15 @@ export const hashlimit = defineMatch({
       rate.value.kind === "packets"
         ? { "hashlimit-burst": at(bytes ?? burst?.value ?? 5) }
         : bytes !== undefined && bytes >= rate.value.bytes && rate.value.bytes > 0
-          ? { "hashlimit-burst": at({ bytes: roundBurst(bytes, rate.value.bytes) }) }
+          ? keptBurst(roundBurst(bytes, rate.value.bytes))
           : burst && { "hashlimit-burst": burst };
+    const printed = printedUnitSeconds(kept, fitting?.["hashlimit-burst"] !== undefined);
     return {
       ...rest,
       [isAbove ? "hashlimit-above" : "hashlimit-upto"]: at(kept),
       ...fitting,
       ...(mode && mode.value.length > 0 ? { "hashlimit-mode": mode } : {}),
-      ...(lifetime === printedUnitSeconds(kept) * 1000 ? {} : { "hashlimit-htable-expire": at(lifetime) }),
+      ...(lifetime === printed * 1000 ? {} : { "hashlimit-htable-expire": at(lifetime) }),
       "hashlimit-htable-size": atMost(mostBuckets, args["hashlimit-htable-size"]),
       "hashlimit-htable-max": atMost(mostBuckets, args["hashlimit-htable-max"]),
       ...(measured === 1 ? {} : { "hashlimit-rate-interval": at(measured) }),
@@ -176,7 +193,7 @@ export const hashlimit = defineMatch({
     const size = args["hashlimit-htable-size"].value;
     const max = args["hashlimit-htable-max"].value;
     const options = {
-      expire: args["hashlimit-htable-expire"]?.value ?? printedUnitSeconds(rate) * 1000,
+      expire: args["hashlimit-htable-expire"]?.value ?? printedUnitSeconds(rate, burst !== undefined) * 1000,
       collect: args["hashlimit-htable-gcinterval"].value,
       // without a size the kernel takes one by its memory, beyond what we would see
       max: max === 0 ? (size === 0 ? Number.POSITIVE_INFINITY : 8 * size) : Math.max(max, size),
