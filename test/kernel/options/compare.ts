@@ -17,11 +17,11 @@ const refused = "refused: ";
 /** Whether this is a complaint, not a rule. */
 export const isRefused = (said: string): boolean => said.startsWith(refused);
 
-/** What this kernel was built without: iptables took the rule, and nobody can say how it is listed. */
+/** What this kernel was built without or has no object of: iptables took the rule, and nobody can say how it is listed. */
 const noSuchModule = "No chain/target/match by that name.";
 
 /** iptables has no library of that name. We keep such a use as one of an extension that we do not know. */
-const isUnknownName = (said: string): boolean => /Couldn't load (?:match|target) /.test(said);
+export const isUnknownName = (said: string): boolean => /Couldn't load (?:match|target) /.test(said);
 
 const keptAsUnknown = (tried: Tried): boolean =>
   "rule" in tried &&
@@ -43,7 +43,7 @@ export function compare(line: OptionLine, answer: Answer, sets: SetNames): Compa
   if (agrees) return { line, theirs, ours, result: "agrees" };
   // iptables itself took the line
   const isTaken = "saves" in tried || leftToKernel(tried);
-  const unasked = theirs.endsWith(noSuchModule) && isTaken ? "the kernel has no such module" : undefined;
+  const unasked = theirs.endsWith(noSuchModule) && isTaken ? "the kernel has no such module or object" : undefined;
   const exception = unasked ?? exceptionFor({ line, theirs, ours });
   return { line, theirs, ours, result: exception === undefined ? "differs" : { exception } };
 }

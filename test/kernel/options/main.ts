@@ -10,7 +10,7 @@ import { parseIpsets } from "../../../src/host/ipset/parse-ipsets.ts";
 import { Dice } from "../generate/dice.ts";
 import { unableToRecord } from "../unable.ts";
 import { askIptables } from "./ask-iptables.ts";
-import { type Comparison, compare, isRefused } from "./compare.ts";
+import { type Comparison, compare, isRefused, isUnknownName } from "./compare.ts";
 import { type OptionLine, someOptionLine } from "./option-lines.ts";
 
 const setsText = readFileSync(new URL("../../../fixtures/ipset/golden-sets.txt", import.meta.url), "utf8");
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
 /** One line each, in the order of families and extensions. */
 function recordText(all: readonly Comparison[]): string {
   const rows = all
-    .filter(({ result }) => typeof result === "string")
+    .filter(({ result, theirs }) => typeof result === "string" && !isUnknownName(theirs))
     .map(({ line: { rule, family, at, extension }, theirs }) => ({
       place: `${extension} ${family}`,
       row: { rule, family, at, ...(isRefused(theirs) ? { refused: true } : { saves: theirs }) },
