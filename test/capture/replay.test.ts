@@ -28,9 +28,18 @@ function recordings(): readonly { readonly name: string; readonly recording: Rec
     });
 }
 
-/** Only what came in, to the host or a group: a capture also has frames that no host takes, and replays leave those out. */
+/** In hexadecimal: a frame with its Ethernet header and 1,500 bytes, the MTU of recordings' interfaces. */
+const longestFrame = 2 * 1514;
+
+/**
+ * Only what came in, to the host or a group: a capture also has frames that no host takes, and replays leave those out. What is
+ * longer than the MTU a replay takes for packets that the network card merged, while a recording's came so.
+ */
 const isReceived = ({ packets }: Recording): boolean =>
-  packets.length > 0 && packets.every((packet) => "frame" in packet && packet.frame.length >= 28);
+  packets.length > 0 &&
+  packets.every(
+    (packet) => "frame" in packet && packet.frame.length >= 28 && packet.frame.length <= longestFrame,
+  );
 
 const usual = { inDevice: undefined, fixChecksums: false, skipTruncated: false, flowLimit: 100 } as const;
 
