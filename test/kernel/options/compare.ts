@@ -43,7 +43,8 @@ export function compare(line: OptionLine, answer: Answer, sets: SetNames): Compa
   if (agrees) return { line, theirs, ours, result: "agrees" };
   // iptables itself took the line
   const isTaken = "saves" in tried || leftToKernel(tried);
-  const unasked = theirs.endsWith(noSuchModule) && isTaken ? "the kernel has no such module or object" : undefined;
+  const unasked =
+    theirs.endsWith(noSuchModule) && isTaken ? "the kernel has no such module or object" : undefined;
   const exception = unasked ?? exceptionFor({ line, theirs, ours });
   return { line, theirs, ours, result: exception === undefined ? "differs" : { exception } };
 }
