@@ -7,7 +7,7 @@ import { LiveSets } from "../host/ipset/live-sets.ts";
 import { writtenSets } from "../host/ipset/written-sets.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsAccounting, needsConntrack, needsDefragmentation } from "../model/rule-formula.ts";
-import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
+import type { Rule, Ruleset, Table } from "../model/ruleset.ts";
 import { familyOf, writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
@@ -16,7 +16,7 @@ import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
 import type { Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
-import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
+import { type CompiledTable, compileRuleset } from "./compile-ruleset.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitCopy, emitOwn } from "./own-packet.ts";
@@ -44,6 +44,8 @@ export interface MachineOptions {
   readonly drawnPort?: DrawnPort;
   /** Traces list rules that failed on one condition only. */
   readonly nearMisses?: boolean;
+  /** Chains of at least so many rules are indexed. Where none is (Infinity), the answers are the same. */
+  readonly indexFrom?: number;
 }
 
 export interface RunOptions {
@@ -66,7 +68,15 @@ export class Machine {
   private readonly world: MachineWorld;
 
   constructor(ruleset: Ruleset, options: MachineOptions) {
-    const { host, now, backend = "legacy", seed = 1, timeZoneMinutes = 0, nearMisses = false } = options;
+    const {
+      host,
+      now,
+      backend = "legacy",
+      seed = 1,
+      timeZoneMinutes = 0,
+      nearMisses = false,
+      indexFrom,
+    } = options;
     this.ruleset = ruleset;
     this.world = new MachineWorld(host, now, { seed, timeZoneMinutes });
     const { world } = this;
@@ -83,7 +93,7 @@ export class Machine {
     if (conntrack) world.connections = conntrack;
     const { sets, setsAt = now } = options;
     if (sets) world.sets = new LiveSets(sets, setsAt, writtenSets(ruleset));
-    this.tables = compileRuleset(ruleset, world, backend);
+    this.tables = compileRuleset(ruleset, { world, backend, indexFrom });
     this.environment = {
       host,
       backend,
@@ -136,18 +146,7 @@ export class Machine {
   /** The rule set with the counters as they are now. */
   counters(): Ruleset {
     const tables = new Map<TableName, Table>();
-    for (const [name, table] of this.ruleset.tables) {
-      const compiled = this.tables.get(name)!;
-      const chains = [...table.chains.values()].map((chain) => {
-        const { counters, rules } = compiled.get(chain.name)!;
-        return {
-          ...chain,
-          counters: chain.hook ? frozen(counters) : chain.counters,
-          rules: chain.rules.map((rule, index) => ({ ...rule, counters: frozen(rules[index]!.counters) })),
-        };
-      });
-      tables.set(name, { name, chains: new Map(chains.map((chain) => [chain.name, chain])) });
-    }
+    for (const [name, table] of this.tables) tables.set(name, table.counted());
     return { ...this.ruleset, tables };
   }
 
@@ -223,11 +222,6 @@ export class Machine {
     };
   }
 }
-
-const frozen = ({ packets, bytes }: MutableCounters): Counters => ({
-  packets: BigInt(packets),
-  bytes: BigInt(bytes),
-});
 
 function hasRule(ruleset: Ruleset, which: (rule: Rule) => boolean): boolean {
   for (const table of ruleset.tables.values()) {

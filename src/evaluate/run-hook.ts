@@ -56,7 +56,7 @@ function runStep(
 
 function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
   const { environment, context } = journey;
-  const chain = environment.tables.get(table)?.get(hook);
+  const chain = environment.tables.get(table)?.chain(hook);
   if (!chain) return "accept";
   journey.note({ kind: "table", table, hook });
   context.hotdrop = false;

@@ -21,8 +21,16 @@ export type Formula =
   | { readonly kind: "not"; readonly of: Formula }
   /** True where `of` fails; where `of` holds, the packet is dropped on the spot and no rule matches it (hotdrop). */
   | { readonly kind: "hotdrop"; readonly of: Formula; readonly why: string }
-  /** A pure function of packet, host and clock that the algebra cannot see; equal keys are the same function. */
-  | { readonly kind: "opaque"; readonly key: string; readonly test: (context: Context) => boolean }
+  /**
+   * A pure function of packet, host and clock that the algebra cannot see; equal keys are the same function. `quiet`: nobody
+   * can tell whether it was asked, since it neither assumes nor draws anything.
+   */
+  | {
+      readonly kind: "opaque";
+      readonly key: string;
+      readonly test: (context: Context) => boolean;
+      readonly quiet?: true;
+    }
   /** A function with a memory: `create` is called once for each rule that has it, `label` names it to people. */
   | {
       readonly kind: "stateful";
@@ -55,6 +63,13 @@ export const opaque = (key: string, test: (context: Context) => boolean): Formul
   kind: "opaque",
   key,
   test,
+});
+/** One that reads nothing but the packet. */
+export const quietOpaque = (key: string, test: (context: Context) => boolean): Formula => ({
+  kind: "opaque",
+  key,
+  test,
+  quiet: true,
 });
 export const stateful = (
   label: string,

@@ -38,6 +38,7 @@ const roundBurst = (bytes: number, rate: number): number => Math.ceil(bytes / ra
 export const hashlimit = defineMatch({
   name: "hashlimit",
   summary: "Matches a limited rate for each address, port or pair of them: a token bucket for each",
+  remembers: true,
   options: {
     "hashlimit-upto": {
       arg: hashRate,
