@@ -160,8 +160,9 @@ function ofStates(formula: Formula): readonly Requirement[] {
   return [{ word: wordsOf(fields.ctstate)[0]!, mask: exclusive, values }];
 }
 
-/** Keys that one rule may have in a hash table. */
+/** Keys that one rule may have in a hash table: as many as -m multiport takes ports, but few for a single range. */
 const mostValues = 16;
+const fewValues = 4;
 
 function ofRanges(field: Field, ranges: readonly Range[]): readonly Requirement[] {
   const words = wordsOf(field);
@@ -197,12 +198,13 @@ function ofNumbers(
   bits: number,
   ranges: readonly (readonly [low: number, high: number])[],
 ): readonly Requirement[] {
+  const most = Math.min(mostValues, Math.max(fewValues, ranges.length));
   for (let shift = 0; shift < bits; shift++) {
     const size = 2 ** shift;
     let count = 0;
     for (const [low, high] of ranges)
       if (low <= high) count += Math.floor(high / size) - Math.floor(low / size) + 1;
-    if (count > mostValues) continue;
+    if (count > most) continue;
     const values = new Set<number>();
     for (const [low, high] of ranges)
       for (let block = Math.floor(low / size); block <= Math.floor(high / size); block++)
