@@ -1,7 +1,7 @@
 import type { Effect } from "../extensions/effect.ts";
 import type { Site, TableName } from "../extensions/extension.ts";
 import { allOf, compile, type Predicate } from "../formula/compile.ts";
-import { type Formula, hotdropIf, opaque } from "../formula/formula.ts";
+import { type Formula, hotdropIf, quietOpaque } from "../formula/formula.ts";
 import { type Requirements, requirementsOf } from "../formula/requirements.ts";
 import type { Backend } from "../model/hooks.ts";
 import { argsOf, matchFormula, siteOf, specFormulas } from "../model/rule-formula.ts";
@@ -144,13 +144,13 @@ function ownConditions({ spec }: Rule, family: Family): readonly Formula[] {
 /** iptables-nft drops no such packet, but neither `-p` nor `! -p` holds for it (nft_set_pktinfo_ipv6). */
 const unsoundHeaders: readonly Formula[] = [
   hotdropIf(
-    opaque(
+    quietOpaque(
       "unsound IPv6 extension headers, legacy",
       ({ packet, backend }) => backend !== "nft" && packet.ruleProtocol(false) < 0,
     ),
     "the packet's extension headers lead to no transport header",
   ),
-  opaque(
+  quietOpaque(
     "sound IPv6 extension headers, nft",
     ({ packet, backend }) => backend !== "nft" || packet.ruleProtocol(true) >= 0,
   ),

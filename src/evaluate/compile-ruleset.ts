@@ -8,22 +8,26 @@ import { CompiledChain } from "./compiled-chain.ts";
 import { leastIndexed } from "./index/chain-index.ts";
 
 export interface CompileOptions {
-  readonly family: Family;
-  readonly world: World;
-  readonly backend: Backend;
+  readonly backend?: Backend;
   /** Rules that a chain has at least to be indexed; the plain walk gives the same answers. */
   readonly indexFrom?: number | undefined;
+}
+
+interface TableSite extends Required<CompileOptions> {
+  readonly family: Family;
+  readonly world: World;
+  readonly indexFrom: number;
 }
 
 /** A table's chains at work. The memory of stateful matches begins when they are loaded, at `world.now`. */
 export class CompiledTable {
   readonly #chains = new Map<string, CompiledChain>();
   readonly #compiler: RuleCompiler;
-  readonly #options: CompileOptions;
+  readonly #options: TableSite;
   readonly #memories = new Set<CompiledRule>();
   #table: Table;
 
-  constructor(table: Table, options: CompileOptions) {
+  constructor(table: Table, options: TableSite) {
     this.#compiler = new RuleCompiler({ ...options, table: table.name, chains: this.#chains });
     this.#options = options;
     this.#table = table;
@@ -61,7 +65,7 @@ export class CompiledTable {
   }
 
   #add(chain: Chain): CompiledChain {
-    const { family, world, indexFrom = leastIndexed } = this.#options;
+    const { family, world, indexFrom } = this.#options;
     const site = { family, world, indexFrom, memories: this.#memories };
     const compiled = new CompiledChain(this.#table.name, chain, this.#compiler, site);
     this.#chains.set(chain.name, compiled);
@@ -79,14 +83,10 @@ export class CompiledTable {
 
 /** Turns a rule set into predicates and actions. */
 export function compileRuleset(
-  ruleset: Ruleset,
-  options: Omit<CompileOptions, "family">,
-): Map<TableName, CompiledTable> {
-  const { family } = ruleset;
-  return new Map(
-    [...ruleset.tables.values()].map((table) => [
-      table.name,
-      new CompiledTable(table, { ...options, family }),
-    ]),
-  );
+  { family, tables }: Ruleset,
+  world: World,
+  { backend = "legacy", indexFrom = leastIndexed }: CompileOptions = {},
+): ReadonlyMap<TableName, CompiledTable> {
+  const site = { family, world, backend, indexFrom };
+  return new Map([...tables.values()].map((table) => [table.name, new CompiledTable(table, site)]));
 }

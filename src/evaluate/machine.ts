@@ -93,7 +93,7 @@ export class Machine {
     if (conntrack) world.connections = conntrack;
     const { sets, setsAt = now } = options;
     if (sets) world.sets = new LiveSets(sets, setsAt, writtenSets(ruleset));
-    this.tables = compileRuleset(ruleset, { world, backend, indexFrom });
+    this.tables = compileRuleset(ruleset, world, { backend, indexFrom });
     this.environment = {
       host,
       backend,

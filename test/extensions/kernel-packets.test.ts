@@ -53,7 +53,7 @@ function evaluate(
 `,
     { family },
   );
-  const compiled = compileRuleset(ruleset, world).get("raw")?.get("PREROUTING")?.rules[0];
+  const compiled = compileRuleset(ruleset, world).get("raw")?.chain("PREROUTING")?.at(0);
   if (!compiled) throw new Error(`${rule}: ${diagnostics.map(({ message }) => message).join("; ")}`);
   const matches: string[] = [];
   const dropped: string[] = [];
