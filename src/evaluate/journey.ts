@@ -30,6 +30,8 @@ export interface Environment {
   readonly reassembly6: Reassembly6;
   readonly peers: Peers;
   readonly world: MachineWorld;
+  /** Whether traces have events. */
+  readonly events: boolean;
   /** Whether traces list rules that failed on one condition only. */
   readonly nearMisses: boolean;
   /** Sends a packet that the host makes because of the journey's packet. */
@@ -132,8 +134,13 @@ export class Journey implements Watcher {
     return this.environment.nearMisses;
   }
 
+  /** Whether anybody will read events: where nobody does, whoever calls `note` may leave it. */
+  get watched(): boolean {
+    return this.environment.events;
+  }
+
   note(event: TraceEvent): void {
-    this.events.push(event);
+    if (this.environment.events) this.events.push(event);
   }
 
   /**
@@ -152,6 +159,7 @@ export class Journey implements Watcher {
   }
 
   traced({ table, chain, number }: RulePlace, what: "rule" | "return" | "policy"): void {
+    if (!this.watched) return;
     const prefix = `TRACE: ${table}:${chain}:${what}:${number} `;
     this.note({ kind: "log", line: logLine({ ...traceLogging, prefix }, this.context) });
   }

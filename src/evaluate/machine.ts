@@ -44,6 +44,8 @@ export interface MachineOptions {
   readonly drawnPort?: DrawnPort;
   /** Traces list rules that failed on one condition only. */
   readonly nearMisses?: boolean;
+  /** False gives traces without events, which cost more than all the rest: for whoever counts packets and reads no traces. */
+  readonly events?: boolean;
   /** Chains of at least so many rules are indexed. Where none is (Infinity), the answers are the same. */
   readonly indexFrom?: number;
 }
@@ -75,6 +77,7 @@ export class Machine {
       seed = 1,
       timeZoneMinutes = 0,
       nearMisses = false,
+      events = true,
       indexFrom,
     } = options;
     this.ruleset = ruleset;
@@ -104,6 +107,7 @@ export class Machine {
       peers: new Peers(),
       reassembly6: new Reassembly6(),
       world,
+      events,
       nearMisses,
       answer: emitOwn,
       copy: emitCopy,
@@ -113,15 +117,15 @@ export class Machine {
   /** A frame comes in on `device`. `at` is in seconds since 1970 and must not go back. Malformed frames are dropped as the kernel does. */
   receive(device: string, frame: Uint8Array, at: number, options: RunOptions = {}): Trace {
     this.begin(at);
-    // a copy of a Buffer made by slice() would share its memory
-    const decoded = decodeFrame(Uint8Array.from(frame), this.environment.host.interfaces.get(device)?.mac);
+    const decoded = decodeFrame(frame, this.environment.host.interfaces.get(device)?.mac);
     if (!decoded.ok) {
       return decoded.answer
         ? this.answerOption(device, decoded.answer, decoded.reason)
         : this.unreadable(frame, decoded.reason);
     }
     const journey = new Journey(this.environment, decoded.packet);
-    journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
+    if (journey.watched)
+      journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
     this.prepare(journey, options);
     receive(journey, device);
     return journey.trace();
@@ -137,7 +141,8 @@ export class Machine {
     if (!checked.ok) return this.unreadable(packet, checked.reason);
     const journey = new Journey(this.environment, new Packet(bytes));
     journey.idIsDrawn = idIsDrawn;
-    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: bytes.slice() });
+    if (journey.watched)
+      journey.note({ kind: "packet", what: "sent", device: undefined, bytes: bytes.slice() });
     this.prepare(journey, options);
     sendLocal(journey);
     return journey.trace();

@@ -46,25 +46,12 @@ export function walk(
   perform: Perform,
   watcher: Watcher | undefined,
 ): WalkEnd {
-  const passesOver = !watcher?.nearMisses;
   const stack: Place[] = [];
   let chain = start;
   let next = 0;
   /** How often a target may have changed what rules ask for. */
   let changes = 0;
-  let candidates = passesOver ? chain.candidates(context) : undefined;
-  const enter = (target: CompiledChain): void => {
-    chain = target;
-    next = 0;
-    candidates = passesOver ? target.candidates(context) : undefined;
-  };
-  const goBack = (): boolean => {
-    const back = stack.pop();
-    if (back === undefined) return false;
-    ({ chain, next, candidates } = back);
-    if (changes !== back.changes && passesOver) candidates = chain.candidates(context);
-    return true;
-  };
+  let candidates = candidatesOf(chain, context, watcher);
   for (;;) {
     if (candidates !== undefined) {
       const candidate = candidates.from(next);
@@ -75,7 +62,10 @@ export function walk(
     if (compiled === undefined) {
       // the end of a user-defined chain is a rule that returns
       if (chain !== start) noteTraced(watcher, context, chain, next, "return");
-      if (!goBack()) return endByPolicy(start, context, watcher);
+      const back = stack.pop();
+      if (back === undefined) return endByPolicy(start, context, watcher);
+      ({ chain, next } = back);
+      candidates = back.changes === changes ? back.candidates : candidatesOf(chain, context, watcher);
       continue;
     }
     if (!compiled.test(context)) {
@@ -100,12 +90,18 @@ export function walk(
       case "goto":
         note(watcher, compiled, chain, next, action.kind);
         if (action.kind === "jump") stack.push({ chain, next, candidates, changes });
-        enter(action.chain);
+        chain = action.chain;
+        next = 0;
+        candidates = candidatesOf(chain, context, watcher);
         break;
-      case "return":
+      case "return": {
         note(watcher, compiled, chain, next, "return");
-        if (!goBack()) return endByPolicy(start, context, watcher);
+        const back = stack.pop();
+        if (back === undefined) return endByPolicy(start, context, watcher);
+        ({ chain, next } = back);
+        candidates = back.changes === changes ? back.candidates : candidatesOf(chain, context, watcher);
         break;
+      }
       case "verdict":
         note(watcher, compiled, chain, next, action.verdict);
         return { verdict: action.verdict, decision: decisionOf(compiled, chain, next) };
@@ -116,12 +112,19 @@ export function walk(
           return { verdict: result, decision: decisionOf(compiled, chain, next) };
         }
         changes++;
-        if (passesOver) candidates = chain.candidates(context);
+        candidates = candidatesOf(chain, context, watcher);
         break;
       }
     }
   }
 }
+
+/** `undefined` where every rule has to be looked at. */
+const candidatesOf = (
+  chain: CompiledChain,
+  context: Context,
+  watcher: Watcher | undefined,
+): Candidates | undefined => (watcher?.nearMisses ? undefined : chain.candidates(context));
 
 function count(counters: MutableCounters, { packet }: Context): void {
   counters.packets++;

@@ -9,7 +9,6 @@ import {
   masked,
   opaque,
   quietOpaque,
-  opaque,
   stateful,
   unknown,
 } from "../../src/formula/formula.ts";
