@@ -1,6 +1,7 @@
 import type { TableName } from "../extensions/extension.ts";
+import { changedNames } from "../model/chain-map.ts";
 import type { Backend } from "../model/hooks.ts";
-import type { Chain, Ruleset, Table } from "../model/ruleset.ts";
+import type { Chain, Rule, Ruleset, Table } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
 import type { World } from "../packet/context.ts";
 import { type CompiledRule, RuleCompiler } from "./compile-rule.ts";
@@ -47,21 +48,27 @@ export class CompiledTable {
     return { name: this.#table.name, chains };
   }
 
-  /** Takes the table as an edit left it. What did not change goes on as it was, counters included. */
-  edit(table: Table): void {
+  /** Takes the table as an edit left it. What did not change goes on as it was, counters included. Gives the new rules. */
+  edit(table: Table): readonly Rule[] {
     const before = this.#table;
-    if (table === before) return;
+    if (table === before) return [];
     this.#table = table;
-    const added: CompiledChain[] = [];
-    for (const chain of table.chains.values())
-      if (!this.#chains.has(chain.name)) added.push(this.#add(chain));
-    for (const chain of table.chains.values()) this.#chains.get(chain.name)!.edit(chain);
-    for (const chain of added) chain.load();
+    const names = changedNames(before.chains, table.chains) ?? table.chains.keys();
+    const rules: Rule[] = [];
+    const changed: CompiledChain[] = [];
+    for (const name of names) {
+      const chain = table.chains.get(name)!;
+      changed.push(this.#chains.get(name) ?? this.#add({ ...chain, rules: [] }));
+    }
+    for (const chain of changed) {
+      for (const rule of chain.edit(table.chains.get(chain.name)!)) rules.push(rule);
+    }
     if (this.#chains.size > table.chains.size) this.#removeGone();
     // a table that legacy changes goes to the kernel as a whole, and each match's memory with it begins anew
     if (this.#options.backend === "legacy") {
       for (const compiled of this.#memories) compiled.test = this.#compiler.compile(compiled.rule).test;
     }
+    return rules;
   }
 
   #add(chain: Chain): CompiledChain {
@@ -81,12 +88,42 @@ export class CompiledTable {
   }
 }
 
-/** Turns a rule set into predicates and actions. */
-export function compileRuleset(
-  { family, tables }: Ruleset,
-  world: World,
-  { backend = "legacy", indexFrom = leastIndexed }: CompileOptions = {},
-): ReadonlyMap<TableName, CompiledTable> {
-  const site = { family, world, backend, indexFrom };
-  return new Map([...tables.values()].map((table) => [table.name, new CompiledTable(table, site)]));
+/** A rule set as predicates and actions. */
+export class CompiledTables {
+  readonly #tables = new Map<TableName, CompiledTable>();
+  readonly #site: TableSite;
+
+  constructor(ruleset: Ruleset, world: World, options: CompileOptions = {}) {
+    const { backend = "legacy", indexFrom = leastIndexed } = options;
+    this.#site = { family: ruleset.family, world, backend, indexFrom };
+    this.edit(ruleset);
+  }
+
+  get(name: TableName): CompiledTable | undefined {
+    return this.#tables.get(name);
+  }
+
+  has(name: TableName): boolean {
+    return this.#tables.has(name);
+  }
+
+  /** The tables with the counters as they are now. */
+  counted(): ReadonlyMap<TableName, Table> {
+    return new Map([...this.#tables].map(([name, table]) => [name, table.counted()]));
+  }
+
+  /** Takes a rule set as an edit left it; gives the rules that are new. */
+  edit({ tables }: Ruleset): readonly Rule[] {
+    const added: Rule[] = [];
+    for (const table of tables.values()) {
+      const known = this.#tables.get(table.name);
+      if (known) {
+        for (const rule of known.edit(table)) added.push(rule);
+        continue;
+      }
+      this.#tables.set(table.name, new CompiledTable(table, this.#site));
+      for (const { rules } of table.chains.values()) for (const rule of rules) added.push(rule);
+    }
+    return added;
+  }
 }

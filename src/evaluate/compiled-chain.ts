@@ -91,15 +91,15 @@ export class CompiledChain {
 
   /**
    * Takes an edited chain of the same name. Rules that are still there keep their counters, and so does the policy unless the
-   * edit says otherwise.
+   * edit says otherwise. Gives the rules that are new.
    */
-  edit(chain: Chain): void {
+  edit(chain: Chain): readonly Rule[] {
     const before = this.#chain;
-    if (chain === before) return;
+    if (chain === before) return [];
     this.policy = chain.policy;
     if (chain.counters !== before.counters) this.counters = mutable(chain.counters);
     this.#chain = chain;
-    if (chain.rules !== before.rules) this.#follow(before.rules, chain.rules);
+    return chain.rules === before.rules ? [] : this.#follow(before.rules, chain.rules);
   }
 
   /** The chain is gone: so are the memories of its rules. */
@@ -108,7 +108,7 @@ export class CompiledChain {
   }
 
   /** Keeps what is known of the rules that stand at the front and at the end of both lists. */
-  #follow(before: readonly Rule[], after: readonly Rule[]): void {
+  #follow(before: readonly Rule[], after: readonly Rule[]): readonly Rule[] {
     const shorter = Math.min(before.length, after.length);
     let front = 0;
     while (front < shorter && before[front] === after[front]) front++;
@@ -117,7 +117,10 @@ export class CompiledChain {
       back++;
     const removed = before.length - front - back;
     const added = after.length - front - back;
-    const gone = this.#compiled.splice(front, removed, ...new Array<undefined>(added));
+    const gone = this.#compiled.slice(front, front + removed);
+    this.#compiled = this.#compiled
+      .slice(0, front)
+      .concat(new Array(added), this.#compiled.slice(front + removed));
     for (const compiled of gone) if (compiled) this.#site.memories.delete(compiled);
     if (removed + added > mostEdits) this.#index = undefined;
     for (let i = 0; i < removed && this.#index; i++) {
@@ -129,6 +132,7 @@ export class CompiledChain {
       if (!this.#index.inserted(front + i, requirements)) this.#index = undefined;
     }
     this.load(front, front + added);
+    return after.slice(front, front + added);
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Conntrack } from "../conntrack/conntrack.ts";
-import type { TableName } from "../extensions/extension.ts";
 import type { Host, Route } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
 import type { Tracking } from "../packet/connection.ts";
 import type { Context, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
-import type { CompiledTable } from "./compile-ruleset.ts";
+import type { CompiledTables } from "./compile-ruleset.ts";
 import type { Cut } from "./fragment6.ts";
 import type { ReceivedOptions } from "./ip-option-list.ts";
 import { logLine } from "./log/log-line.ts";
@@ -21,7 +20,7 @@ import type { MachineWorld } from "./world.ts";
 export interface Environment {
   readonly host: Host;
   readonly backend: Backend;
-  readonly tables: ReadonlyMap<TableName, CompiledTable>;
+  readonly tables: CompiledTables;
   /** `undefined` where no rule turns connection tracking on: then no packet is tracked or translated. */
   readonly conntrack: Conntrack | undefined;
   /** Whether fragments are put together before any table. */

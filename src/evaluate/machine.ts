@@ -1,13 +1,13 @@
+import type { Conntrack } from "../conntrack/conntrack.ts";
 import { createConntrack } from "../conntrack/create-conntrack.ts";
 import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
-import type { TableName } from "../extensions/extension.ts";
 import type { Host } from "../host/host.ts";
 import type { Ipsets } from "../host/ipset/ipsets.ts";
 import { LiveSets } from "../host/ipset/live-sets.ts";
 import { writtenSets } from "../host/ipset/written-sets.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsAccounting, needsConntrack, needsDefragmentation } from "../model/rule-formula.ts";
-import type { Rule, Ruleset, Table } from "../model/ruleset.ts";
+import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { familyOf, writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
@@ -16,7 +16,7 @@ import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
 import type { Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
-import { type CompiledTable, compileRuleset } from "./compile-ruleset.ts";
+import { CompiledTables } from "./compile-ruleset.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
 import { emitCopy, emitOwn } from "./own-packet.ts";
@@ -64,9 +64,10 @@ export interface RunOptions {
 
 /** A host with its rules, at work: packets in, traces out. Counters, connections and clock live here; the rule set does not change. */
 export class Machine {
-  private readonly ruleset: Ruleset;
-  private readonly tables: ReadonlyMap<TableName, CompiledTable>;
-  private readonly environment: Environment;
+  private ruleset: Ruleset;
+  private readonly tables: CompiledTables;
+  private readonly makeConntrack: () => Conntrack;
+  private environment: Environment;
   private readonly world: MachineWorld;
 
   constructor(ruleset: Ruleset, options: MachineOptions) {
@@ -83,20 +84,22 @@ export class Machine {
     this.ruleset = ruleset;
     this.world = new MachineWorld(host, now, { seed, timeZoneMinutes });
     const { world } = this;
-    const conntrack = hasRule(ruleset, needsConntrack)
-      ? createConntrack({
-          now: () => world.now,
-          sysctl: (name) => host.sysctl(name),
-          random: () => world.random(),
-          assume: (text) => world.assume(text),
-          accounting: hasRule(ruleset, needsAccounting),
-          ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
-        })
-      : undefined;
-    if (conntrack) world.connections = conntrack;
+    this.makeConntrack = () => {
+      const conntrack = createConntrack({
+        now: () => world.now,
+        sysctl: (name) => host.sysctl(name),
+        random: () => world.random(),
+        assume: (text) => world.assume(text),
+        accounting: hasRule(this.ruleset, needsAccounting),
+        ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
+      });
+      world.connections = conntrack;
+      return conntrack;
+    };
+    const conntrack = hasRule(ruleset, needsConntrack) ? this.makeConntrack() : undefined;
     const { sets, setsAt = now } = options;
     if (sets) world.sets = new LiveSets(sets, setsAt, writtenSets(ruleset));
-    this.tables = compileRuleset(ruleset, world, { backend, indexFrom });
+    this.tables = new CompiledTables(ruleset, world, { backend, indexFrom });
     this.environment = {
       host,
       backend,
@@ -148,11 +151,26 @@ export class Machine {
     return journey.trace();
   }
 
+  /**
+   * The rules change, as edits of `ruleset` left them (`applyCommand`). What an edit did not touch goes on: rules keep their
+   * counters, and connections stay. With the legacy backend a table that changes is handed over as a whole, so that its
+   * `limit`, `quota`, `statistic` and the like begin anew. Costs by what changed. A new rule turns conntrack on where it needs
+   * it; accounting, and what sets hold, are as they were at the start.
+   */
+  edit(ruleset: Ruleset): void {
+    this.ruleset = ruleset;
+    const added = this.tables.edit(ruleset);
+    const { environment } = this;
+    const conntrack =
+      environment.conntrack ?? (added.some(needsConntrack) ? this.makeConntrack() : undefined);
+    const defragments =
+      environment.defragments || conntrack !== undefined || added.some(needsDefragmentation);
+    this.environment = { ...environment, conntrack, defragments };
+  }
+
   /** The rule set with the counters as they are now. */
   counters(): Ruleset {
-    const tables = new Map<TableName, Table>();
-    for (const [name, table] of this.tables) tables.set(name, table.counted());
-    return { ...this.ruleset, tables };
+    return { ...this.ruleset, tables: this.tables.counted() };
   }
 
   /** `conntrack -L`, sorted; empty where no rule turns conntrack on. */
