@@ -117,10 +117,12 @@ export class CompiledChain {
       back++;
     const removed = before.length - front - back;
     const added = after.length - front - back;
-    const gone = this.#compiled.slice(front, front + removed);
-    this.#compiled = this.#compiled
-      .slice(0, front)
-      .concat(new Array(added), this.#compiled.slice(front + removed));
+    // in place, which moves what stands behind as a block
+    const few = added <= mostEdits;
+    const gone = few
+      ? this.#compiled.splice(front, removed, ...new Array<undefined>(added))
+      : this.#compiled.splice(front);
+    if (!few) this.#compiled = this.#compiled.concat(new Array<undefined>(added), gone.splice(removed));
     for (const compiled of gone) if (compiled) this.#site.memories.delete(compiled);
     if (removed + added > mostEdits) this.#index = undefined;
     for (let i = 0; i < removed && this.#index; i++) {

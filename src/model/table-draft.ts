@@ -21,6 +21,10 @@ function byName(a: Chain, b: Chain): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
+/** A copy with other rules at a place, in one go. */
+const spliced = (rules: readonly Rule[], index: number, remove: number, added: readonly Rule[]): Rule[] =>
+  index === rules.length ? rules.concat(added) : rules.toSpliced(index, remove, ...added);
+
 /** A table as the kernel first gives it: empty built-in chains with policy ACCEPT. */
 export function emptyTable(name: TableName): Table {
   const chains = builtinChains(name).map(
@@ -109,12 +113,16 @@ export class TableDraft {
     this.#growing = undefined;
     const chain = this.chain(name);
     if (!chain) return;
-    const own: Rule[] = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : chain.rules.slice();
-    const removed = own.splice(index, remove, ...rules);
-    this.#undo?.push(() => {
-      own.splice(index, rules.length, ...removed);
-      forgetDigests(own);
-    });
+    const isOwn = this.#own.has(chain.rules);
+    const removed = chain.rules.slice(index, index + remove);
+    const own = isOwn ? (chain.rules as Rule[]) : spliced(chain.rules, index, remove, rules);
+    if (isOwn) own.splice(index, remove, ...rules);
+    if (isOwn) {
+      this.#undo?.push(() => {
+        own.splice(index, rules.length, ...removed);
+        forgetDigests(own);
+      });
+    }
     this.#own.add(own);
     const changed = { ...chain, rules: own };
     carryWalk(chain, changed, index, removed, rules);
