@@ -109,12 +109,8 @@ export class CompiledChain {
 
   /** Keeps what is known of the rules that stand at the front and at the end of both lists. */
   #follow(before: readonly Rule[], after: readonly Rule[]): readonly Rule[] {
-    const shorter = Math.min(before.length, after.length);
-    let front = 0;
-    while (front < shorter && before[front] === after[front]) front++;
-    let back = 0;
-    while (back < shorter - front && before[before.length - 1 - back] === after[after.length - 1 - back])
-      back++;
+    const front = sameAtFront(before, after);
+    const back = sameAtBack(before, after, front);
     const removed = before.length - front - back;
     const added = after.length - front - back;
     // in place, which moves what stands behind as a block
@@ -136,6 +132,25 @@ export class CompiledChain {
     this.load(front, front + added);
     return after.slice(front, front + added);
   }
+}
+
+function sameAtFront(before: readonly Rule[], after: readonly Rule[]): number {
+  const shorter = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < shorter && before[same] === after[same]) same++;
+  return same;
+}
+
+/** Of what stands behind the first `front` rules. */
+function sameAtBack(before: readonly Rule[], after: readonly Rule[], front: number): number {
+  const most = Math.min(before.length, after.length) - front;
+  let one = before.length - 1;
+  let other = after.length - 1;
+  while (before.length - 1 - one < most && before[one] === after[other]) {
+    one--;
+    other--;
+  }
+  return before.length - 1 - one;
 }
 
 const mutable = ({ packets, bytes }: Chain["counters"]): MutableCounters => ({
