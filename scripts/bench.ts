@@ -14,6 +14,9 @@ import { parseAddress } from "../src/packet/address.ts";
 import { buildIpv4 } from "../src/packet/build.ts";
 import { setTransportChecksum } from "../src/packet/checksum.ts";
 import { buildFrame } from "../src/packet/ethernet.ts";
+import { benchEdits } from "./bench/edit.ts";
+import { benchEvaluate } from "./bench/evaluate.ts";
+import { median, time } from "./bench/measure.ts";
 import { benchSets } from "./bench-sets.ts";
 
 const rounds = 7;
@@ -31,17 +34,6 @@ function generatedDump(count: number): string {
   ];
   const rules = Array.from({ length: count }, (_, n) => kinds[n % kinds.length]?.(n));
   return `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules.join("\n")}\nCOMMIT\n`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
-/** Milliseconds that one call takes. */
-function time(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
 }
 
 function restoreTest(dump: string): boolean {
@@ -123,3 +115,5 @@ function benchPackets(count: number): void {
 benchRules(5000);
 for (const count of [10, 100, 1000, 5000]) benchPackets(count);
 benchSets(5000);
+benchEvaluate();
+benchEdits();

@@ -1,12 +1,11 @@
 import type { Conntrack } from "../conntrack/conntrack.ts";
-import type { TableName } from "../extensions/extension.ts";
 import type { Host, Route } from "../host/host.ts";
 import type { Backend } from "../model/hooks.ts";
 import type { Tracking } from "../packet/connection.ts";
 import type { Context, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
-import type { CompiledTable } from "./compile-ruleset.ts";
+import type { CompiledTables } from "./compile-ruleset.ts";
 import type { Cut } from "./fragment6.ts";
 import type { ReceivedOptions } from "./ip-option-list.ts";
 import { logLine } from "./log/log-line.ts";
@@ -21,7 +20,7 @@ import type { MachineWorld } from "./world.ts";
 export interface Environment {
   readonly host: Host;
   readonly backend: Backend;
-  readonly tables: ReadonlyMap<TableName, CompiledTable>;
+  readonly tables: CompiledTables;
   /** `undefined` where no rule turns connection tracking on: then no packet is tracked or translated. */
   readonly conntrack: Conntrack | undefined;
   /** Whether fragments are put together before any table. */
@@ -30,6 +29,8 @@ export interface Environment {
   readonly reassembly6: Reassembly6;
   readonly peers: Peers;
   readonly world: MachineWorld;
+  /** Whether traces have events. */
+  readonly events: boolean;
   /** Whether traces list rules that failed on one condition only. */
   readonly nearMisses: boolean;
   /** Sends a packet that the host makes because of the journey's packet. */
@@ -134,8 +135,13 @@ export class Journey implements Watcher {
     return this.environment.nearMisses;
   }
 
+  /** Whether anybody will read events: where nobody does, whoever calls `note` may leave it. */
+  get watched(): boolean {
+    return this.environment.events;
+  }
+
   note(event: TraceEvent): void {
-    this.events.push(event);
+    if (this.environment.events) this.events.push(event);
   }
 
   /**
@@ -154,6 +160,7 @@ export class Journey implements Watcher {
   }
 
   traced({ table, chain, number }: RulePlace, what: "rule" | "return" | "policy"): void {
+    if (!this.watched) return;
     const prefix = `TRACE: ${table}:${chain}:${what}:${number} `;
     this.note({ kind: "log", line: logLine({ ...traceLogging, prefix }, this.context) });
   }

@@ -1,13 +1,13 @@
+import type { Conntrack } from "../conntrack/conntrack.ts";
 import { createConntrack } from "../conntrack/create-conntrack.ts";
 import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
-import type { TableName } from "../extensions/extension.ts";
 import type { Host } from "../host/host.ts";
 import type { Ipsets } from "../host/ipset/ipsets.ts";
 import { LiveSets } from "../host/ipset/live-sets.ts";
 import { writtenSets } from "../host/ipset/written-sets.ts";
 import type { Backend } from "../model/hooks.ts";
 import { needsAccounting, needsConntrack, needsDefragmentation } from "../model/rule-formula.ts";
-import type { Counters, Rule, Ruleset, Table } from "../model/ruleset.ts";
+import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { familyOf, writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
@@ -16,7 +16,7 @@ import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
 import type { Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
-import { type CompiledTable, compileRuleset, type MutableCounters } from "./compile-ruleset.ts";
+import { CompiledTables } from "./compile-ruleset.ts";
 import type { DecideDraw } from "./draws.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
 import { type Environment, Journey } from "./journey.ts";
@@ -47,6 +47,10 @@ export interface MachineOptions {
   readonly drawnPort?: DrawnPort;
   /** Traces list rules that failed on one condition only. */
   readonly nearMisses?: boolean;
+  /** False gives traces without events, which cost more than all the rest: for whoever counts packets and reads no traces. */
+  readonly events?: boolean;
+  /** Chains of at least so many rules are indexed. Where none is (Infinity), the answers are the same. */
+  readonly indexFrom?: number;
 }
 
 export interface RunOptions {
@@ -63,30 +67,42 @@ export interface RunOptions {
 
 /** A host with its rules, at work: packets in, traces out. Counters, connections and clock live here; the rule set does not change. */
 export class Machine {
-  private readonly ruleset: Ruleset;
-  private readonly tables: ReadonlyMap<TableName, CompiledTable>;
-  private readonly environment: Environment;
+  private ruleset: Ruleset;
+  private readonly tables: CompiledTables;
+  private readonly makeConntrack: () => Conntrack;
+  private environment: Environment;
   private readonly world: MachineWorld;
 
   constructor(ruleset: Ruleset, options: MachineOptions) {
-    const { host, now, backend = "legacy", seed, timeZoneMinutes = 0, nearMisses = false } = options;
+    const {
+      host,
+      now,
+      backend = "legacy",
+      seed,
+      timeZoneMinutes = 0,
+      nearMisses = false,
+      events = true,
+      indexFrom,
+    } = options;
     this.ruleset = ruleset;
     this.world = new MachineWorld(host, now, { seed, timeZoneMinutes, decideDraw: options.decideDraw });
     const { world } = this;
-    const conntrack = hasRule(ruleset, needsConntrack)
-      ? createConntrack({
-          now: () => world.now,
-          sysctl: (name) => host.sysctl(name),
-          random: () => world.random(),
-          assume: (text) => world.assume(text),
-          accounting: hasRule(ruleset, needsAccounting),
-          ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
-        })
-      : undefined;
-    if (conntrack) world.connections = conntrack;
+    this.makeConntrack = () => {
+      const conntrack = createConntrack({
+        now: () => world.now,
+        sysctl: (name) => host.sysctl(name),
+        random: () => world.random(),
+        assume: (text) => world.assume(text),
+        accounting: hasRule(this.ruleset, needsAccounting),
+        ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
+      });
+      world.connections = conntrack;
+      return conntrack;
+    };
+    const conntrack = hasRule(ruleset, needsConntrack) ? this.makeConntrack() : undefined;
     const { sets, setsAt = now } = options;
     if (sets) world.sets = new LiveSets(sets, setsAt, writtenSets(ruleset));
-    this.tables = compileRuleset(ruleset, world, backend);
+    this.tables = new CompiledTables(ruleset, world, { backend, indexFrom });
     this.environment = {
       host,
       backend,
@@ -97,6 +113,7 @@ export class Machine {
       peers: new Peers(),
       reassembly6: new Reassembly6(),
       world,
+      events,
       nearMisses,
       answer: emitOwn,
       copy: emitCopy,
@@ -106,15 +123,15 @@ export class Machine {
   /** A frame comes in on `device`. `at` is in seconds since 1970 and must not go back. Malformed frames are dropped as the kernel does. */
   receive(device: string, frame: Uint8Array, at: number, options: RunOptions = {}): Trace {
     this.begin(at);
-    // a copy of a Buffer made by slice() would share its memory
-    const decoded = decodeFrame(Uint8Array.from(frame), this.environment.host.interfaces.get(device)?.mac);
+    const decoded = decodeFrame(frame, this.environment.host.interfaces.get(device)?.mac);
     if (!decoded.ok) {
       return decoded.answer
         ? this.answerOption(device, decoded.answer, decoded.reason)
         : this.unreadable(frame, decoded.reason);
     }
     const journey = new Journey(this.environment, decoded.packet);
-    journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
+    if (journey.watched)
+      journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
     this.prepare(journey, options);
     receive(journey, device);
     return journey.trace();
@@ -130,28 +147,33 @@ export class Machine {
     if (!checked.ok) return this.unreadable(packet, checked.reason);
     const journey = new Journey(this.environment, new Packet(bytes));
     journey.idIsDrawn = idIsDrawn;
-    journey.note({ kind: "packet", what: "sent", device: undefined, bytes: bytes.slice() });
+    if (journey.watched)
+      journey.note({ kind: "packet", what: "sent", device: undefined, bytes: bytes.slice() });
     this.prepare(journey, options);
     sendLocal(journey);
     return journey.trace();
   }
 
+  /**
+   * The rules change, as edits of `ruleset` left them (`applyCommand`). What an edit did not touch goes on: rules keep their
+   * counters, and connections stay. With the legacy backend a table that changes is handed over as a whole, so that its
+   * `limit`, `quota`, `statistic` and the like begin anew. Costs by what changed. A new rule turns conntrack on where it needs
+   * it; accounting, and what sets hold, are as they were at the start.
+   */
+  edit(ruleset: Ruleset): void {
+    this.ruleset = ruleset;
+    const added = this.tables.edit(ruleset);
+    const { environment } = this;
+    const conntrack =
+      environment.conntrack ?? (added.some(needsConntrack) ? this.makeConntrack() : undefined);
+    const defragments =
+      environment.defragments || conntrack !== undefined || added.some(needsDefragmentation);
+    this.environment = { ...environment, conntrack, defragments };
+  }
+
   /** The rule set with the counters as they are now. */
   counters(): Ruleset {
-    const tables = new Map<TableName, Table>();
-    for (const [name, table] of this.ruleset.tables) {
-      const compiled = this.tables.get(name)!;
-      const chains = [...table.chains.values()].map((chain) => {
-        const { counters, rules } = compiled.get(chain.name)!;
-        return {
-          ...chain,
-          counters: chain.hook ? frozen(counters) : chain.counters,
-          rules: chain.rules.map((rule, index) => ({ ...rule, counters: frozen(rules[index]!.counters) })),
-        };
-      });
-      tables.set(name, { name, chains: new Map(chains.map((chain) => [chain.name, chain])) });
-    }
-    return { ...this.ruleset, tables };
+    return { ...this.ruleset, tables: this.tables.counted() };
   }
 
   /** `conntrack -L`, sorted; empty where no rule turns conntrack on. */
@@ -226,11 +248,6 @@ export class Machine {
     };
   }
 }
-
-const frozen = ({ packets, bytes }: MutableCounters): Counters => ({
-  packets: BigInt(packets),
-  bytes: BigInt(bytes),
-});
 
 function hasRule(ruleset: Ruleset, which: (rule: Rule) => boolean): boolean {
   for (const table of ruleset.tables.values()) {

@@ -128,7 +128,7 @@ function findRoute(journey: Journey, inDevice: string | undefined, again: boolea
   journey.route = route;
   journey.inbound = inDevice;
   if ("device" in route) packet.realms = route.realms;
-  journey.note({ kind: "route", hook: journey.hook, text: route.why, again });
+  if (journey.watched) journey.note({ kind: "route", hook: journey.hook, text: route.why, again });
   return route;
 }
 

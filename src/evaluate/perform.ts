@@ -36,7 +36,7 @@ function performOne(effect: Effect, journey: Journey): EffectResult {
       return "continue";
     }
     case "log":
-      journey.note({ kind: "log", line: logLine(effect, context) });
+      if (journey.watched) journey.note({ kind: "log", line: logLine(effect, context) });
       return "continue";
     case "notrack":
       // xt_CT leaves a packet alone that has something attached already; an invalid packet has nothing

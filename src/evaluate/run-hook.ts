@@ -26,7 +26,7 @@ export function runHook(
   context.inDevice = devices.inDevice;
   context.outDevice = devices.outDevice;
   journey.hook = hook;
-  journey.note({ kind: "hook", hook, ...devices });
+  if (journey.watched) journey.note({ kind: "hook", hook, ...devices });
   for (const step of stepsAtHook[environment.backend][hook]) {
     const end = runStep(journey, hook, step, reroute);
     if (end === "ended") return "ended";
@@ -56,11 +56,16 @@ function runStep(
 
 function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
   const { environment, context } = journey;
-  const chain = environment.tables.get(table)?.get(hook);
+  const chain = environment.tables.get(table)?.chain(hook);
   if (!chain) return "accept";
-  journey.note({ kind: "table", table, hook });
+  if (journey.watched) journey.note({ kind: "table", table, hook });
   context.hotdrop = false;
-  const end = walk(chain, context, (effects) => perform(effects, journey), journey);
+  const end = walk(
+    chain,
+    context,
+    (effects) => perform(effects, journey),
+    journey.watched ? journey : undefined,
+  );
   journey.decide(end.decision);
   if (end.verdict === "accept") return "accept";
   if (end.verdict === "queue") journey.end("queued", end.decision);
@@ -81,6 +86,7 @@ function mangleOutput(journey: Journey, reroute: () => HookEnd): HookEnd {
     const rest = family === "ipv4" ? [bytes[1]] : [...bytes.subarray(0, 4), bytes[7]];
     return `${source} ${destination} ${mark} ${rest.join(" ")}`;
   };
+  if (!journey.environment.tables.has("mangle")) return "accept";
   const before = key();
   if (runTable(journey, "mangle", "OUTPUT") === "ended") return "ended";
   return key() === before ? "accept" : reroute();
@@ -100,7 +106,7 @@ function track(journey: Journey, hook: Hook): HookEnd {
     );
   }
   const { tracking } = packet;
-  if (tracking) {
+  if (tracking && journey.watched) {
     const state = stateName(tracking);
     const entry = tracking.kind === "tracked" ? conntrack.describe(tracking.connection) : undefined;
     const reason = "reason" in tracking ? tracking.reason : "a rule in raw (or the packet's kind) exempts it";
@@ -119,21 +125,22 @@ function confirm(journey: Journey): HookEnd {
   const { conntrack } = environment;
   const { tracking } = packet;
   if (!conntrack || tracking?.kind !== "tracked") return "accept";
-  const before = packet.bytes.slice();
+  const before = journey.watched ? packet.bytes.slice() : packet.bytes;
   const looped = journey.hook === "INPUT" && journey.context.inDevice === "lo";
   const refusal = conntrack.help(packet, looped);
   if (refusal !== undefined) {
     journey.drop(refusal);
     return "ended";
   }
-  if (differs(before, packet.bytes)) journey.note({ kind: "helper", before, after: packet.bytes.slice() });
+  if (journey.watched && differs(before, packet.bytes))
+    journey.note({ kind: "helper", before, after: packet.bytes.slice() });
   const { connection } = tracking;
   const isNew = (connection.status & connectionStatus.confirmed) === 0;
   if (conntrack.confirm(packet) === "DROP") {
     journey.drop("the connection's entry clashes with one that is in the table already");
     return "ended";
   }
-  if (isNew && (connection.status & connectionStatus.confirmed) !== 0) {
+  if (journey.watched && isNew && (connection.status & connectionStatus.confirmed) !== 0) {
     journey.note({ kind: "confirm", entry: conntrack.describe(connection) });
   }
   return "accept";
@@ -156,7 +163,7 @@ function runNat(journey: Journey, hook: Hook, reroute: () => HookEnd): HookEnd {
       return "ended";
     }
   }
-  const before = packet.bytes.slice();
+  const before = journey.watched ? packet.bytes.slice() : packet.bytes;
   const destination = packet.destination;
   if (conntrack.translate(packet, hook, journey.context.outDevice) === "DROP") {
     journey.drop(
@@ -164,7 +171,7 @@ function runNat(journey: Journey, hook: Hook, reroute: () => HookEnd): HookEnd {
     );
     return "ended";
   }
-  if (differs(before, packet.bytes))
+  if (journey.watched && differs(before, packet.bytes))
     journey.note({ kind: "nat", hook, manip, before, after: packet.bytes.slice() });
   if (packet.destination === destination) return "accept";
   // nf_nat_ipv4_pre_routing, nf_nat_ipv6_in: what mangle does to the address of a packet that comes back is no reason

@@ -8,7 +8,7 @@ import type { Ruleset } from "../model/ruleset.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
 import { DrawnPorts } from "./drawn-ports.ts";
 import { effectsAgree } from "./effects-agree.ts";
-import { Machine } from "./machine.ts";
+import { Machine, type MachineOptions } from "./machine.ts";
 import type { Effects, RecordedPacket, Recording } from "./recording.ts";
 import type { Trace } from "./trace.ts";
 
@@ -27,7 +27,11 @@ export interface Verification {
 }
 
 /** Replays a recording on a machine and compares, packet by packet. */
-export function verifyRecording(recording: Recording, filename: string): Verification {
+export function verifyRecording(
+  recording: Recording,
+  filename: string,
+  options: Pick<MachineOptions, "indexFrom"> = {},
+): Verification {
   const family = recording.family ?? "ipv4";
   const read = typeof recording.sets === "string" ? parseIpsets(recording.sets, filename) : undefined;
   const { ruleset: listed, diagnostics: ofRules } = parseRuleset(`${recording.loaded.join("\n")}\n`, {
@@ -46,6 +50,7 @@ export function verifyRecording(recording: Recording, filename: string): Verific
     drawnPort: drawn.ask,
     sets: read?.ipsets,
     ...(recording.setsAt === undefined ? {} : { setsAt: recording.setsAt }),
+    ...options,
   });
   let lines = counterLines(machine);
   const packets = recording.packets.map((packet, index) => {

@@ -1,7 +1,9 @@
 import type { Effect } from "../extensions/effect.ts";
 import { onlyMiss } from "../formula/explain.ts";
 import type { Context } from "../packet/context.ts";
-import type { CompiledChain, CompiledRule, MutableCounters } from "./compile-ruleset.ts";
+import type { CompiledRule, MutableCounters } from "./compile-rule.ts";
+import type { CompiledChain } from "./compiled-chain.ts";
+import type { Candidates } from "./index/candidates.ts";
 import type { Decision, RulePlace, TraceEvent } from "./trace.ts";
 
 /** How a walk through one table ends. */
@@ -24,10 +26,19 @@ export interface Watcher {
   traced(place: RulePlace, what: "rule" | "return" | "policy"): void;
 }
 
+/** A place in a chain, with the rules of it that the packet may match, as long as nothing of the packet changed. */
+interface Place {
+  readonly chain: CompiledChain;
+  readonly next: number;
+  readonly candidates: Candidates | undefined;
+  readonly changes: number;
+}
+
 /**
  * Walks one table from a built-in chain, as ipt_do_table (net/ipv4/netfilter/ip_tables.c) does: a matching rule counts
  * before its target runs; a jump remembers the place behind it, a goto does not; RETURN, or a user-defined chain's end,
- * goes back to the last remembered place or, where there is none, to the policy.
+ * goes back to the last remembered place or, where there is none, to the policy. In long chains rules whose tests are known
+ * to fail without any other effect are passed over, unless the watcher wants to hear of near misses.
  */
 export function walk(
   start: CompiledChain,
@@ -35,62 +46,85 @@ export function walk(
   perform: Perform,
   watcher: Watcher | undefined,
 ): WalkEnd {
-  const stack: { chain: CompiledChain; next: number }[] = [];
+  const stack: Place[] = [];
   let chain = start;
   let next = 0;
+  /** How often a target may have changed what rules ask for. */
+  let changes = 0;
+  let candidates = candidatesOf(chain, context, watcher);
   for (;;) {
-    const compiled = chain.rules[next];
+    if (candidates !== undefined) {
+      const candidate = candidates.from(next);
+      next = candidate < 0 ? chain.length : candidate;
+    }
+    const compiled = chain.at(next);
+    next++;
     if (compiled === undefined) {
       // the end of a user-defined chain is a rule that returns
-      if (chain !== start) noteTraced(watcher, context, chain, next + 1, "return");
+      if (chain !== start) noteTraced(watcher, context, chain, next, "return");
       const back = stack.pop();
       if (back === undefined) return endByPolicy(start, context, watcher);
       ({ chain, next } = back);
+      candidates = back.changes === changes ? back.candidates : candidatesOf(chain, context, watcher);
       continue;
     }
-    next++;
     if (!compiled.test(context)) {
-      if (context.hotdrop) return endByHotdrop(compiled, chain);
-      if (watcher?.nearMisses) noteNearMiss(compiled, chain, context, watcher);
+      if (context.hotdrop) return endByHotdrop(chain, next);
+      if (watcher?.nearMisses) noteNearMiss(compiled, chain, next, context, watcher);
       continue;
     }
     count(compiled.counters, context);
     const { action } = compiled;
-    noteTraced(watcher, context, chain, next, looksLikeEnd(compiled) ? endWord(chain) : "rule");
+    if (context.packet.traced) {
+      noteTraced(watcher, context, chain, next, looksLikeEnd(compiled) ? endWord(chain) : "rule");
+    }
     switch (action.kind) {
       case "continue":
-        note(watcher, compiled, chain, "continue");
+        note(watcher, compiled, chain, next, "continue");
         break;
       case "assume":
         context.world.assume(action.text);
-        note(watcher, compiled, chain, "continue");
+        note(watcher, compiled, chain, next, "continue");
         break;
       case "jump":
       case "goto":
-        note(watcher, compiled, chain, action.kind);
-        if (action.kind === "jump") stack.push({ chain, next });
+        note(watcher, compiled, chain, next, action.kind);
+        if (action.kind === "jump") stack.push({ chain, next, candidates, changes });
         chain = action.chain;
         next = 0;
+        candidates = candidatesOf(chain, context, watcher);
         break;
       case "return": {
-        note(watcher, compiled, chain, "return");
+        note(watcher, compiled, chain, next, "return");
         const back = stack.pop();
         if (back === undefined) return endByPolicy(start, context, watcher);
         ({ chain, next } = back);
+        candidates = back.changes === changes ? back.candidates : candidatesOf(chain, context, watcher);
         break;
       }
       case "verdict":
-        note(watcher, compiled, chain, action.verdict);
-        return { verdict: action.verdict, decision: decisionOf(compiled, chain) };
+        note(watcher, compiled, chain, next, action.verdict);
+        return { verdict: action.verdict, decision: decisionOf(compiled, chain, next) };
       case "effects": {
-        note(watcher, compiled, chain, resultOf(action.effects));
+        note(watcher, compiled, chain, next, resultOf(action.effects));
         const result = perform(action.effects, context);
-        if (result !== "continue") return { verdict: result, decision: decisionOf(compiled, chain) };
+        if (result !== "continue") {
+          return { verdict: result, decision: decisionOf(compiled, chain, next) };
+        }
+        changes++;
+        candidates = candidatesOf(chain, context, watcher);
         break;
       }
     }
   }
 }
+
+/** `undefined` where every rule has to be looked at. */
+const candidatesOf = (
+  chain: CompiledChain,
+  context: Context,
+  watcher: Watcher | undefined,
+): Candidates | undefined => (watcher?.nearMisses ? undefined : chain.candidates(context));
 
 function count(counters: MutableCounters, { packet }: Context): void {
   counters.packets++;
@@ -101,7 +135,7 @@ function endByPolicy(chain: CompiledChain, context: Context, watcher: Watcher | 
   const { table, name } = chain;
   const policy = chain.policy ?? "ACCEPT";
   count(chain.counters, context);
-  noteTraced(watcher, context, chain, chain.rules.length + 1, "policy");
+  noteTraced(watcher, context, chain, chain.length + 1, "policy");
   watcher?.note({ kind: "policy", table, chain: name, policy });
   return {
     verdict: policy === "ACCEPT" ? "accept" : "drop",
@@ -126,21 +160,16 @@ const looksLikeEnd = ({ action, conditions }: CompiledRule): boolean =>
 const endWord = (chain: CompiledChain): "policy" | "return" =>
   chain.policy === undefined ? "return" : "policy";
 
-const placeOf = ({ number }: CompiledRule, { table, name }: CompiledChain) => ({
+const decisionOf = ({ rule }: CompiledRule, { table, name }: CompiledChain, number: number): Decision => ({
+  kind: "rule",
+  rule,
   table,
   chain: name,
   number,
 });
 
-const decisionOf = (compiled: CompiledRule, chain: CompiledChain): Decision => ({
-  kind: "rule",
-  rule: compiled.rule,
-  ...placeOf(compiled, chain),
-});
-
-function endByHotdrop(compiled: CompiledRule, chain: CompiledChain): WalkEnd {
-  const { table, name } = chain;
-  const reason = `a match of ${table}/${name}:${compiled.number} found the packet malformed (hotdrop)`;
+function endByHotdrop({ table, name }: CompiledChain, number: number): WalkEnd {
+  const reason = `a match of ${table}/${name}:${number} found the packet malformed (hotdrop)`;
   return { verdict: "drop", decision: { kind: "host", reason } };
 }
 
@@ -148,12 +177,12 @@ type RuleEvent = Extract<TraceEvent, { kind: "rule" }>;
 
 function note(
   watcher: Watcher | undefined,
-  compiled: CompiledRule,
-  chain: CompiledChain,
+  { rule, effects }: CompiledRule,
+  { table, name: chain }: CompiledChain,
+  number: number,
   result: RuleEvent["result"],
 ): void {
-  const { rule, effects } = compiled;
-  watcher?.note({ kind: "rule", rule, effects, result, ...placeOf(compiled, chain) });
+  watcher?.note({ kind: "rule", rule, effects, result, table, chain, number });
 }
 
 /** The word for a rule whose effects the walk is about to carry out. */
@@ -166,11 +195,12 @@ function resultOf(effects: readonly Effect[]): RuleEvent["result"] {
 }
 
 function noteNearMiss(
-  compiled: CompiledRule,
-  chain: CompiledChain,
+  { rule, conditions }: CompiledRule,
+  { table, name: chain }: CompiledChain,
+  number: number,
   context: Context,
   watcher: Watcher,
 ): void {
-  const miss = onlyMiss(compiled.conditions, context);
-  if (miss) watcher.note({ kind: "near-miss", rule: compiled.rule, ...miss, ...placeOf(compiled, chain) });
+  const miss = onlyMiss(conditions, context);
+  if (miss) watcher.note({ kind: "near-miss", rule, ...miss, table, chain, number });
 }

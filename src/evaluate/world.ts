@@ -42,12 +42,12 @@ export class MachineWorld implements World {
     this.decideDraw = options.decideDraw;
   }
 
-  /** This world as a rule sees it: what its matches draw is known to be drawn there. */
-  seenFrom(place: RulePlace & { readonly rule: Rule }): World {
+  /** This world as a rule sees it: what its matches draw is known to be drawn there. Edits move rules: `place` is asked then. */
+  seenFrom(rule: Rule, place: () => RulePlace): World {
     const { decideDraw } = this;
     if (!decideDraw) return this;
     const decide = (probability: number): boolean =>
-      isOpen(probability) ? decideDraw({ ...place, probability }) : probability === 1;
+      isOpen(probability) ? decideDraw({ ...place(), rule, probability }) : probability === 1;
     // the seed stays this world's own
     return Object.create(this, { chance: { value: decide }, random: { value: () => this.random() } });
   }

@@ -163,6 +163,8 @@ interface Extension<O extends OptionTable> {
 
 /** Method syntax is deliberate: it lets the registry hold matches of different option tables without a cast. */
 export interface Match<O extends OptionTable = OptionTable> extends Extension<O> {
+  /** Its meaning has a stateful leaf, whose memory begins when the rule is loaded. */
+  readonly remembers?: true;
   meaning(args: Args<O>, site: Site): Formula;
 }
 

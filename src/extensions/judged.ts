@@ -1,4 +1,4 @@
-import { and, type Formula, hotdropIf, opaque } from "../formula/formula.ts";
+import { and, type Formula, hotdropIf, quietOpaque } from "../formula/formula.ts";
 import type { Packet } from "../packet/packet.ts";
 
 /** What a match says of a packet: the last one is dropped on the spot. */
@@ -8,10 +8,10 @@ export type Judgement = boolean | "malformed";
 export const judged = (key: string, malformed: string, judge: (packet: Packet) => Judgement): Formula =>
   and(
     hotdropIf(
-      opaque(`${key}: ${malformed}`, ({ packet }) => judge(packet) === "malformed"),
+      quietOpaque(`${key}: ${malformed}`, ({ packet }) => judge(packet) === "malformed"),
       malformed,
     ),
-    opaque(key, ({ packet }) => judge(packet) === true),
+    quietOpaque(key, ({ packet }) => judge(packet) === true),
   );
 
 /** Whether a number lies in a range, or outside of it. A range the wrong way round holds nothing. */

@@ -19,13 +19,8 @@ export function compile(formula: Formula, world: World): Predicate {
       // x_tables compares an absent device as the empty name
       return prefix ? (c) => (c[field] ?? "").startsWith(name) : (c) => (c[field] ?? "") === name;
     }
-    case "and": {
-      const of = formula.of.map((part) => compile(part, world));
-      return (c) => {
-        for (const part of of) if (!part(c)) return false;
-        return true;
-      };
-    }
+    case "and":
+      return allOf(formula.of.map((part) => compile(part, world)));
     case "or": {
       const of = formula.of.map((part) => compile(part, world));
       return (c) => {
@@ -60,6 +55,16 @@ export function compile(formula: Formula, world: World): Predicate {
       };
     }
   }
+}
+
+/** Holds where all of them do; none behind one that fails is asked. */
+export function allOf(predicates: readonly Predicate[]): Predicate {
+  const only = predicates.length === 1 ? predicates[0] : undefined;
+  if (only) return only;
+  return (c) => {
+    for (let i = 0; i < predicates.length; i++) if (!predicates[i]!(c)) return false;
+    return true;
+  };
 }
 
 function compileIn({ field, ranges }: Extract<Formula, { kind: "in" }>): Predicate {

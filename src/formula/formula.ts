@@ -21,8 +21,16 @@ export type Formula =
   | { readonly kind: "not"; readonly of: Formula }
   /** True where `of` fails; where `of` holds, the packet is dropped on the spot and no rule matches it (hotdrop). */
   | { readonly kind: "hotdrop"; readonly of: Formula; readonly why: string }
-  /** A pure function of packet, host and clock that the algebra cannot see; equal keys are the same function. */
-  | { readonly kind: "opaque"; readonly key: string; readonly test: (context: Context) => boolean }
+  /**
+   * A pure function of packet, host and clock that the algebra cannot see; equal keys are the same function. `quiet`: nobody
+   * can tell whether it was asked, since it neither assumes nor draws anything.
+   */
+  | {
+      readonly kind: "opaque";
+      readonly key: string;
+      readonly test: (context: Context) => boolean;
+      readonly quiet?: true;
+    }
   /** A function with a memory: `create` is called once for each rule that has it, `label` names it to people. */
   | {
       readonly kind: "stateful";
@@ -56,6 +64,13 @@ export const opaque = (key: string, test: (context: Context) => boolean): Formul
   key,
   test,
 });
+/** One that reads nothing but the packet. */
+export const quietOpaque = (key: string, test: (context: Context) => boolean): Formula => ({
+  kind: "opaque",
+  key,
+  test,
+  quiet: true,
+});
 export const stateful = (
   label: string,
   create: (world: World) => (context: Context) => boolean,
@@ -65,6 +80,20 @@ export const stateful = (
   create,
 });
 export const unknown = (text: string): Formula => ({ kind: "unknown", text });
+
+/** Whether some part of it is stateful. */
+export function hasMemory(formula: Formula): boolean {
+  switch (formula.kind) {
+    case "and":
+    case "or":
+      return formula.of.some(hasMemory);
+    case "not":
+    case "hotdrop":
+      return hasMemory(formula.of);
+    default:
+      return formula.kind === "stateful";
+  }
+}
 
 /** `address/mask` against the packet's source or destination. */
 export function inNetwork(end: "source" | "destination", address: Address, mask: Address): Formula {

@@ -101,9 +101,21 @@ export class Fib {
   }
 }
 
+const texts = new WeakMap<RouteEntry, string>();
+
+/** An entry's text, which each packet's route has to say. */
+function textOf(entry: RouteEntry): string {
+  let text = texts.get(entry);
+  if (text === undefined) {
+    text = printEntry(entry);
+    texts.set(entry, text);
+  }
+  return text;
+}
+
 /** `undefined` where the walk over the rules goes on: at a `throw`, or where the rule suppresses so short a prefix. */
 function resultOf({ entry, nextHop }: TableHit, rule: PolicyRule): FibResult | undefined {
-  const why = printEntry(entry);
+  const why = textOf(entry);
   switch (entry.type) {
     case "throw":
       return undefined;

@@ -1,6 +1,8 @@
 /** Per-interface settings as the kernel combines them with `conf.all` (include/linux/inetdevice.h IN_DEV_*). */
 export class Sysctl {
   private readonly values: Readonly<Record<string, string>>;
+  /** Answers by kind and name of the question, then by device: each packet asks the same ones. */
+  private readonly answers = new Map<string, Map<string, number | boolean | undefined>>();
 
   constructor(values: Readonly<Record<string, string>>) {
     this.values = values;
@@ -8,6 +10,21 @@ export class Sysctl {
 
   get(name: string): string | undefined {
     return Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+  }
+
+  private remembered<T extends number | boolean | undefined>(
+    question: string,
+    device: string,
+    answer: () => T,
+  ): T {
+    let byDevice = this.answers.get(question);
+    if (byDevice === undefined) {
+      byDevice = new Map();
+      this.answers.set(question, byDevice);
+    }
+    if (!byDevice.has(device)) byDevice.set(device, answer());
+    // a question has answers of one type only: the one method's that asks it
+    return byDevice.get(device) as T;
   }
 
   private number(name: string, fallback: number): number {
@@ -23,8 +40,12 @@ export class Sysctl {
 
   /** On where either `all` or the interface says so (IN_DEV_ORCONF). */
   either(device: string, name: string, fallback = 0): boolean {
-    return (
-      this.number(`net.ipv4.conf.all.${name}`, fallback) !== 0 || this.forDevice(device, name, fallback) !== 0
+    return this.remembered(
+      name,
+      device,
+      () =>
+        this.number(`net.ipv4.conf.all.${name}`, fallback) !== 0 ||
+        this.forDevice(device, name, fallback) !== 0,
     );
   }
 
@@ -35,11 +56,17 @@ export class Sysctl {
 
   /** The larger of the two (IN_DEV_MAXCONF). */
   larger(device: string, name: string): number {
-    return Math.max(this.number(`net.ipv4.conf.all.${name}`, 0), this.forDevice(device, name, 0));
+    return this.remembered(name, device, () =>
+      Math.max(this.number(`net.ipv4.conf.all.${name}`, 0), this.forDevice(device, name, 0)),
+    );
   }
 
   /** Whether packets that come in here are forwarded; `undefined` where nothing says so. */
   forwarding(family: "ipv4" | "ipv6", device: string): boolean | undefined {
+    return this.remembered(family, device, () => this.readForwarding(family, device));
+  }
+
+  private readForwarding(family: "ipv4" | "ipv6", device: string): boolean | undefined {
     const own = `net.${family}.conf.${device.replaceAll(".", "/")}.forwarding`;
     const names =
       family === "ipv4"

@@ -7,6 +7,7 @@ import {
   placeRefusals,
   refusalsAmong,
 } from "./kernel-checks.ts";
+import { hasCycle, type Walked, walkChain } from "./reach.ts";
 import { type Refusable, refusable, refuse } from "./refusal.ts";
 import { jumpOf } from "./rule-target.ts";
 import type { Ruleset } from "./ruleset.ts";
@@ -31,8 +32,10 @@ export function applyCommand(
 export function editDraft(draft: TableDraft, command: Command, family: Family): Refusable<undefined> {
   draft.begin();
   const result = refusable(() => {
+    const chain = draft.chain(command.chain ?? "");
+    const before = chain && walkChain(chain);
     editTable(draft, command);
-    const refusal = kernelRefusal(draft, command, family);
+    const refusal = kernelRefusal(draft, command, family, before);
     if (refusal) {
       const { code, message, help, iptables } = refusal;
       refuse(code, message, undefined, help, [`iptables: ${iptables}`]);
@@ -45,21 +48,34 @@ export function editDraft(draft: TableDraft, command: Command, family: Family): 
 }
 
 /** What the kernel has against the table now. Before the command it had nothing, so only what the command reaches counts. */
-function kernelRefusal(draft: TableDraft, command: Command, family: Family): KernelRefusal | undefined {
+function kernelRefusal(
+  draft: TableDraft,
+  command: Command,
+  family: Family,
+  before: Walked | undefined,
+): KernelRefusal | undefined {
   const chain = draft.chain(command.chain ?? "");
   if (!chain) return undefined;
   if (command.kind === "append" || command.kind === "insert") {
     const count = command.rules.length;
     const from = command.kind === "insert" ? command.number - 1 : chain.rules.length - count;
     const added = chain.rules.slice(from, from + count);
-    if (!added.some((rule) => jumpOf(rule) !== undefined)) {
-      return refusalsAmong(chain, from, from + count, draft, family)[0];
+    const opened = added.flatMap((rule) => jumpOf(rule) ?? []);
+    if (opened.length === 0) return refusalsAmong(chain, from, from + count, draft, family)[0];
+    const below = chainsBelow(draft, opened);
+    if (!below.has(chain.name) && !hasCycle(draft, below)) {
+      const own = refusalsAmong(chain, from, from + count, draft, family)[0];
+      return own ?? placeRefusals(draft, family, below)[0];
     }
-  } else if (!["replace", "delete", "delete-number"].includes(command.kind)) {
+  } else if (command.kind === "delete-number" || command.kind === "delete") {
+    // a way opens only where the rule that ended the chain is gone
+    const after = walkChain(chain);
+    if (before === undefined || !before.ended || (after.ended && after.live <= before.live)) return undefined;
+  } else if (command.kind !== "replace") {
     return undefined;
   }
   // a new jump opens a way, and so does a verdict that is no longer in it
-  return loopRefusal(draft) ?? placeRefusals(draft, family, chainsBelow(draft, chain.name))[0];
+  return loopRefusal(draft) ?? placeRefusals(draft, family, chainsBelow(draft, [chain.name]))[0];
 }
 
 /** The commands that hand the whole table to the kernel anew. */
@@ -80,7 +96,7 @@ const changes: ReadonlySet<Command["kind"]> = new Set([
 function forgetPolicyCounters(draft: TableDraft, command: Command): void {
   if (!changes.has(command.kind)) return;
   const kept = command.kind === "policy" ? command.chain : undefined;
-  for (const { name, counters } of [...draft.chains]) {
+  for (const { name, counters } of draft.builtin) {
     if (name !== kept && counters !== noCounters) draft.update(name, { counters: noCounters });
   }
 }

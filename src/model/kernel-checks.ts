@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import type { Match, Problem, Site, Target } from "../extensions/extension.ts";
+import type { Match, Problem, Site, TableName, Target } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { findLoop, reachOf, walkChain } from "./reach.ts";
@@ -33,16 +33,24 @@ export function loopRefusal(draft: TableDraft): KernelRefusal | undefined {
   };
 }
 
-/** Every rule that cannot stand where it can be reached from; `only` names the chains to look at. */
+/** Every rule that cannot stand where it can be reached from, chain by chain; `only` names the chains to look at. */
 export function placeRefusals(
   draft: TableDraft,
   family: Family,
   only?: ReadonlySet<string>,
 ): readonly KernelRefusal[] {
-  const reach = reachOf(draft);
-  return [...draft.chains]
-    .filter(({ name }) => only?.has(name) ?? true)
-    .flatMap((chain) => refusalsAmong(chain, 0, chain.rules.length, draft, family, reach));
+  const reach = lazyReach(draft);
+  const chains = only ? [...only].flatMap((name) => draft.chain(name) ?? []) : [...draft.chains];
+  return chains.flatMap((chain) => refusalsAmong(chain, 0, chain.rules.length, draft, family, reach));
+}
+
+/** Which hooks reach each chain, found out when somebody first asks: most checks of a rule don't. */
+function lazyReach(draft: TableDraft): () => ReadonlyMap<string, readonly Hook[]> {
+  let reach: ReadonlyMap<string, readonly Hook[]> | undefined;
+  return () => {
+    reach ??= reachOf(draft);
+    return reach;
+  };
 }
 
 /** The same for the rules of one chain from 0-based `from` to before `to`. */
@@ -52,16 +60,16 @@ export function refusalsAmong(
   to: number,
   draft: TableDraft,
   family: Family,
-  reach: ReadonlyMap<string, readonly Hook[]> = reachOf(draft),
+  reach = lazyReach(draft),
 ): readonly KernelRefusal[] {
-  const hooks = reach.get(chain.name) ?? [];
   const { live } = walkChain(chain);
   const refusals: KernelRefusal[] = [];
   for (let index = from; index < to; index++) {
     const rule = chain.rules[index]!;
     if (!isPicky(rule)) continue;
     // behind an unconditional verdict the kernel knows of no hook
-    const problem = checkRule(rule, siteOf(family, draft.name, rule.spec, index < live ? hooks : []));
+    const hooks = () => (index < live ? (reach().get(chain.name) ?? []) : []);
+    const problem = checkRule(rule, family, draft.name, hooks);
     if (!problem) continue;
     const { code, message, help, iptables = invalidArgument } = problem;
     const told = help === undefined ? {} : { help };
@@ -70,10 +78,10 @@ export function refusalsAmong(
   return refusals;
 }
 
-/** All chains that can be reached from a chain, itself among them. */
-export function chainsBelow(draft: TableDraft, start: string): ReadonlySet<string> {
+/** All chains that can be reached from some chains, themselves among them. */
+export function chainsBelow(draft: TableDraft, starts: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
-  const pending = [start];
+  const pending = [...starts];
   while (pending.length > 0) {
     const chain = draft.chain(pending.pop()!);
     if (!chain || found.has(chain.name)) continue;
@@ -93,9 +101,20 @@ function isPicky({ matches, target }: Rule): boolean {
 const isPickyExtension = ({ validIn, check }: Match | Target): boolean =>
   validIn !== undefined || check !== undefined;
 
-function checkRule({ matches, target }: Rule, place: Site): Problem | undefined {
+function checkRule(
+  { spec, matches, target }: Rule,
+  family: Family,
+  table: TableName,
+  hooks: () => readonly Hook[],
+): Problem | undefined {
   const known = matches.filter((use) => use.kind === "known");
-  const site = { ...place, matches: known.map(({ match: { name }, args }) => ({ name, args })) };
+  const site: Site = {
+    ...siteOf(family, table, spec),
+    get hooks() {
+      return hooks();
+    },
+    matches: known.map(({ match: { name }, args }) => ({ name, args })),
+  };
   for (const use of matches) {
     const problem = use.kind === "known" ? checkExtension(use.match, use.args, site) : undefined;
     if (problem) return problem;

@@ -8,10 +8,12 @@ import { readSave } from "../syntax/parse-save.ts";
 import { parseScript } from "../syntax/parse-script.ts";
 import type { Node, Word } from "../syntax/tree.ts";
 import { bindCommand } from "./bind.ts";
+import type { Command } from "./command.ts";
 import { editDraft } from "./edit.ts";
+import { QuickRuleReader } from "./quick-rule.ts";
 import { Restore } from "./restore.ts";
 import { readRestoreOptions } from "./restore-options.ts";
-import type { Ruleset } from "./ruleset.ts";
+import type { Chain, Ruleset } from "./ruleset.ts";
 import { emptyTable, TableDraft } from "./table-draft.ts";
 
 const emptyRuleset = (family: Family): Ruleset => ({ family, tables: new Map() });
@@ -56,6 +58,8 @@ function loadScript(
   return { ruleset: run.ruleset, diagnostics: [...diagnostics, ...run.diagnostics] };
 }
 
+const emptyFilter = emptyTable("filter");
+
 /** A script of commands as it runs. */
 class ScriptRun {
   ruleset: Ruleset;
@@ -63,6 +67,7 @@ class ScriptRun {
   readonly #source: Source;
   readonly #sets: SetNames | undefined;
   readonly #watch: WatchCommand | undefined;
+  readonly #quick: QuickRuleReader;
   /** Tables that commands are at work on, newer than the rule set's. */
   readonly #drafts = new Map<TableName, TableDraft>();
 
@@ -71,6 +76,15 @@ class ScriptRun {
     this.#watch = watch;
     this.ruleset = ruleset;
     this.#source = source;
+    this.#quick = new QuickRuleReader({
+      source,
+      family: ruleset.family,
+      table: "filter",
+      chains: { chain: (name) => this.#filterChain(name) },
+      announced: new Set(),
+      sets,
+      keepCounters: false,
+    });
   }
 
   script(nodes: readonly Node[]): void {
@@ -112,13 +126,37 @@ class ScriptRun {
     return draft;
   }
 
-  #command(words: readonly Word[]): void {
-    const { value: command, diagnostics } = bindCommand(words, {
+  /** Asking loads no table. */
+  #filterChain(name: string): Chain | undefined {
+    const draft = this.#drafts.get("filter");
+    if (draft) return draft.chain(name);
+    return (this.ruleset.tables.get("filter") ?? emptyFilter).chains.get(name);
+  }
+
+  /** `-A` of the filter table, written as iptables-save writes rules: most lines of long scripts. */
+  #quickAppend(words: readonly Word[]): Command | undefined {
+    if (words[0]?.text !== "-A") return undefined;
+    const { start } = words[0].span;
+    const { end } = words.at(-1)!.span;
+    const { text } = this.#source;
+    // the shell has nothing to do with it where the words stand there as they are
+    if (text.slice(start, end) !== words.map((word) => word.text).join(" ")) return undefined;
+    const read = this.#quick.read(text, start, end);
+    return read && { kind: "append", table: "filter", chain: read.chain, rules: [read.rule] };
+  }
+
+  #bind(words: readonly Word[]): Command | undefined {
+    const { value, diagnostics } = bindCommand(words, {
       source: this.#source,
       family: this.ruleset.family,
       sets: this.#sets,
     });
     this.diagnostics.push(...diagnostics);
+    return value;
+  }
+
+  #command(words: readonly Word[]): void {
+    const command = this.#quickAppend(words) ?? this.#bind(words);
     if (!command) return;
     const result = editDraft(this.#draftOf(command.table), command, this.ruleset.family);
     const whole = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };

@@ -10,7 +10,7 @@ function endsChain({ spec, matches, target }: Rule): boolean {
   return matches.length === 0 && standardVerdicts.has(name) && Object.keys(spec).length === 0;
 }
 
-interface Walked {
+export interface Walked {
   /** How many rules from the start the kernel looks at. */
   readonly live: number;
   /** Whether a rule ends the walk. */
@@ -44,11 +44,28 @@ export function walkChain(chain: Chain): Walked {
   return known;
 }
 
-/** Tells that `after` is `before` with rules behind it, so that appending rules one by one stays cheap. */
-export function carryWalk(before: Chain, after: Chain): void {
+/**
+ * Tells that `after` is `before` with `added` in the place of the `removed` rules at 0-based `index`, so that rules can be
+ * appended, inserted and deleted one by one without a walk through all the others.
+ */
+export function carryWalk(
+  before: Chain,
+  after: Chain,
+  index: number,
+  removed: readonly Rule[],
+  added: readonly Rule[],
+): void {
   const known = walked.get(before);
-  if (known) walked.set(after, known.ended ? known : walkFrom(after, known));
+  if (known === undefined) return;
+  if (known.ended && index >= known.live) walked.set(after, known);
+  else if (index === known.live && removed.length === 0) walked.set(after, walkFrom(after, known));
+  else if (index < known.live && [...removed, ...added].every(isPassed)) {
+    walked.set(after, { ...known, live: known.live + added.length - removed.length });
+  }
 }
+
+/** Neither an end of the chain nor a jump. */
+const isPassed = (rule: Rule): boolean => jumpOf(rule) === undefined && !endsChain(rule);
 
 /** The hooks from which each chain is reached, as the kernel's mark_source_chains (net/ipv4/netfilter/ip_tables.c) finds them. */
 export function reachOf(draft: TableDraft): ReadonlyMap<string, readonly Hook[]> {
@@ -67,6 +84,32 @@ export function reachOf(draft: TableDraft): ReadonlyMap<string, readonly Hook[]>
     }
   }
   return reach;
+}
+
+/** Whether chains that can be reached from these go round in a circle. */
+export function hasCycle(draft: TableDraft, starts: Iterable<string>): boolean {
+  const state = new Map<string, "open" | "done">();
+  for (const start of starts) {
+    if (state.has(start)) continue;
+    state.set(start, "open");
+    const path = [{ name: start, next: 0 }];
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const chain = draft.chain(top.name);
+      const jump = chain && walkChain(chain).jumps[top.next++];
+      if (jump === undefined) {
+        state.set(top.name, "done");
+        path.pop();
+        continue;
+      }
+      const seen = state.get(jump.to);
+      if (seen === "open") return true;
+      if (seen === "done") continue;
+      state.set(jump.to, "open");
+      path.push({ name: jump.to, next: 0 });
+    }
+  }
+  return false;
 }
 
 /** The first jump that closes a loop which a packet could enter, with the chain it stands in. */

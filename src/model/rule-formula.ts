@@ -38,7 +38,8 @@ export function conditionsOf(rule: Rule, site: Site): readonly Condition[] {
 export const ruleFormula = (rule: Rule, site: Site): Formula =>
   and(...conditionsOf(rule, site).map((condition) => condition.formula));
 
-function specFormulas(spec: RuleSpec): Formula[] {
+/** The rule's own conditions, the protocol and `-f` last. */
+export function specFormulas(spec: RuleSpec): Formula[] {
   const parts: Formula[] = [];
   const { source, destination, inInterface, outInterface, protocol, fragment } = spec;
   if (source)
@@ -63,7 +64,8 @@ function device(field: "inDevice" | "outDevice", name: string): Formula {
   return { kind: "device", field, name: prefix ? name.slice(0, -1) : name, prefix };
 }
 
-function matchFormula(use: MatchUse, site: Site): Formula {
+/** What one match asks. */
+export function matchFormula(use: MatchUse, site: Site): Formula {
   if (use.kind === "known") return use.match.meaning(argsOf(use.args), site);
   return unknown(
     `match \`${["-m", use.name, ...use.words].join(" ")}\` is not modelled; taken as not matching`,

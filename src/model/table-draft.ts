@@ -1,6 +1,8 @@
 import type { TableName } from "../extensions/extension.ts";
+import { withChanged } from "./chain-map.ts";
 import { builtinChains } from "./hooks.ts";
 import { carryWalk } from "./reach.ts";
+import { carryDigests, forgetDigests } from "./rule-search.ts";
 import { jumpOf } from "./rule-target.ts";
 import type { Chain, Counters, Rule, Table } from "./ruleset.ts";
 
@@ -19,6 +21,10 @@ function byName(a: Chain, b: Chain): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
+/** A copy with other rules at a place, in one go. */
+const spliced = (rules: readonly Rule[], index: number, remove: number, added: readonly Rule[]): Rule[] =>
+  index === rules.length ? rules.concat(added) : rules.toSpliced(index, remove, ...added);
+
 /** A table as the kernel first gives it: empty built-in chains with policy ACCEPT. */
 export function emptyTable(name: TableName): Table {
   const chains = builtinChains(name).map(
@@ -33,77 +39,95 @@ export function emptyTable(name: TableName): Table {
  */
 export class TableDraft {
   readonly name: TableName;
-  readonly #chains: Map<string, Chain>;
+  readonly #given: Table;
+  /** The given chains that changed; not in use once chains came or went. */
+  readonly #changed = new Map<string, Chain>();
+  /** All chains, once chains came or went. */
+  #all: Map<string, Chain> | undefined;
   /** Rule lists that this draft made itself and may change in place. */
   readonly #own = new Set<readonly Rule[]>();
-
-  /** What takes back the changes in place since `begin`, and the chains of then. */
+  /** What takes back the changes since `begin`, last one first. */
   #undo: (() => void)[] | undefined;
-  #before: ReadonlyMap<string, Chain> = new Map();
   /** The chain that `append` was last called for: rules come chain by chain. */
   #growing: { readonly name: string; readonly rules: Rule[] } | undefined;
 
   constructor(table: Table) {
     this.name = table.name;
-    this.#chains = new Map(table.chains);
+    this.#given = table;
   }
 
   /** Starts a step that `rollback` can take back. */
   begin(): void {
     this.#undo = [];
-    this.#before = new Map(this.#chains);
   }
 
   rollback(): void {
     this.#growing = undefined;
     for (const undo of (this.#undo ?? []).reverse()) undo();
-    this.#chains.clear();
-    for (const [name, chain] of this.#before) this.#chains.set(name, chain);
     this.begin();
   }
 
   chain(name: string): Chain | undefined {
-    return this.#chains.get(name);
+    if (this.#all) return this.#all.get(name);
+    return this.#changed.get(name) ?? this.#given.chains.get(name);
   }
 
   get chains(): Iterable<Chain> {
-    return this.#chains.values();
+    return (this.#all ?? withChanged(this.#given.chains, this.#changed)).values();
+  }
+
+  /** The built-in chains, in the order of the hooks. */
+  get builtin(): readonly Chain[] {
+    return builtinChains(this.name).flatMap((name) => this.chain(name) ?? []);
   }
 
   addChain(name: string): void {
-    this.#chains.set(name, newChain(name));
+    this.#growing = undefined;
+    const all = this.#allChains();
+    all.set(name, newChain(name));
+    this.#undo?.push(() => all.delete(name));
   }
 
   removeChain(name: string): void {
     this.#growing = undefined;
-    this.#chains.delete(name);
+    this.#keepOrder();
+    this.#allChains().delete(name);
   }
 
   /** Changes anything of a chain but its name and rules. */
   update(name: string, change: Partial<Pick<Chain, "policy" | "counters">>): void {
-    const chain = this.#chains.get(name);
-    if (chain) this.#chains.set(name, { ...chain, ...change });
+    this.#growing = undefined;
+    const chain = this.chain(name);
+    if (chain) this.#set(chain, { ...chain, ...change });
   }
 
   /** Replaces all rules of a chain. */
   setRules(name: string, rules: readonly Rule[]): void {
     this.#growing = undefined;
-    const chain = this.#chains.get(name);
-    if (chain) this.#chains.set(name, { ...chain, rules });
+    const chain = this.chain(name);
+    if (chain) this.#set(chain, { ...chain, rules });
   }
 
   /** Removes `remove` rules at 0-based `index` and puts others there. */
   splice(name: string, index: number, remove: number, ...rules: readonly Rule[]): void {
-    const chain = this.#chains.get(name);
+    this.#growing = undefined;
+    const chain = this.chain(name);
     if (!chain) return;
-    const own: Rule[] = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
-    const appends = index === own.length && remove === 0;
-    const removed = own.splice(index, remove, ...rules);
-    this.#undo?.push(() => own.splice(index, rules.length, ...removed));
+    const isOwn = this.#own.has(chain.rules);
+    const removed = chain.rules.slice(index, index + remove);
+    const own = isOwn ? (chain.rules as Rule[]) : spliced(chain.rules, index, remove, rules);
+    if (isOwn) own.splice(index, remove, ...rules);
+    if (isOwn) {
+      this.#undo?.push(() => {
+        own.splice(index, rules.length, ...removed);
+        forgetDigests(own);
+      });
+    }
     this.#own.add(own);
     const changed = { ...chain, rules: own };
-    if (appends) carryWalk(chain, changed);
-    this.#chains.set(name, changed);
+    carryWalk(chain, changed, index, removed, rules);
+    carryDigests(chain.rules, own, index, remove, rules);
+    this.#set(chain, changed);
   }
 
   /**
@@ -115,11 +139,11 @@ export class TableDraft {
       this.#growing.rules.push(rule);
       return;
     }
-    const chain = this.#chains.get(name);
+    const chain = this.chain(name);
     if (!chain) return;
-    const rules = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : [...chain.rules];
+    const rules = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : chain.rules.slice();
     this.#own.add(rules);
-    if (rules !== chain.rules) this.#chains.set(name, { ...chain, rules });
+    if (rules !== chain.rules) this.#set(chain, { ...chain, rules });
     rules.push(rule);
     this.#growing = { name, rules };
   }
@@ -127,11 +151,13 @@ export class TableDraft {
   /** Renames a user-defined chain and every reference to it. */
   rename(name: string, to: string): void {
     this.#growing = undefined;
-    const chain = this.#chains.get(name);
+    const chain = this.chain(name);
     if (!chain) return;
-    this.#chains.delete(name);
-    this.#chains.set(to, { ...chain, name: to });
-    for (const other of this.#chains.values()) {
+    this.#keepOrder();
+    const all = this.#allChains();
+    all.delete(name);
+    all.set(to, { ...chain, name: to });
+    for (const other of all.values()) {
       if (!other.rules.some((rule) => jumpOf(rule) === name)) continue;
       const rules = other.rules.map((rule): Rule => {
         const { target } = rule;
@@ -144,10 +170,34 @@ export class TableDraft {
 
   /** The finished table; the draft must not be used any more. */
   freeze(): Table {
-    const chains = [...this.#chains.values()];
-    const order = builtinChains(this.name) as readonly string[];
-    const builtin = order.flatMap((name) => this.#chains.get(name) ?? []);
-    const user = chains.filter((chain) => !chain.hook).sort(byName);
-    return { name: this.name, chains: new Map([...builtin, ...user].map((chain) => [chain.name, chain])) };
+    if (!this.#all) {
+      const chains = withChanged(this.#given.chains, this.#changed);
+      return chains === this.#given.chains ? this.#given : { name: this.name, chains };
+    }
+    const user = [...this.#all.values()].filter((chain) => !chain.hook).sort(byName);
+    return {
+      name: this.name,
+      chains: new Map([...this.builtin, ...user].map((chain) => [chain.name, chain])),
+    };
+  }
+
+  #set(before: Chain, after: Chain): void {
+    const chains = this.#all ?? this.#changed;
+    chains.set(after.name, after);
+    this.#undo?.push(() => void (this.#all ?? this.#changed).set(before.name, before));
+  }
+
+  #allChains(): Map<string, Chain> {
+    this.#all ??= new Map(withChanged(this.#given.chains, this.#changed));
+    return this.#all;
+  }
+
+  /** A step taken back puts the chains back in their order, too. */
+  #keepOrder(): void {
+    if (!this.#undo) return;
+    const before = new Map(this.#allChains());
+    this.#undo.push(() => {
+      this.#all = before;
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { printRule } from "./print-rule.ts";
 import { type Refusal, refusable, refuse } from "./refusal.ts";
+import { forgetDigests, indexOfRule } from "./rule-search.ts";
 import { jumpOf, standardVerdicts } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
 import { noCounters, type TableDraft } from "./table-draft.ts";
@@ -123,26 +123,6 @@ function findIndex(chain: Chain, number: number, what: "replacement" | "deletion
   refuse("index-out-of-range", `Index of ${what} too big.`, undefined, hasRules(chain));
 }
 
-/** What `-D` and `-C` compare: all of a rule but its counters. */
-const identities = new WeakMap<Rule, string>();
-function identity(rule: Rule): string {
-  let text = identities.get(rule);
-  if (text === undefined) {
-    const { spec } = rule;
-    const isIpv6 = [spec.source, spec.destination].some((end) => typeof end?.value.address === "bigint");
-    // `! -i +` and `! -o +` are not printed
-    const hidden = [spec.inInterface, spec.outInterface].map((name) => name?.value === "+");
-    text = `${printRule(rule, "", isIpv6 ? "ipv6" : "ipv4")} ${hidden.join()}`;
-    identities.set(rule, text);
-  }
-  return text;
-}
-
-function indexOfRule(rules: readonly Rule[], wanted: Rule): number {
-  const text = identity(wanted);
-  return rules.findIndex((rule) => identity(rule) === text);
-}
-
 /** Refuses a `-D` or `-C` whose rule is not there; libiptc has another word for rules that jump. */
 function noSuchRule(chain: Chain | undefined, wanted: Rule): never {
   return refuse("no-such-rule", chain && jumpOf(wanted) !== undefined ? noChain : badRule);
@@ -151,11 +131,19 @@ function noSuchRule(chain: Chain | undefined, wanted: Rule): never {
 function deleteRules(draft: TableDraft, command: Edit<"delete">): void {
   const wanted = command.rules.map((rule) => resolveTarget(draft, rule));
   const chain = draft.chain(command.chain);
+  const only = wanted.length === 1 ? wanted[0] : undefined;
+  if (only) {
+    const index = indexOfRule(chain?.rules ?? [], only);
+    if (index < 0) noSuchRule(chain, only);
+    draft.splice(command.chain, index, 1);
+    return;
+  }
   const rules = [...(chain?.rules ?? [])];
   for (const rule of wanted) {
     const index = indexOfRule(rules, rule);
     if (index < 0) noSuchRule(chain, rule);
     rules.splice(index, 1);
+    forgetDigests(rules);
   }
   draft.setRules(command.chain, rules);
 }

@@ -15,7 +15,7 @@ export type Decoded =
     };
 
 /**
- * Reads an Ethernet frame that an interface with this MAC received. Padding behind the IP packet is cut off. Never throws.
+ * Reads an Ethernet frame that an interface with this MAC received. The packet has a copy of its bytes. Padding behind the IP packet is cut off. Never throws.
  * Source: eth_type_trans (net/ethernet/eth.c), ip_rcv (net/ipv4/ip_input.c), ipv6_rcv (net/ipv6/ip6_input.c).
  */
 export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): Decoded {
@@ -28,14 +28,15 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   if (version === undefined) {
     return refuse(`EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP`);
   }
-  const bytes = frame.slice(headerLength);
+  // a copy of a Buffer made by slice() would share its memory
+  const bytes = new Uint8Array(frame.subarray(headerLength));
   const checked = checkIpHeader(bytes);
   if (!checked.ok) return checked;
   if (checked.version !== version) return refuse("the IP version does not fit the EtherType");
   const whole = bytes.subarray(0, checked.length);
   const fault = receivedAddressFault(whole);
   if (fault !== undefined) return refuse(fault);
-  const packet = new Packet(whole, frame.slice(0, headerLength));
+  const packet = new Packet(whole, new Uint8Array(frame.subarray(0, headerLength)));
   packet.packetType = packetTypeOf(frame, mac);
   const options = version === 6 && packet.packetType !== "otherhost" ? hopByHopFault(whole) : undefined;
   if (!options) return { ok: true, packet };
@@ -61,12 +62,15 @@ function withoutTag(frame: Uint8Array): Uint8Array {
 }
 
 function packetTypeOf(frame: Uint8Array, mac: Uint8Array | undefined): PacketType {
-  const destination = frame.subarray(0, 6);
-  if (destination.every((byte) => byte === 0xff)) return "broadcast";
-  if (destination[0]! & 1) return "multicast";
-  return mac === undefined || destination.every((byte, index) => byte === mac[index])
-    ? "unicast"
-    : "otherhost";
+  let isOwn = true;
+  let isBroadcast = true;
+  for (let i = 0; i < 6; i++) {
+    if (frame[i] !== 0xff) isBroadcast = false;
+    if (mac !== undefined && frame[i] !== mac[i]) isOwn = false;
+  }
+  if (isBroadcast) return "broadcast";
+  if (frame[0]! & 1) return "multicast";
+  return isOwn ? "unicast" : "otherhost";
 }
 
 /** An Ethernet frame around an IP packet. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import type { MachineOptions } from "../../src/evaluate/machine.ts";
 import { readRecording } from "../../src/evaluate/recording.ts";
 import { verifyRecording } from "../../src/evaluate/verify.ts";
 import { account, firstDifference } from "../kernel/account.ts";
@@ -18,10 +19,10 @@ const disagreeing: ReadonlyMap<string, string> = new Map(
 );
 
 /** The first packet with a difference and what differs about it; `undefined` where there is none. */
-function difference(file: string): string | undefined {
+function difference(file: string, options: Pick<MachineOptions, "indexFrom"> = {}): string | undefined {
   const read = readRecording(JSON.parse(readFileSync(folder + file, "utf8")));
   if (!read.ok) throw new Error(`${file}: ${read.message}`);
-  const first = firstDifference(verifyRecording(read.recording, file));
+  const first = firstDifference(verifyRecording(read.recording, file, options));
   return first && account(first, read.recording);
 }
 
@@ -47,6 +48,11 @@ describe("recordings of a kernel", () => {
     } else {
       it(`${file} agrees`, () => {
         const found = difference(file);
+        if (found !== undefined) expect.fail(`kernel and machine disagree\n${found}`);
+      });
+
+      it(`${file} agrees with every chain indexed`, () => {
+        const found = difference(file, { indexFrom: 1 });
         if (found !== undefined) expect.fail(`kernel and machine disagree\n${found}`);
       });
     }

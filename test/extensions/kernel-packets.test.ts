@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
-import { compileRuleset } from "../../src/evaluate/compile-ruleset.ts";
+import { CompiledTables } from "../../src/evaluate/compile-ruleset.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import type { Address, Family } from "../../src/packet/address.ts";
 import type { AddressType, Context, World } from "../../src/packet/context.ts";
@@ -54,7 +54,7 @@ function evaluate(
 `,
     { family },
   );
-  const compiled = compileRuleset(ruleset, world).get("raw")?.get("PREROUTING")?.rules[0];
+  const compiled = new CompiledTables(ruleset, world).get("raw")?.chain("PREROUTING")?.at(0);
   if (!compiled) throw new Error(`${rule}: ${diagnostics.map(({ message }) => message).join("; ")}`);
   const matches: string[] = [];
   const dropped: string[] = [];

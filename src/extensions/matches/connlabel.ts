@@ -11,6 +11,7 @@ export const connlabel = defineMatch({
   name: "connlabel",
   summary: "Labels of a connection, one bit each; with --set it puts the label on and then matches",
   needsConntrack: true,
+  remembers: true,
   options: {
     label: {
       arg: connectionLabel,

@@ -30,6 +30,7 @@ export const connlimit = defineMatch({
   name: "connlimit",
   summary: "Matches by how many connections there are from one network, or to one",
   needsConntrack: true,
+  remembers: true,
   options: {
     "connlimit-upto": {
       arg: connections,

@@ -53,6 +53,7 @@ const keptBurst = (bytes: number) => (bytes === 0 ? undefined : { "hashlimit-bur
 export const hashlimit = defineMatch({
   name: "hashlimit",
   summary: "Matches a limited rate for each address, port or pair of them: a token bucket for each",
+  remembers: true,
   options: {
     "hashlimit-upto": {
       arg: hashRate,

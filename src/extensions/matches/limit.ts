@@ -8,6 +8,7 @@ import { bucketSize, TokenBucket } from "../token-bucket.ts";
 export const limit = defineMatch({
   name: "limit",
   summary: "Matches a limited number of packets per time: a token bucket, one for each rule",
+  remembers: true,
   options: {
     limit: { arg: rate, help: "packets per time", fallback: 12000000 },
     "limit-burst": {

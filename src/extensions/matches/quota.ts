@@ -5,6 +5,7 @@ import { defineMatch } from "../extension.ts";
 export const quota = defineMatch({
   name: "quota",
   summary: "Matches until so many bytes have gone by",
+  remembers: true,
   options: { quota: { arg: byteCount, help: "the bytes", invertible: true, required: true } },
   // xt_quota.c: a packet that is larger than what is left does not match, and with it all is used up
   meaning: ({ quota }) =>

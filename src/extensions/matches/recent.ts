@@ -27,6 +27,7 @@ const ttlBefore = ({ packet: { bytes, family, owner }, outDevice }: Context): nu
 export const recent = defineMatch({
   name: "recent",
   summary: "Keeps lists of addresses with the times at which they were seen, and matches by them",
+  remembers: true,
   options: {
     set: mode("put the address on the list or update it", ["rcheck", "update", "remove"]),
     rcheck: mode("match if the address is on the list", ["update", "remove"]),

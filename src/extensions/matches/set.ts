@@ -43,6 +43,7 @@ const given = (args: CounterArgs, what: Counter): readonly string[] =>
 export const set = defineMatch({
   name: "set",
   summary: "Looks the packet's addresses, ports and so on up in an ipset",
+  remembers: true,
   options: {
     "match-set": {
       arg: setReference,

@@ -9,6 +9,7 @@ const max = 2 ** 32 - 1;
 export const statistic = defineMatch({
   name: "statistic",
   summary: "Some of the packets: a share at random, or every nth",
+  remembers: true,
   options: {
     mode: {
       arg: choice(["random", "nth"], { exactCase: true, message: (text) => `Bad mode "${text}"` }),

@@ -1,0 +1,59 @@
+import { Machine } from "../../src/evaluate/machine.ts";
+import { parseRuleset } from "../../src/model/parse-ruleset.ts";
+import { aclDump } from "./acl.ts";
+import { flows, router } from "./flows.ts";
+import { median, time } from "./measure.ts";
+
+const rounds = 5;
+const flowCount = 2000;
+
+/** Microseconds a packet takes through the whole path, and what making the index took. */
+interface Cost {
+  readonly opening: number;
+  readonly established: number;
+  readonly firstPacket: number;
+}
+
+function cost(count: number, indexFrom: number | undefined, packets: number): Cost {
+  const { ruleset } = parseRuleset(aclDump(count), { family: "ipv4", filename: "acl" });
+  const machine = new Machine(ruleset, {
+    host: router(),
+    now: 0,
+    events: false,
+    ...(indexFrom ? { indexFrom } : {}),
+  });
+  const all = flows(packets);
+  let at = 0;
+  const firstPacket = time(() => void machine.receive("eth0", all[0]!.there, at));
+  const opening: number[] = [];
+  const established: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    at += 1000;
+    opening.push(
+      time(() => {
+        for (const { there } of all) machine.receive("eth0", there, at);
+      }),
+    );
+    for (const { back } of all) machine.receive("eth1", back, at + 1);
+    established.push(
+      time(() => {
+        for (const { there } of all) machine.receive("eth0", there, at + 2);
+      }),
+    );
+  }
+  const each = (times: readonly number[]): number => (median(times) * 1000) / all.length;
+  return { opening: each(opening), established: each(established), firstPacket };
+}
+
+/** Prints a row a size: UDP packets from a router's one side to the other, conntrack and counters included, no events. */
+export function benchEvaluate(counts: readonly number[] = [10, 100, 1000, 10_000, 160_000]): void {
+  console.log("\nACL rules | new flow | answered flow | first packet | new flow, rule by rule");
+  for (const count of counts) {
+    const indexed = cost(count, undefined, flowCount);
+    const plain = cost(count, Number.POSITIVE_INFINITY, Math.max(10, Math.min(flowCount, 2_000_000 / count)));
+    const micro = (value: number): string => `${value.toFixed(1)} µs`;
+    console.log(
+      `${count} | ${micro(indexed.opening)} | ${micro(indexed.established)} | ${indexed.firstPacket.toFixed(0)} ms | ${micro(plain.opening)}`,
+    );
+  }
+}

@@ -1,0 +1,172 @@
+import type { TableName } from "../extensions/extension.ts";
+import type { Chain, Rule } from "../model/ruleset.ts";
+import type { Family } from "../packet/address.ts";
+import type { Context } from "../packet/context.ts";
+import {
+  type CompiledRule,
+  type MutableCounters,
+  type RuleCompiler,
+  type RuleWorld,
+  remembers,
+} from "./compile-rule.ts";
+import type { Candidates } from "./index/candidates.ts";
+import { ChainIndex } from "./index/chain-index.ts";
+
+/** What the chains of one machine share. */
+export interface ChainSite {
+  readonly family: Family;
+  readonly world: RuleWorld;
+  /** Rules that a chain has at least to be indexed. */
+  readonly indexFrom: number;
+  /** The rules of the table that have a memory. */
+  readonly memories: Set<CompiledRule>;
+}
+
+/** Beyond so many changed rules an index is made anew, when a packet next needs it. */
+const mostEdits = 100;
+
+/** A chain at work. Rules are compiled when a packet first comes to them: of 160,000 most never see one. */
+export class CompiledChain {
+  readonly table: TableName;
+  readonly name: string;
+  policy: "ACCEPT" | "DROP" | undefined;
+  counters: MutableCounters;
+  readonly #compiler: RuleCompiler;
+  readonly #site: ChainSite;
+  #chain: Chain;
+  #compiled: (CompiledRule | undefined)[];
+  #index: ChainIndex | undefined;
+
+  constructor(table: TableName, chain: Chain, compiler: RuleCompiler, site: ChainSite) {
+    this.table = table;
+    this.name = chain.name;
+    this.policy = chain.policy;
+    this.counters = mutable(chain.counters);
+    this.#compiler = compiler;
+    this.#site = site;
+    this.#chain = chain;
+    this.#compiled = new Array<CompiledRule | undefined>(chain.rules.length);
+  }
+
+  /** How many rules there are. */
+  get length(): number {
+    return this.#chain.rules.length;
+  }
+
+  /** The rule at a 0-based place; `undefined` behind the last one. */
+  at(position: number): CompiledRule | undefined {
+    const compiled = this.#compiled[position];
+    if (compiled !== undefined) return compiled;
+    const rule = this.#chain.rules[position];
+    if (rule === undefined) return undefined;
+    const { table, name: chain } = this;
+    const place = () => ({ table, chain, number: this.#compiled.indexOf(fresh) + 1 });
+    const fresh: CompiledRule = this.#compiler.compile(rule, place);
+    this.#compiled[position] = fresh;
+    return fresh;
+  }
+
+  /** Compiles the rules whose memory begins at the moment they are loaded. Call once all chains of the table exist. */
+  load(from = 0, to = this.length): void {
+    for (let position = from; position < to; position++) {
+      if (!remembers(this.#chain.rules[position]!)) continue;
+      const compiled = this.at(position);
+      if (compiled) this.#site.memories.add(compiled);
+    }
+  }
+
+  /** The rules that the packet may match; `undefined` where all of them have to be asked. */
+  candidates(context: Context): Candidates | undefined {
+    const { family, indexFrom, world } = this.#site;
+    if (this.length < indexFrom || context.packet.family !== family) return undefined;
+    this.#index ??= new ChainIndex(
+      this.length,
+      (position) => this.#compiler.requirements(this.#chain.rules[position]!),
+      world,
+    );
+    return this.#index.candidates(context);
+  }
+
+  /** The chain with the counters as they are now. */
+  counted(): Chain {
+    const rules = this.#chain.rules.map((rule, position) => {
+      const compiled = this.#compiled[position];
+      return compiled ? { ...rule, counters: frozen(compiled.counters) } : rule;
+    });
+    const { counters } = this.#chain;
+    return { ...this.#chain, counters: this.#chain.hook ? frozen(this.counters) : counters, rules };
+  }
+
+  /**
+   * Takes an edited chain of the same name. Rules that are still there keep their counters, and so does the policy unless the
+   * edit says otherwise. Gives the rules that are new.
+   */
+  edit(chain: Chain): readonly Rule[] {
+    const before = this.#chain;
+    if (chain === before) return [];
+    this.policy = chain.policy;
+    if (chain.counters !== before.counters) this.counters = mutable(chain.counters);
+    this.#chain = chain;
+    return chain.rules === before.rules ? [] : this.#follow(before.rules, chain.rules);
+  }
+
+  /** The chain is gone: so are the memories of its rules. */
+  unload(): void {
+    for (const compiled of this.#compiled) if (compiled) this.#site.memories.delete(compiled);
+  }
+
+  /** Keeps what is known of the rules that stand at the front and at the end of both lists. */
+  #follow(before: readonly Rule[], after: readonly Rule[]): readonly Rule[] {
+    const front = sameAtFront(before, after);
+    const back = sameAtBack(before, after, front);
+    const removed = before.length - front - back;
+    const added = after.length - front - back;
+    // in place, which moves what stands behind as a block
+    const few = added <= mostEdits;
+    const gone = few
+      ? this.#compiled.splice(front, removed, ...new Array<undefined>(added))
+      : this.#compiled.splice(front);
+    if (!few) this.#compiled = this.#compiled.concat(new Array<undefined>(added), gone.splice(removed));
+    for (const compiled of gone) if (compiled) this.#site.memories.delete(compiled);
+    if (removed + added > mostEdits) this.#index = undefined;
+    for (let i = 0; i < removed && this.#index; i++) {
+      const requirements = this.#compiler.requirements(before[front + i]!);
+      if (!this.#index.removed(front, requirements)) this.#index = undefined;
+    }
+    for (let i = 0; i < added && this.#index; i++) {
+      const requirements = this.#compiler.requirements(after[front + i]!);
+      if (!this.#index.inserted(front + i, requirements)) this.#index = undefined;
+    }
+    this.load(front, front + added);
+    return after.slice(front, front + added);
+  }
+}
+
+function sameAtFront(before: readonly Rule[], after: readonly Rule[]): number {
+  const shorter = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < shorter && before[same] === after[same]) same++;
+  return same;
+}
+
+/** Of what stands behind the first `front` rules. */
+function sameAtBack(before: readonly Rule[], after: readonly Rule[], front: number): number {
+  const most = Math.min(before.length, after.length) - front;
+  let one = before.length - 1;
+  let other = after.length - 1;
+  while (before.length - 1 - one < most && before[one] === after[other]) {
+    one--;
+    other--;
+  }
+  return before.length - 1 - one;
+}
+
+const mutable = ({ packets, bytes }: Chain["counters"]): MutableCounters => ({
+  packets: Number(packets),
+  bytes: Number(bytes),
+});
+
+const frozen = ({ packets, bytes }: MutableCounters): Chain["counters"] => ({
+  packets: BigInt(packets),
+  bytes: BigInt(bytes),
+});
