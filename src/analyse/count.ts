@@ -56,7 +56,8 @@ function onlyOwnFields(space: PacketSpace): PacketSet {
   const zero = (...of: readonly Field[]) =>
     of.reduce((all, field) => bdd.and(all, inRanges(bdd, space.vector(field), [[0, 0]])), 1);
   const protocol = space.vector(fields.protocol);
-  const hasPorts = inRanges(bdd, protocol, portProtocols);
+  // a DCCP header has ports, too, though conntrack does not look at them
+  const hasPorts = inRanges(bdd, protocol, [...portProtocols, [33, 33]]);
   const icmp = space.family === "ipv4" ? 1 : 58;
   const isIcmp = inRanges(bdd, protocol, [[icmp, icmp]]);
   return space.and(

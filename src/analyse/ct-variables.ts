@@ -162,11 +162,10 @@ const oppositeOf = (end: Field, family: Family): Field => {
   return end === sourceField(family) ? destinationField(family) : sourceField(family);
 };
 
-/** TCP, UDP, DCCP, SCTP and UDP-Lite have ports. */
+/** Protocols whose ports conntrack knows, and NAT changes: TCP, UDP, SCTP and UDP-Lite; DCCP's Linux 6.18 does not. */
 export const portProtocols = [
   [6, 6],
   [17, 17],
-  [33, 33],
   [132, 132],
   [136, 136],
 ] as const;

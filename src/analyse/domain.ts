@@ -21,6 +21,12 @@ export function wellFormedOf(space: PacketSpace): PacketSet {
     [1, 8],
     [58, 8],
     [132, 12],
+    [33, 12],
+    [50, 8],
+    [108, 4],
+    [136, 8],
+    // in IPv6 it is no transport header
+    ...(space.family === "ipv4" ? ([[51, 12]] as const) : []),
   ];
   let tooShort = is(fields.length, 0, header - 1);
   for (const [protocol, bytes] of shortest) {

@@ -1,4 +1,5 @@
 import type { Host, Route, RouteQuery } from "../host/host.ts";
+import { HostBehind } from "../host/host-behind.ts";
 
 /** The longest IP packet. */
 const longest = 65535;
@@ -7,50 +8,25 @@ const longest = 65535;
  * A host whose network cards cut and merge packets: one that is longer than its link's MTU when it is captured is cut behind
  * the capture (TSO), or was merged before it (GRO), and no MTU on its way stops it (skb_is_gso). Rules see it and count it whole.
  */
-export class OffloadHost implements Host {
-  private readonly host: Host;
+export class OffloadHost extends HostBehind {
   /** The interfaces as such a packet meets them; `undefined` for any other packet. */
   private lifted: Host["interfaces"] | undefined;
 
-  constructor(host: Host) {
-    this.host = host;
-  }
-
   /** A packet of so many bytes was captured on a device: it and what follows from it meets the host like this. */
   meet(device: string, bytes: number): void {
-    const { interfaces } = this.host;
+    const { interfaces } = this.behind;
     const isOffloaded = bytes > (interfaces.get(device)?.mtu ?? longest);
     this.lifted = isOffloaded
       ? new Map([...interfaces].map(([name, one]) => [name, { ...one, mtu: longest }]))
       : undefined;
   }
 
-  get interfaces(): Host["interfaces"] {
-    return this.lifted ?? this.host.interfaces;
+  override get interfaces(): Host["interfaces"] {
+    return this.lifted ?? this.behind.interfaces;
   }
 
-  get assumptions(): readonly string[] {
-    return this.host.assumptions;
-  }
-
-  route(query: RouteQuery): Route {
-    const route = this.host.route(query);
+  override route(query: RouteQuery): Route {
+    const route = this.behind.route(query);
     return this.lifted && "mtu" in route ? { ...route, mtu: longest } : route;
-  }
-
-  addressType(...query: Parameters<Host["addressType"]>): ReturnType<Host["addressType"]> {
-    return this.host.addressType(...query);
-  }
-
-  neighbour(...query: Parameters<Host["neighbour"]>): ReturnType<Host["neighbour"]> {
-    return this.host.neighbour(...query);
-  }
-
-  sysctl(name: string): string | undefined {
-    return this.host.sysctl(name);
-  }
-
-  selectSource(...query: Parameters<Host["selectSource"]>): ReturnType<Host["selectSource"]> {
-    return this.host.selectSource(...query);
   }
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../lint/rule.ts";
+import { jsonText } from "./json-text.ts";
 import type { Terminal } from "./terminal.ts";
 import { decodeText } from "./text.ts";
 
@@ -38,5 +39,5 @@ export function baselineText(
   const sorted = Object.keys(known)
     .sort()
     .map((file) => [file, Object.fromEntries(Object.entries(known[file] ?? {}).sort())] as const);
-  return `${JSON.stringify({ version: 1, files: Object.fromEntries(sorted) }, undefined, 2)}\n`;
+  return jsonText({ version: 1, files: Object.fromEntries(sorted) });
 }

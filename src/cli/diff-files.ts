@@ -1,11 +1,10 @@
-import { printRule } from "../model/print-rule.ts";
 import type { Family } from "../packet/address.ts";
 import type { DiffResult } from "../report/diff.ts";
-import type { PrintRule } from "../report/rule-view.ts";
 import type { JsonObject } from "../report/trace-json.ts";
 import { styleFor } from "./colour.ts";
 import { type FamilyOptions, type OutputOptions, toldFamily } from "./common-options.ts";
-import { loadRules, printDiagnostics } from "./load-rules.ts";
+import { leftOut, loadRules, printErrors } from "./load-rules.ts";
+import { printFor } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CompareOptions extends FamilyOptions, Pick<OutputOptions, "color"> {
@@ -28,13 +27,7 @@ export async function compareFiles(
 ): Promise<ComparedFiles> {
   const old = await loadRules(oldPath, toldFamily(options), terminal);
   const next = await loadRules(newPath, toldFamily(options) ?? old.family, terminal);
-  const assumptions: string[] = [];
-  for (const { name, diagnostics } of [old, next]) {
-    const errors = diagnostics.filter((one) => one.severity === "error");
-    printDiagnostics(errors, options.color, terminal);
-    if (errors.length > 0)
-      assumptions.push(`left out, as the diagnostics say: ${errors.length} of the lines of ${name}`);
-  }
+  for (const loaded of [old, next]) printErrors(loaded, options.color, terminal);
   const { compareRulesets } = await import("../analyse/diff-compare.ts");
   const { limit } = options;
   const compared = compareRulesets(old.ruleset, next.ruleset, { limit, now: terminal.now() });
@@ -42,18 +35,13 @@ export async function compareFiles(
     ...compared,
     old: old.name,
     new: next.name,
-    assumptions: [...assumptions, ...compared.assumptions],
+    assumptions: [...leftOut(old), ...leftOut(next), ...compared.assumptions],
   };
   return { result, family: old.family };
 }
 
 /** Columns of the traces side by side where nobody says how wide the terminal is. */
 const usualWidth = 160;
-
-const printerFor =
-  (family: Family): PrintRule =>
-  (rule, chain) =>
-    printRule(rule, chain, family);
 
 export async function textOf(
   result: DiffResult,
@@ -65,15 +53,15 @@ export async function textOf(
   const columns = Number(terminal.environment["COLUMNS"]);
   const width = Number.isInteger(columns) && columns > 60 ? columns : usualWidth;
   const style = styleFor(color, terminal, "out");
-  return diffText(result, { style, printRule: printerFor(family), verbose: verbose === true, width });
+  return diffText(result, { style, printRule: printFor(family), verbose: verbose === true, width });
 }
 
 export async function jsonOf(result: DiffResult, family: Family): Promise<JsonObject> {
   const { diffJson } = await import("../report/diff-json.ts");
-  return diffJson(result, printerFor(family));
+  return diffJson(result, printFor(family));
 }
 
 export async function markdownOf(result: DiffResult, family: Family): Promise<string> {
   const { diffMarkdown } = await import("../report/diff-markdown.ts");
-  return diffMarkdown(result, printerFor(family));
+  return diffMarkdown(result, printFor(family));
 }

@@ -10,6 +10,7 @@ import {
   textOf,
 } from "./diff-files.ts";
 import { exitStatus, UsageError } from "./exit-status.ts";
+import { jsonText } from "./json-text.ts";
 import type { Shard } from "./rule-paths.ts";
 import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
@@ -75,7 +76,7 @@ async function printed(
     case "json": {
       const files: JsonObject[] = [];
       for (const { result, family } of compared) files.push(await jsonOf(result, family));
-      return `${JSON.stringify({ version: 1, files, onlyInOne: alone }, undefined, 2)}\n`;
+      return jsonText({ version: 1, files, onlyInOne: alone });
     }
     case "markdown": {
       const parts: string[] = [];

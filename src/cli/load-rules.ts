@@ -42,6 +42,20 @@ export async function loadRules(
   return { name, text, encoding, family: known, ruleset, diagnostics };
 }
 
+const errorsOf = ({ diagnostics }: LoadedRules): readonly Diagnostic[] =>
+  diagnostics.filter(({ severity }) => severity === "error");
+
+export const printErrors = (loaded: LoadedRules, colour: ColourChoice, terminal: Terminal): void =>
+  printDiagnostics(errorsOf(loaded), colour, terminal);
+
+/** The assumption that lines which could not be read do not matter; none where all could be. */
+export function leftOut(loaded: LoadedRules): readonly string[] {
+  const { length } = errorsOf(loaded);
+  if (length === 0) return [];
+  const lines = length === 1 ? "1 line" : `${length} lines`;
+  return [`left out, as the diagnostics say: ${lines} of ${loaded.name}`];
+}
+
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   colour: ColourChoice,

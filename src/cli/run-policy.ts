@@ -1,6 +1,6 @@
 import type { CheckResult, PolicyResult } from "../analyse/policy-check.ts";
 import type { ColourChoice } from "./colour.ts";
-import type { LoadedRules } from "./load-rules.ts";
+import { type LoadedRules, leftOut } from "./load-rules.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import { runFlowCheck } from "./policy-flow.ts";
 import { SetChecker } from "./policy-sets.ts";
@@ -18,14 +18,13 @@ export interface PolicySettings {
 /** Holds one rule set against a policy. */
 export async function checkPolicy(
   policy: PolicyFile,
-  { name, ruleset, family, diagnostics }: LoadedRules,
+  loaded: LoadedRules,
   settings: PolicySettings,
   terminal: Terminal,
 ): Promise<PolicyResult> {
+  const { name, ruleset, family } = loaded;
   const { start, color, allowUnknown } = settings;
   const flow = { family, snapshot: policy.snapshot, color, start };
-  const refused = diagnostics.filter((one) => one.severity === "error").length;
-  const leftOut = refused > 0 ? [`left out, as the diagnostics say: ${refused} of the lines of ${name}`] : [];
   const ipsets = await readSnapshotSets(policy.snapshot, color, terminal);
   const sets = new SetChecker(policy, ruleset, start, ipsets);
   const results: CheckResult[] = [];
@@ -34,7 +33,7 @@ export async function checkPolicy(
       check.kind === "flow" ? await runFlowCheck(check, policy, ruleset, flow, terminal) : sets.run(check);
     results.push({
       ...result,
-      assumptions: [...leftOut, ...result.assumptions],
+      assumptions: [...leftOut(loaded), ...result.assumptions],
       unknownFails: result.unknownFails && !allowUnknown,
     });
   }

@@ -6,14 +6,17 @@ import { fields } from "../packet/fields.ts";
 /**
  * What iptables-nft makes of a match. Of `-m tcp` and `-m udp` it writes ports and flags in nftables' own expressions
  * (iptables 1.8.9, nft.c): one that reads beyond the packet's end does not match (NFT_BREAK), where the match itself would drop
- * the packet.
+ * the packet. And they read a later fragment as if a header stood there (nft_payload_fast_eval, nf_tables_core.c).
  */
 export function nativeFormula(use: MatchUse, formula: Formula): Formula {
   const bytes = nativeBytes(use);
   if (bytes === 0 || formula.kind !== "and") return formula;
   const long = not(inRanges(fields.transportLength, [[0, bytes - 1]]));
-  return and(long, ...formula.of.filter(({ kind }) => kind !== "hotdrop"));
+  return and(long, ...formula.of.filter(isNative));
 }
+
+const isNative = (part: Formula): boolean =>
+  part.kind !== "hotdrop" && !(part.kind === "in" && part.field === fields.fragmentOffset);
 
 /** How much of the transport header nftables' expressions read; 0 where the match stays itself. */
 function nativeBytes(use: MatchUse): number {

@@ -88,10 +88,10 @@ export interface Host {
   /** The route of a received packet (ip_route_input) or of a local one (ip_route_output). */
   route(query: RouteQuery): Route;
   addressType(address: Address, device: string | undefined): AddressType;
-  /** Whether an interface has ports of which it may be the bridge; absent where nobody told the interfaces. */
-  isBridge?(device: string): boolean;
-  /** What `-m rpfilter` looks up for a received packet; absent where nobody told the routes. */
-  reversePath?(packet: Packet, device: string, how: ReversePathOptions): boolean;
+  /** Whether an interface has ports of which it may be the bridge; absent or `undefined` where nobody told the interfaces. */
+  isBridge?(device: string): boolean | undefined;
+  /** What `-m rpfilter` looks up for a received packet; absent or `undefined` where nobody told the routes. */
+  reversePath?(packet: Packet, device: string, how: ReversePathOptions): boolean | undefined;
   /** The 6 bytes of the neighbour's MAC; `undefined` where it is not known. */
   neighbour(device: string, address: Address): Uint8Array | undefined;
   /** By sysctl's dotted name; `undefined` where the snapshot does not say. */

@@ -29,6 +29,8 @@ const usual = {
 
 const tcp = 6;
 const hasPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136]);
+/** Parameters indices of ESP, AH and IPComp: the first one that is free to use (RFC 4303, 2.1), and DEFLATE (RFC 2394). */
+const usualSpi: Readonly<Record<number, number>> = { 50: 256, 51: 256, 108: 2 };
 const synFlag = 2;
 const ackFlag = 16;
 
@@ -51,6 +53,7 @@ export function fulfil(wish: PacketWish, family: Family): WordedPacket | string 
   const echo = { type: family === "ipv4" ? 8 : 128, code: 0 };
   const isIcmp = (protocol === 1 || protocol === 58) && !wish.fragment;
   const icmp = isIcmp ? orElse(wish.icmp, echo, "ICMP echo request") : echo;
+  const usualIndex = wish.fragment ? undefined : usualSpi[protocol];
   const spec = {
     source,
     destination,
@@ -64,6 +67,7 @@ export function fulfil(wish: PacketWish, family: Family): WordedPacket | string 
     tcpFlags: protocol === tcp && !wish.fragment ? tcpFlagsOf(wish, orElse) : 0,
     icmpType: icmp.type,
     icmpCode: icmp.code,
+    ...(usualIndex === undefined ? {} : { spi: orElse(wish.spi, usualIndex, `SPI ${usualIndex}`) }),
   };
   const data = dataOf(wish, family, transportHeaderLength(protocol, icmp.type));
   if (typeof data === "string") return data;

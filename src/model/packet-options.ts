@@ -23,6 +23,7 @@ export interface PacketWish extends Writable<Told> {
   destinationPort?: number;
   tcpFlags?: number;
   icmp?: { readonly type: number; readonly code: number };
+  spi?: number;
   macSource?: Uint8Array;
   mark?: number;
   ttl?: number;
@@ -224,6 +225,21 @@ export const packetOptions: readonly PacketOption[] = [
   { names: ["--syn"], sets: "tcpFlags", words: 0, protocols: [6], read: () => ok({ tcpFlags: 2 }) },
   { names: ["--tcp-flags"], sets: "tcpFlags", words: "1 or 2", protocols: [6], read: flags },
   { names: ["--icmp-type", "--icmpv6-type"], sets: "icmp", words: 1, protocols: [1, 58], read: icmp },
+  ...(
+    [
+      ["--espspi", 50, 0xffffffff],
+      ["--ahspi", 51, 0xffffffff],
+      ["--ipcompspi", 108, 0xffff],
+    ] as const
+  ).map(
+    ([name, protocol, max]): PacketOption => ({
+      names: [name],
+      sets: "spi",
+      words: 1,
+      protocols: [protocol],
+      read: one(number(max), (spi) => ({ spi })),
+    }),
+  ),
   {
     names: ["--mac-source"],
     sets: "macSource",

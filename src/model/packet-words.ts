@@ -174,7 +174,8 @@ class PacketReader {
       if (option.protocols?.includes(protocol ?? -1)) continue;
       if (protocol === undefined) {
         if (this.seen.has("protocol")) continue;
-        const fit = option.protocols?.includes(1) ? (this.family === "ipv4" ? "icmp" : "icmpv6") : "tcp";
+        const icmp = this.family === "ipv4" ? "icmp" : "icmpv6";
+        const fit = option.protocols?.includes(1) ? icmp : protocolName(option.protocols?.[0] ?? 6);
         const also = option.protocols?.includes(17) ? " or -p udp" : "";
         this.tell("option-missing", word, `\`${name}\` needs a protocol`, `write -p ${fit}${also} as well`);
       } else {

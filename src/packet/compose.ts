@@ -1,6 +1,8 @@
 import type { Address } from "./address.ts";
 import { buildIpv4, buildIpv6 } from "./build.ts";
 import { setTransportChecksum } from "./checksum.ts";
+import { crc32c } from "./crc32c.ts";
+import { furtherHeaders } from "./further-headers.ts";
 
 /** What a packet shall be; everything else follows from it. Both addresses are of one family. */
 export interface PacketSpec {
@@ -17,13 +19,15 @@ export interface PacketSpec {
   readonly tcpFlags: number;
   readonly icmpType: number;
   readonly icmpCode: number;
+  /** The security parameters index of ESP and AH, the compression parameter index of IPComp. */
+  readonly spi?: number;
   readonly data: Uint8Array;
 }
 
 const synBit = 2;
 const ackBit = 16;
 
-/** The packet's bytes with right checksums. */
+/** The packet's bytes, with right checksums but for DCCP, whose checksum Linux' filters do not look at. */
 export function composePacketBytes(spec: PacketSpec): Uint8Array {
   const { source, destination, protocol, ttl, tos } = spec;
   const payload = spec.fragmentOffset === 0 ? transport(spec) : spec.data;
@@ -50,8 +54,6 @@ export function transportHeaderLength(protocol: number, icmpType: number): numbe
   switch (protocol) {
     case 6:
       return 20;
-    case 132:
-      return 12;
     case 1:
     case 58:
       return quotes(protocol, icmpType) ? 8 + quoteLength(protocol) : 8;
@@ -59,7 +61,7 @@ export function transportHeaderLength(protocol: number, icmpType: number): numbe
     case 136:
       return 8;
     default:
-      return 0;
+      return furtherHeaders[protocol]?.length ?? 0;
   }
 }
 
@@ -77,10 +79,6 @@ function transport(spec: PacketSpec): Uint8Array {
       view.setUint16(2, destinationPort);
       view.setUint16(4, 8 + data.length);
       break;
-    case 132:
-      view.setUint16(0, sourcePort);
-      view.setUint16(2, destinationPort);
-      break;
     case 1:
     case 58:
       view.setUint8(0, spec.icmpType);
@@ -89,10 +87,14 @@ function transport(spec: PacketSpec): Uint8Array {
       // id and sequence number of a request
       else view.setUint32(4, 0x00010001);
       break;
+    default:
+      furtherHeaders[protocol]?.write(view, spec);
   }
   const bytes = new Uint8Array(header.length + data.length);
   bytes.set(header);
   bytes.set(data, header.length);
+  // little endian, unlike all else (RFC 9260, appendix A)
+  if (protocol === 132) new DataView(bytes.buffer).setUint32(8, crc32c(bytes, 0, 8), true);
   return bytes;
 }
 

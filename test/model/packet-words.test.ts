@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { replayWords } from "../../src/analyse/witness/stage.ts";
 import { packetOptions } from "../../src/model/packet-options.ts";
 import { composePacket } from "../../src/model/packet-words.ts";
+import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import type { Family } from "../../src/packet/address.ts";
 import { transportChecksumOk } from "../../src/packet/checksum.ts";
 import { toHex } from "../../src/packet/hex.ts";
@@ -86,6 +88,26 @@ describe("composePacket", () => {
     expect(summarise(six.bytes)).to.include({ icmpType: 128, protocol: 58 });
   });
 
+  it("gives other protocols a header, too: matches drop what has none", () => {
+    const header = (words: string) => toHex(packet(words).bytes.subarray(20));
+    expect(header("-p dccp --sport 7 --dport 33")).to.equal("000700210500000001000000000003e800000000");
+    expect(header("-p esp")).to.equal("0000010000000001");
+    expect(header("-p esp --espspi 0x12345678")).to.equal("1234567800000001");
+    expect(header("-p ah --ahspi 9")).to.equal("3b0100000000000900000001");
+    expect(header("-p ipcomp --ipcompspi 3")).to.equal("3b000003");
+    expect(packet("-p ipcomp").defaults).to.include("SPI 2");
+  });
+
+  it("gives SCTP an INIT whose checksum conntrack takes", () => {
+    const rules = "*filter\n-A INPUT -m conntrack --ctstate NEW\nCOMMIT\n";
+    const { ruleset } = parseRuleset(rules, { family: "ipv4" });
+    for (const words of ["", "--string hello"]) {
+      const trace = replayWords(`-i eth0 -p sctp --dport 36412 ${words}`, ruleset, 1767225600);
+      const found = trace?.events.find(({ kind }) => kind === "conntrack");
+      expect(found).to.include({ state: "NEW" });
+    }
+  });
+
   it("carries data and pads it", () => {
     const value = packet("-p tcp --dport 80 --string 'GET /' --length 100");
     expect(value.bytes.length).to.equal(100);
@@ -108,6 +130,8 @@ describe("composePacket", () => {
     ["--dport 22", "option-missing", "--dport", "write -p tcp or -p udp as well"],
     ["--icmp-type 8", "option-missing", "--icmp-type", "write -p icmp as well"],
     ["-p icmp --dport 22", "option-conflict", "--dport"],
+    ["--espspi 5", "option-missing", "--espspi", "write -p esp as well"],
+    ["-p ipcomp --ipcompspi 65536", "bad-value", "65536"],
     ["-p tcp --dprot 22", "unknown-option", "--dprot", "did you mean `--dport`?"],
     ["-s 10.0.0.0/8", "bad-value", "10.0.0.0/8", "write one address of it"],
     ["-s 10.0.0.1,10.0.0.2", "bad-value", "10.0.0.1,10.0.0.2", "write one address of it"],

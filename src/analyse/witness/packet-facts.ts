@@ -15,11 +15,15 @@ export interface PacketFacts {
   /** Byte 13 of the TCP header. */
   readonly tcpFlags?: number;
   readonly icmp?: { readonly type: number; readonly code: number };
+  /** The index of ESP, AH or IPComp, where it is not the usual one. */
+  readonly spi?: number;
   /** Further options with their values: `--ttl 1`. */
   readonly more: readonly string[];
 }
 
 const tcpFlagNames = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
+
+const indexOptions: Readonly<Record<number, string>> = { 50: "--espspi", 51: "--ahspi", 108: "--ipcompspi" };
 
 export const synFlag = 2;
 export const ackFlag = 16;
@@ -38,6 +42,7 @@ export function wordsOf(facts: PacketFacts): string {
     ...(sourcePort === undefined ? [] : [`--sport ${sourcePort}`]),
     ...(destinationPort === undefined ? [] : [`--dport ${destinationPort}`]),
     ...(facts.tcpFlags === undefined ? [] : [flagWords(facts.tcpFlags)]),
+    ...(facts.spi === undefined ? [] : [`${indexOptions[protocol]} ${facts.spi}`]),
     ...facts.more,
   ].join(" ");
 }

@@ -155,6 +155,13 @@ const icmpTypesOf = {
   ipv6: { NEW: [128], ESTABLISHED: [129, 128], RELATED: [1, 3, 2], INVALID: [129, 1], UNTRACKED: [128, 135] },
 } as const satisfies Record<string, Record<StateName, readonly number[]>>;
 
+/** The indices of ESP, AH and IPComp, with those that words leave unsaid (packet-defaults.ts). */
+const indexFields: Readonly<Record<number, readonly [Field, usual: number]>> = {
+  50: [fields.espSpi, 256],
+  51: [fields.ahSpi, 256],
+  108: [fields.ipcompCpi, 2],
+};
+
 function pickTransport(
   narrowing: Narrowing,
   protocol: number,
@@ -166,6 +173,12 @@ function pickTransport(
   if (protocol === icmpOf(space)) {
     const type = Number(narrowing.settle(fields.icmpType, ...icmpTypesOf[space.family][state]));
     return { icmp: { type, code: Number(narrowing.settle(fields.icmpCode, 0)) } };
+  }
+  const index = indexFields[protocol];
+  if (index) {
+    const [field, usualIndex] = index;
+    const spi = Number(narrowing.settle(field, usualIndex));
+    return spi === usualIndex ? {} : { spi };
   }
   if (!withPorts.has(protocol)) return {};
   const sourcePort = narrowing.settle(fields.sourcePort, firstPort + (salt % portCount), firstPort, 1024);

@@ -1,36 +1,37 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import packageFile from "../../../package.json" with { type: "json" };
 import { breaksPolicy, type PolicyResult } from "../../analyse/policy-check.ts";
-import { printRule } from "../../model/print-rule.ts";
 import type { Family } from "../../packet/address.ts";
 import { policyText } from "../../report/policy-text.ts";
-import type { PrintFor } from "../../report/rule-view.ts";
 import { styleFor } from "../colour.ts";
 import {
   type FamilyOptions,
+  formatOption,
+  type NowOptions,
+  nowOption,
   type OutputOptions,
   toldFamily,
   withColour,
   withFamily,
 } from "../common-options.ts";
 import { exitStatus, InputError, UsageError } from "../exit-status.ts";
-import { loadRules, printDiagnostics } from "../load-rules.ts";
+import { jsonText } from "../json-text.ts";
+import { loadRules, printErrors } from "../load-rules.ts";
 import type { PolicyFile } from "../policy-file.ts";
+import { printFor } from "../print-report.ts";
 import { readShard, rulePaths, type Shard } from "../rule-paths.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { decodeText } from "../text.ts";
-import { parseMoment } from "../time.ts";
 
 const formats = ["text", "json", "sarif", "github", "junit", "gcc"] as const;
 
-interface CheckOptions extends FamilyOptions, Omit<OutputOptions, "format"> {
+interface CheckOptions extends FamilyOptions, NowOptions, Omit<OutputOptions, "format"> {
   readonly format: (typeof formats)[number];
   readonly rules?: readonly string[];
   readonly filesFrom?: string;
   readonly shard?: string;
   readonly allowUnknown?: true;
-  readonly now?: string;
   readonly verbose?: true;
 }
 
@@ -49,9 +50,9 @@ export function checkCommand(session: Session): Command {
     .option("--files-from <file>", "check the rule sets that this file lists, `-` for standard input")
     .option("--shard <i/n>", "only the i-th of n parts of them; n alone: JOB_COMPLETION_INDEX says which")
     .option("--allow-unknown", "UNKNOWN is no failure")
-    .option("--now <time>", "when flows start: ISO 8601 or seconds since 1970; the present time unless told")
+    .addOption(nowOption("when flows start"))
     .option("-v, --verbose", "show the traces of packets that break a check, and what was proved")
-    .addOption(new Option("--format <format>", "how to print the result").choices(formats).default("text"))
+    .addOption(formatOption(formats))
     .addHelpText("after", notes)
     .action((policies: string[], options: CheckOptions) => check(policies, options, session));
   return withColour(withFamily(command));
@@ -59,7 +60,7 @@ export function checkCommand(session: Session): Command {
 
 async function check(paths: readonly string[], options: CheckOptions, session: Session): Promise<void> {
   const { terminal } = session;
-  const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
+  const start = options.now ?? terminal.now();
   // yaml and zod are loaded only where there is something to read
   const { parsePolicyFile } = await import("../policy-file.ts");
   const shard = options.shard === undefined ? undefined : readShard(options.shard, terminal.environment);
@@ -110,8 +111,7 @@ async function checkRules(
   const { checkPolicy } = await import("../run-policy.ts");
   const family: Family | undefined = toldFamily(options) ?? policy.family;
   const loaded = await loadRules(path, family, terminal);
-  const errors = loaded.diagnostics.filter((one) => one.severity === "error");
-  printDiagnostics(errors, options.color, terminal);
+  printErrors(loaded, options.color, terminal);
   const settings = { color: options.color, start, allowUnknown: options.allowUnknown === true };
   return checkPolicy(policy, loaded, settings, terminal);
 }
@@ -129,7 +129,7 @@ async function print(
       break;
     case "json": {
       const { policyJson } = await import("../../report/policy-json.ts");
-      terminal.out(`${JSON.stringify(policyJson(results, printFor), undefined, 2)}\n`);
+      terminal.out(jsonText(policyJson(results, printFor)));
       break;
     }
     case "junit": {
@@ -144,5 +144,3 @@ async function print(
     }
   }
 }
-
-const printFor: PrintFor = (family) => (rule, chain) => printRule(rule, chain, family);

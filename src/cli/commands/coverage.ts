@@ -1,22 +1,27 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import { printRule } from "../../model/print-rule.ts";
-import type { PrintRule } from "../../report/rule-view.ts";
-import { type ColourChoice, styleFor } from "../colour.ts";
-import { type FamilyOptions, toldFamily, withColour, withFamily } from "../common-options.ts";
+import { Command, InvalidArgumentError } from "commander";
+import type { ColourChoice } from "../colour.ts";
+import {
+  type FamilyOptions,
+  formatOption,
+  type NowOptions,
+  nowOption,
+  toldFamily,
+  withColour,
+  withFamily,
+} from "../common-options.ts";
 import { exitStatus } from "../exit-status.ts";
-import { loadRules, printDiagnostics } from "../load-rules.ts";
+import { loadRules, printErrors } from "../load-rules.ts";
+import { printReport } from "../print-report.ts";
 import type { Session } from "../session.ts";
 import { readSnapshotSets } from "../snapshot-sets.ts";
-import { parseMoment } from "../time.ts";
 
 const formats = ["text", "json", "lcov"] as const;
 
-interface CoverageOptions extends FamilyOptions {
+interface CoverageOptions extends FamilyOptions, NowOptions {
   readonly format: (typeof formats)[number];
   readonly color: ColourChoice;
   readonly failUnder?: number;
   readonly snapshot?: string;
-  readonly now?: string;
   readonly verbose?: true;
 }
 
@@ -26,10 +31,10 @@ export function coverageCommand(session: Session): Command {
     .description("Tell which rules no packet of packets files, policies or recordings hits.")
     .argument("<rules>", "iptables-save dump or script of iptables commands, `-` for standard input")
     .argument("<files...>", "packets files, policies (their packets and flows) and recordings")
-    .addOption(new Option("--format <format>", "how to print the result").choices(formats).default("text"))
+    .addOption(formatOption(formats))
     .option("--fail-under <percent>", "exit 1 where fewer rules are hit", percent)
     .option("--snapshot <dir>", "what the host says of itself (docs/cli.md)")
-    .option("--now <time>", "when flows start: ISO 8601 or seconds since 1970; the present time unless told")
+    .addOption(nowOption("when flows start"))
     .option("-v, --verbose", "list the rules that are hit, too")
     .addHelpText("after", "\n`netverdict witness RULES` writes a packet for each rule. See docs/coverage.md.")
     .action((rules: string, files: string[], options: CoverageOptions) =>
@@ -51,11 +56,10 @@ async function coverage(
   session: Session,
 ): Promise<void> {
   const { terminal } = session;
-  const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
+  const start = options.now ?? terminal.now();
   const sets = await readSnapshotSets(options.snapshot, options.color, terminal);
   const loaded = await loadRules(path, toldFamily(options), terminal, sets);
-  const errors = loaded.diagnostics.filter((one) => one.severity === "error");
-  printDiagnostics(errors, options.color, terminal);
+  printErrors(loaded, options.color, terminal);
   // yaml and zod are loaded only where there is something to read
   const { CoverageRuns } = await import("../coverage-runs.ts");
   const { snapshot, color } = options;
@@ -65,18 +69,9 @@ async function coverage(
     "../../report/coverage.ts"
   );
   const result = { ...runs.count.result(), file: loaded.name, packets: runs.packets };
-  const printed: PrintRule = (rule, chain) => printRule(rule, chain, loaded.family);
-  const style = styleFor(color, terminal, "out");
-  switch (options.format) {
-    case "text":
-      terminal.out(coverageText(result, { style, printRule: printed, verbose: options.verbose === true }));
-      break;
-    case "json":
-      terminal.out(`${JSON.stringify(coverageJson(result, printed), undefined, 2)}\n`);
-      break;
-    case "lcov":
-      terminal.out(coverageLcov(result));
-      break;
-  }
+  const { format } = options;
+  const forms = { json: async () => coverageJson, text: async () => coverageText };
+  if (format === "lcov") terminal.out(coverageLcov(result));
+  else await printReport(result, loaded.family, forms, { ...options, format }, terminal);
   if (coveredPercent(result) < (options.failUnder ?? 0)) session.finish(exitStatus.findings);
 }

@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import { withColour, withFamily } from "../common-options.ts";
+import { Command } from "commander";
+import { formatOption, withColour, withFamily } from "../common-options.ts";
 import {
   type ComparedFiles,
   type CompareOptions,
@@ -9,9 +9,11 @@ import {
   textOf,
 } from "../diff-files.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
+import { jsonText } from "../json-text.ts";
 import { readShard } from "../rule-paths.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 const formats = ["text", "json", "markdown"] as const;
 
@@ -32,17 +34,17 @@ export function diffCommand(session: Session): Command {
     .argument("<old>", "iptables-save dump or script of iptables commands, `-` for standard input")
     .argument("<new>", "the same; two folders: their files of the same names")
     .option("--shard <i/n>", "of folders only the i-th of n parts; n alone: JOB_COMPLETION_INDEX says which")
-    .option("--limit <groups>", "show at most so many groups of packets, 0 for all", count, 10)
+    .option(
+      "--limit <groups>",
+      "show at most so many groups of packets, 0 for all",
+      wholeNumber(0, 999999999),
+      10,
+    )
     .option("-v, --verbose", "show both traces of each packet side by side")
-    .addOption(new Option("--format <format>", "how to print the result").choices(formats).default("text"))
+    .addOption(formatOption(formats))
     .addHelpText("after", notes)
     .action((old: string, next: string, options: DiffOptions) => diff(old, next, options, session));
   return withColour(withFamily(command));
-}
-
-function count(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a number.");
 }
 
 async function diff(oldPath: string, newPath: string, options: DiffOptions, session: Session): Promise<void> {
@@ -70,7 +72,7 @@ async function print(
     case "text":
       return terminal.out(await textOf(result, family, options, terminal));
     case "json":
-      return terminal.out(`${JSON.stringify(await jsonOf(result, family), undefined, 2)}\n`);
+      return terminal.out(jsonText(await jsonOf(result, family)));
     case "markdown":
       return terminal.out(await markdownOf(result, family));
   }

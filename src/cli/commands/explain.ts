@@ -15,6 +15,7 @@ import {
 } from "../common-options.ts";
 import { exitStatus } from "../exit-status.ts";
 import { guessFamily } from "../family.ts";
+import { jsonText } from "../json-text.ts";
 import { printDiagnostics } from "../load-rules.ts";
 import type { Session } from "../session.ts";
 
@@ -50,7 +51,7 @@ function explain(text: string, options: ExplainOptions, session: Session): void 
   }
   const explanations = explainRule(value);
   if (options.format === "json") {
-    terminal.out(`${JSON.stringify({ version: 1, rules: explanations }, undefined, 2)}\n`);
+    terminal.out(jsonText({ version: 1, rules: explanations }));
     return;
   }
   const style = styleFor(options.color, terminal, "out");

@@ -5,6 +5,7 @@ import { extensionViews } from "../../report/extension-view.ts";
 import { styleFor } from "../colour.ts";
 import { type OutputOptions, withColour, withFormat } from "../common-options.ts";
 import { UsageError } from "../exit-status.ts";
+import { jsonText } from "../json-text.ts";
 import type { Session } from "../session.ts";
 
 /** `netverdict extensions [NAME]`: the matches and targets that netverdict knows. */
@@ -25,7 +26,7 @@ function list(name: string | undefined, { format, color }: OutputOptions, { term
     throw new UsageError(`no match or target is named \`${name}\`${hint}`);
   }
   if (format === "json") {
-    terminal.out(`${JSON.stringify({ version: 1, extensions: found }, undefined, 2)}\n`);
+    terminal.out(jsonText({ version: 1, extensions: found }));
     return;
   }
   const style = styleFor(color, terminal, "out");

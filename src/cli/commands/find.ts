@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Outcome } from "../../analyse/analysis.ts";
 import type { FoundRegion, FoundWitness, Question } from "../../analyse/find.ts";
 import type { PacketSet, PacketSpace } from "../../analyse/packet-space.ts";
@@ -6,14 +6,15 @@ import { hooksOfPath, type Path } from "../../analyse/path.ts";
 import { placeText } from "../../analyse/rule-hits.ts";
 import { renderDiagnostic } from "../../diagnostics/render.ts";
 import { ToldSets } from "../../host/ipset/told-sets.ts";
-import { printRule } from "../../model/print-rule.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import { type Hook, hooks } from "../../packet/context.ts";
 import type { FindResult, FlowCount } from "../../report/find.ts";
-import type { PrintRule } from "../../report/rule-view.ts";
-import { styleFor } from "../colour.ts";
 import {
+  type BackendOptions,
+  backendOption,
   type FamilyOptions,
+  type NowOptions,
+  nowOption,
   type OutputOptions,
   toldFamily,
   withColour,
@@ -21,24 +22,23 @@ import {
   withFormat,
 } from "../common-options.ts";
 import { exitStatus, InputError, UsageError } from "../exit-status.ts";
-import { type LoadedRules, loadRules, printDiagnostics } from "../load-rules.ts";
+import { leftOut, loadRules, printErrors } from "../load-rules.ts";
+import { printReport } from "../print-report.ts";
 import { readRulePlace } from "../rule-place.ts";
 import type { Session } from "../session.ts";
 import { readSnapshotSets } from "../snapshot-sets.ts";
-import { parseMoment } from "../time.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 const verdicts = ["ACCEPT", "DROP", "REJECT", "QUEUE"] as const satisfies readonly Outcome[];
 
-interface FindOptions extends FamilyOptions, OutputOptions {
+interface FindOptions extends FamilyOptions, OutputOptions, BackendOptions, NowOptions {
   readonly hook?: Hook;
   readonly verdict?: Outcome;
   readonly rule?: string;
   readonly limit: number;
   readonly count?: true;
   readonly snapshot?: string;
-  readonly now?: string;
   readonly verbose?: true;
-  readonly backend: "legacy" | "nft";
 }
 
 const notes = `
@@ -56,29 +56,22 @@ export function findCommand(session: Session): Command {
     .addOption(new Option("--verdict <verdict>", "what becomes of them").choices(verdicts))
     .option("--rule <place>", "a rule that matches them, e.g. filter/INPUT:7, or filter/INPUT:policy")
     .addOption(new Option("--hook <hook>", "only packets whose way leads through this hook").choices(hooks))
-    .option("--limit <regions>", "show a packet of so many regions, 0 for one of each", count, 1)
+    .option(
+      "--limit <regions>",
+      "show a packet of so many regions, 0 for one of each",
+      wholeNumber(0, 999999999),
+      1,
+    )
     .option("--count", "give the number of flows in place of packets")
     .option("--snapshot <dir>", "its ipset-save.txt says what sets hold")
-    .option(
-      "--now <time>",
-      "when packets are sent: ISO 8601 or seconds since 1970; the present time unless told",
-    )
-    .addOption(
-      new Option("--backend <backend>", "whose hook priorities hold")
-        .choices(["legacy", "nft"])
-        .default("legacy"),
-    )
+    .addOption(nowOption("when packets are sent"))
+    .addOption(backendOption())
     .option("-v, --verbose", "show the packets' traces")
     // iptables' own options are words of the packets
     .allowUnknownOption()
     .addHelpText("after", notes)
     .action((rules: string, words: string[], options: FindOptions) => find(rules, words, options, session));
   return withColour(withFormat(withFamily(command)));
-}
-
-function count(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a number.");
 }
 
 async function find(
@@ -90,11 +83,10 @@ async function find(
   const { terminal } = session;
   if (options.verdict === undefined && options.rule === undefined)
     throw new UsageError("say what to find: --verdict ACCEPT, or --rule filter/INPUT:7");
-  const now = Math.floor(options.now === undefined ? terminal.now() : parseMoment(options.now));
+  const now = Math.floor(options.now ?? terminal.now());
   const sets = await readSnapshotSets(options.snapshot, options.color, terminal);
   const loaded = await loadRules(path, toldFamily(options), terminal, sets);
-  const errors = loaded.diagnostics.filter((one) => one.severity === "error");
-  printDiagnostics(errors, options.color, terminal);
+  printErrors(loaded, options.color, terminal);
   const told = sets && new ToldSets(sets, loaded.ruleset);
   const question = await questionOf(words, options, loaded.ruleset, told);
   const [{ analyse }, { search, witnessesOf }, { WitnessFinder }] = await Promise.all([
@@ -132,9 +124,9 @@ async function find(
     witnesses,
     isAll,
     counts,
-    assumptions: [...leftOut(errors.length, loaded), ...searched.assumptions],
+    assumptions: [...leftOut(loaded), ...searched.assumptions],
   };
-  await print(result, options, session);
+  await printReport(result, result.family, forms, options, terminal);
   const found = witnesses.length > 0 || (options.count && searched.answer !== "never");
   if (!found) session.finish(searched.answer === "never" ? exitStatus.findings : exitStatus.usage);
 }
@@ -154,9 +146,6 @@ const countsOf = (sets: ReadonlyMap<Path, PacketSet>, space: PacketSpace): reado
     certain: space.count(space.definitely(set)),
     dependsOn: space.deciders(set),
   }));
-
-const leftOut = (errors: number, { name }: LoadedRules): readonly string[] =>
-  errors > 0 ? [`left out, as the diagnostics say: ${errors} of the lines of ${name}`] : [];
 
 async function questionOf(
   words: readonly string[],
@@ -188,14 +177,7 @@ function goalOf({ verdict, rule }: Question): string {
   return parts.join(" and ");
 }
 
-async function print(result: FindResult, options: FindOptions, { terminal }: Session): Promise<void> {
-  const printed: PrintRule = (rule, chain) => printRule(rule, chain, result.family);
-  if (options.format === "json") {
-    const { findJson } = await import("../../report/find-json.ts");
-    terminal.out(`${JSON.stringify(findJson(result, printed), undefined, 2)}\n`);
-    return;
-  }
-  const { findText } = await import("../../report/find-text.ts");
-  const style = styleFor(options.color, terminal, "out");
-  terminal.out(findText(result, { style, printRule: printed, verbose: options.verbose === true }));
-}
+const forms = {
+  json: async () => (await import("../../report/find-json.ts")).findJson,
+  text: async () => (await import("../../report/find-text.ts")).findText,
+};

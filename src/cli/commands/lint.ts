@@ -1,8 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type FindingFormat, findingFormats, printFindings } from "../../report/print-findings.ts";
 import { type Baseline, baselineText, newFindings, readBaseline } from "../baseline.ts";
 import { type ColourChoice, styleFor } from "../colour.ts";
-import { type FamilyOptions, toldFamily, withColour, withFamily } from "../common-options.ts";
+import { type FamilyOptions, formatOption, toldFamily, withColour, withFamily } from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
 import { blobText, hasGrave, type LintRun, reportOf } from "../lint-blob.ts";
 import { findConfig, type LintConfig, readConfig } from "../lint-config.ts";
@@ -12,6 +12,7 @@ import { chooseRules, type FailOn, failOnChoices, type RuleOptions } from "../li
 import { readShard, rulePaths } from "../rule-paths.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface LintOptions extends FamilyOptions, RuleOptions, FleetSettings {
   readonly format: FindingFormat | "blob";
@@ -38,13 +39,9 @@ export function lintCommand(session: Session): Command {
       "[rules...]",
       "iptables-save dumps or scripts of iptables commands, globs of them, `-` for standard input",
     )
-    .addOption(
-      new Option("--format <format>", "how to print the findings")
-        .choices([...findingFormats, "blob"])
-        .default("text"),
-    )
+    .addOption(formatOption([...findingFormats, "blob"], "how to print the findings"))
     .option("--files-from <file>", "lint the files that this one lists, `-` for standard input")
-    .option("--jobs <number>", "so many worker threads", jobCount, 1)
+    .option("--jobs <number>", "so many worker threads", wholeNumber(1, 999), 1)
     .option("--cache <dir>", "keep results here, by what the files contain")
     .option("--shard <i/n>", "only the i-th of n parts; n alone: JOB_COMPLETION_INDEX says which")
     .addOption(
@@ -72,11 +69,6 @@ export function lintCommand(session: Session): Command {
     )
     .action((paths: string[], options: LintOptions) => lintAll(paths, options, session));
   return withColour(withFamily(command));
-}
-
-function jobCount(text: string): number {
-  if (/^\d{1,3}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError("expected a number from 1 to 999.");
 }
 
 async function lintAll(patterns: readonly string[], options: LintOptions, session: Session): Promise<void> {

@@ -1,7 +1,7 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { type FindingFormat, findingFormats, printFindings } from "../../report/print-findings.ts";
 import { type ColourChoice, styleFor } from "../colour.ts";
-import { withColour } from "../common-options.ts";
+import { formatOption, withColour } from "../common-options.ts";
 import { exitStatus } from "../exit-status.ts";
 import { hasGrave, mergeRuns, readBlob, reportOf } from "../lint-blob.ts";
 import { rulePaths } from "../rule-paths.ts";
@@ -18,9 +18,7 @@ export function mergeReportsCommand(session: Session): Command {
   const command = new Command("merge-reports")
     .description("Put the reports of lint --format blob together: one report, one exit status.")
     .argument("<blobs...>", "files that lint --format blob wrote, or globs of them")
-    .addOption(
-      new Option("--format <format>", "how to print the findings").choices(findingFormats).default("text"),
-    )
+    .addOption(formatOption(findingFormats, "how to print the findings"))
     .addHelpText("after", "\nSee docs/fleet.md.")
     .action((patterns: string[], options: MergeOptions) => merge(patterns, options, session));
   return withColour(command);

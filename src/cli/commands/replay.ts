@@ -1,12 +1,10 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { CounterComparison } from "../../capture/counter-comparison.ts";
 import { printRuleset } from "../../model/print.ts";
-import { printRule } from "../../model/print-rule.ts";
 import { type Address, parseAddress } from "../../packet/address.ts";
 import type { ReplayResult } from "../../report/replay.ts";
-import type { PrintRule } from "../../report/rule-view.ts";
-import { styleFor } from "../colour.ts";
 import {
+  backendOption,
   type FamilyOptions,
   type OutputOptions,
   toldFamily,
@@ -15,11 +13,13 @@ import {
   withFormat,
 } from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
-import { type LoadedRules, loadRules, printDiagnostics } from "../load-rules.ts";
-import type { Replayed, RunSettings } from "../run-replay.ts";
+import { type LoadedRules, leftOut, loadRules, printErrors } from "../load-rules.ts";
+import { printReport } from "../print-report.ts";
+import type { RunSettings } from "../run-replay.ts";
 import type { Session } from "../session.ts";
 import { readSnapshotSets } from "../snapshot-sets.ts";
 import type { Terminal } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface ReplayOptions extends FamilyOptions, OutputOptions, Pick<RunSettings, "snapshot" | "backend"> {
   readonly in?: string;
@@ -58,13 +58,9 @@ export function replayCommand(session: Session): Command {
     .option("--write <file>", "write what left the host as pcapng, verdict and rule as comments")
     .option("--fix-checksums", "received packets get sound checksums (captures with offloading)")
     .option("--skip-truncated", "leave packets out that the snaplen cut, in place of filling them up")
-    .option("--flows <number>", "so many flows are known at once", limit, 65536)
+    .option("--flows <number>", "so many flows are known at once", wholeNumber(1, 99999999), 65536)
     .option("-v, --verbose", "list everything")
-    .addOption(
-      new Option("--backend <backend>", "whose hook priorities hold")
-        .choices(["legacy", "nft"])
-        .default("legacy"),
-    )
+    .addOption(backendOption())
     .addHelpText("after", notes)
     .action((rules: string, captures: string[], options: ReplayOptions) =>
       replay(rules, captures, options, session),
@@ -76,11 +72,6 @@ function address(text: string, before: readonly Address[] = []): readonly Addres
   const value = parseAddress(text);
   if (value === undefined) throw new InvalidArgumentError("expected an IP address.");
   return [...before, value];
-}
-
-function limit(text: string): number {
-  if (/^\d{1,8}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError("expected a number from 1 to 99999999.");
 }
 
 async function replay(
@@ -100,7 +91,7 @@ async function replay(
   if (fromStdin.length > 1) throw new UsageError("only one of the files can be standard input");
   const sets = await readSnapshotSets(snapshot, color, terminal);
   const loaded = await loadRules(path, toldFamily(options), terminal, sets);
-  printErrors(loaded, options, terminal);
+  printErrors(loaded, options.color, terminal);
   const told =
     options.against === undefined ? undefined : await readDump(options.against, loaded, options, terminal);
   const replayed = await runReplay(loaded, labels, { ...settingsOf(options), sets }, terminal);
@@ -116,7 +107,8 @@ async function replay(
     ...(against && { against }),
     assumptions: [...replayed.assumptions, ...leftOut(loaded)],
   };
-  await print(result, replayed, loaded, options, terminal);
+  if (options.counters) terminal.out(printRuleset(replayed.counters, { counters: true }));
+  else await printReport(result, loaded.family, forms, options, terminal);
   if (against && differ(against.comparison)) session.finish(exitStatus.findings);
   if (replayed.problems.length > 0) session.finish(exitStatus.usage);
 }
@@ -141,47 +133,17 @@ async function readDump(
   terminal: Terminal,
 ): Promise<LoadedRules> {
   const told = await loadRules(path, family, terminal);
-  printErrors(told, options, terminal);
+  printErrors(told, options.color, terminal);
   if (!/^\[\d+:\d+\] -A /m.test(told.text) && /^-A /m.test(told.text)) {
     throw new UsageError(`${told.name} has no counters of rules: write it with iptables-save -c`);
   }
   return told;
 }
 
-function printErrors({ diagnostics }: LoadedRules, { color }: ReplayOptions, terminal: Terminal): void {
-  printDiagnostics(
-    diagnostics.filter(({ severity }) => severity === "error"),
-    color,
-    terminal,
-  );
-}
-
-function leftOut({ diagnostics, name }: LoadedRules): readonly string[] {
-  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  return errors === 0 ? [] : [`left out, as the diagnostics say: ${errors} of the lines of ${name}`];
-}
-
 const differ = ({ compared, onlyReplayed, onlyTold }: CounterComparison): boolean =>
   compared.some(({ agrees }) => !agrees) || onlyReplayed.length + onlyTold.length > 0;
 
-async function print(
-  result: ReplayResult,
-  { counters }: Replayed,
-  { family }: LoadedRules,
-  options: ReplayOptions,
-  terminal: Terminal,
-): Promise<void> {
-  if (options.counters) {
-    terminal.out(printRuleset(counters, { counters: true }));
-    return;
-  }
-  const printed: PrintRule = (rule, chain) => printRule(rule, chain, family);
-  if (options.format === "json") {
-    const { replayJson } = await import("../../report/replay-json.ts");
-    terminal.out(`${JSON.stringify(replayJson(result, printed), undefined, 2)}\n`);
-    return;
-  }
-  const { replayText } = await import("../../report/replay-text.ts");
-  const style = styleFor(options.color, terminal, "out");
-  terminal.out(replayText(result, { style, printRule: printed, verbose: options.verbose === true }));
-}
+const forms = {
+  json: async () => (await import("../../report/replay-json.ts")).replayJson,
+  text: async () => (await import("../../report/replay-text.ts")).replayText,
+};

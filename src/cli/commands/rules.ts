@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { lintRules } from "../../lint/registry.ts";
 import { styleFor } from "../colour.ts";
 import { type OutputOptions, withColour, withFormat } from "../common-options.ts";
+import { jsonText } from "../json-text.ts";
 import type { Session } from "../session.ts";
 
 /** `netverdict rules`: what `lint` looks for. */
@@ -22,7 +23,7 @@ function list({ format, color }: OutputOptions, { terminal }: Session): void {
       summary,
       page: `docs/rules/${id}.md`,
     }));
-    terminal.out(`${JSON.stringify({ version: 1, rules }, undefined, 2)}\n`);
+    terminal.out(jsonText({ version: 1, rules }));
     return;
   }
   const { strong, faint } = styleFor(color, terminal, "out");

@@ -4,17 +4,18 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { AssumedState } from "../../evaluate/assumed-tracking.ts";
 import { type DecideDraw, type Exploration, explore } from "../../evaluate/draws.ts";
 import { Machine } from "../../evaluate/machine.ts";
-import { printRule } from "../../model/print-rule.ts";
 import type { FlowPacket } from "../../report/flow.ts";
 import { flowJson, outcomesJson } from "../../report/flow-json.ts";
 import { flowText } from "../../report/flow-text.ts";
 import { type FlowRun, outcomesOf } from "../../report/outcomes.ts";
 import { outcomesText } from "../../report/outcomes-text.ts";
-import type { PrintRule } from "../../report/rule-view.ts";
-import type { JsonObject } from "../../report/trace-json.ts";
 import { styleFor } from "../colour.ts";
 import {
+  type BackendOptions,
+  backendOption,
   type FamilyOptions,
+  type NowOptions,
+  nowOption,
   type OutputOptions,
   toldFamily,
   withColour,
@@ -23,24 +24,23 @@ import {
 } from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
 import { assumableStates, type FlowStep } from "../flow.ts";
-import { loadRules, printDiagnostics } from "../load-rules.ts";
+import { jsonText } from "../json-text.ts";
+import { leftOut, loadRules, printDiagnostics } from "../load-rules.ts";
 import { prepareFlow } from "../prepare-flow.ts";
+import { printFor } from "../print-report.ts";
 import { type FlowResult, runFlow } from "../run-flow.ts";
 import type { Session } from "../session.ts";
 import { readSnapshotSets } from "../snapshot-sets.ts";
 import type { Terminal } from "../terminal.ts";
 import { decodeText } from "../text.ts";
-import { parseMoment } from "../time.ts";
 
-interface TraceOptions extends FamilyOptions, OutputOptions {
+interface TraceOptions extends FamilyOptions, OutputOptions, BackendOptions, NowOptions {
   readonly packets?: string;
   readonly snapshot?: string;
-  readonly now?: string;
   readonly ctState?: AssumedState;
   readonly seed?: number;
   readonly explore?: true;
   readonly verbose?: true;
-  readonly backend: "legacy" | "nft";
 }
 
 const examples = `
@@ -57,10 +57,7 @@ export function traceCommand(session: Session): Command {
     .argument("[packet...]", "the packet, in iptables' words")
     .option("--packets <file>", "a flow of packets, YAML or JSON (docs/packets-file.md)")
     .option("--snapshot <dir>", "what the host says of itself (docs/cli.md)")
-    .option(
-      "--now <time>",
-      "when the flow starts: ISO 8601 or seconds since 1970; the present time unless told",
-    )
+    .addOption(nowOption("when the flow starts"))
     .addOption(new Option("--ct-state <state>", "what conntrack shall say").choices(assumableStates))
     .addOption(
       new Option(
@@ -72,11 +69,7 @@ export function traceCommand(session: Session): Command {
     )
     .option("--explore", "follow both ways of every random draw of a match, and list the outcomes")
     .option("-v, --verbose", "show near misses: rules that failed on one condition only")
-    .addOption(
-      new Option("--backend <backend>", "whose hook priorities hold")
-        .choices(["legacy", "nft"])
-        .default("legacy"),
-    )
+    .addOption(backendOption())
     // iptables' own options are words of the packet
     .allowUnknownOption()
     .addHelpText("after", examples)
@@ -91,7 +84,7 @@ async function trace(
   session: Session,
 ): Promise<void> {
   const { terminal } = session;
-  const start = options.now === undefined ? terminal.now() : parseMoment(options.now);
+  const start = options.now ?? terminal.now();
   const steps = await stepsOf(words, options, terminal);
   const sets = await readSnapshotSets(options.snapshot, options.color, terminal);
   const loaded = await loadRules(path, toldFamily(options), terminal, sets);
@@ -112,16 +105,12 @@ async function trace(
       seed: options.seed,
       decideDraw,
     });
-  const refused = diagnostics.filter((one) => one.severity === "error").length;
-  const assumptions = [
-    ...flow.assumptions,
-    ...(refused > 0 ? [`left out, as the diagnostics say: ${lines(refused)} of ${loaded.name}`] : []),
-  ];
+  const assumptions = [...flow.assumptions, ...leftOut(loaded)];
   const run = (decideDraw?: DecideDraw, began?: (packet: number) => void) =>
     runFlow(flow.steps, machine(decideDraw), flow.host, start, began).map((one) =>
       reported(one, assumptions),
     );
-  const print: PrintRule = (rule, chain) => printRule(rule, chain, family);
+  const print = printFor(family);
   const head = { ...loaded, rules: loaded.name, backend: options.backend };
   const style = styleFor(options.color, terminal, "out");
   const shown = { style, printRule: print, verbose: options.verbose === true };
@@ -163,8 +152,6 @@ function exploreFlow(
   }, mostWays);
 }
 
-const jsonText = (value: JsonObject): string => `${JSON.stringify(value, undefined, 2)}\n`;
-
 const disappoints = ({ disappointments = [] }: FlowPacket): boolean => disappointments.length > 0;
 
 function parseSeed(text: string): number {
@@ -176,8 +163,6 @@ function parseSeed(text: string): number {
 /** What is not modelled is an assumption of each packet that meets it; the rest would only be in the way. */
 const isWorthSaying = ({ severity, code }: Diagnostic): boolean =>
   severity !== "info" && code !== "unknown-match" && code !== "unknown-target" && code !== "not-modelled";
-
-const lines = (number: number): string => (number === 1 ? "1 line" : `${number} lines`);
 
 /** The flow's steps: the packets file, or the one packet of the command line. */
 async function stepsOf(

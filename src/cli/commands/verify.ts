@@ -6,6 +6,7 @@ import { verificationText } from "../../report/verification-text.ts";
 import { styleFor } from "../colour.ts";
 import { type OutputOptions, withColour, withFormat } from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
+import { jsonText } from "../json-text.ts";
 import { printDiagnostics } from "../load-rules.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
@@ -44,7 +45,7 @@ async function verify(paths: readonly string[], options: VerifyOptions, session:
 
 const json = (results: readonly { file: string; verification: Verification }[]): string => {
   const recordings = results.map(({ file, verification }) => ({ file, packets: verification.packets }));
-  return `${JSON.stringify({ version: 1, recordings }, undefined, 2)}\n`;
+  return jsonText({ version: 1, recordings });
 };
 
 /** The files that a path names: itself, or the recordings of a folder. */

@@ -1,23 +1,30 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { ToldSets } from "../../host/ipset/told-sets.ts";
-import { printRule } from "../../model/print-rule.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import type { PrintRule } from "../../report/rule-view.ts";
 import { summaryWords, type WitnessResult } from "../../report/witnesses.ts";
 import type { ColourChoice } from "../colour.ts";
-import { type FamilyOptions, toldFamily, withColour, withFamily } from "../common-options.ts";
-import { loadRules, printDiagnostics } from "../load-rules.ts";
+import {
+  type FamilyOptions,
+  formatOption,
+  type NowOptions,
+  nowOption,
+  toldFamily,
+  withColour,
+  withFamily,
+} from "../common-options.ts";
+import { jsonText } from "../json-text.ts";
+import { loadRules, printErrors } from "../load-rules.ts";
+import { printFor } from "../print-report.ts";
 import type { Session } from "../session.ts";
 import { readSnapshotSets } from "../snapshot-sets.ts";
-import { parseMoment } from "../time.ts";
 
 const formats = ["packets", "checks", "json"] as const;
 
-interface WitnessCommandOptions extends FamilyOptions {
+interface WitnessCommandOptions extends FamilyOptions, NowOptions {
   readonly format: (typeof formats)[number];
   readonly color: ColourChoice;
   readonly snapshot?: string;
-  readonly now?: string;
 }
 
 /** Beyond so many rules, making a machine for each of them takes minutes. */
@@ -33,12 +40,9 @@ export function witnessCommand(session: Session): Command {
   const command = new Command("witness")
     .description("Give one packet for each rule that a packet can match, as a packets file or as checks.")
     .argument("<rules>", "iptables-save dump or script of iptables commands, `-` for standard input")
-    .addOption(new Option("--format <format>", "what to write").choices(formats).default("packets"))
+    .addOption(formatOption(formats, "what to write"))
     .option("--snapshot <dir>", "its ipset-save.txt says what sets hold")
-    .option(
-      "--now <time>",
-      "when the first packet is sent: ISO 8601 or seconds since 1970; the present time unless told",
-    )
+    .addOption(nowOption("when the first packet is sent"))
     .addHelpText("after", notes)
     .action((rules: string, options: WitnessCommandOptions) => witness(rules, options, session));
   return withColour(withFamily(command));
@@ -46,11 +50,10 @@ export function witnessCommand(session: Session): Command {
 
 async function witness(path: string, options: WitnessCommandOptions, session: Session): Promise<void> {
   const { terminal } = session;
-  const now = Math.floor(options.now === undefined ? terminal.now() : parseMoment(options.now));
+  const now = Math.floor(options.now ?? terminal.now());
   const sets = await readSnapshotSets(options.snapshot, options.color, terminal);
   const loaded = await loadRules(path, toldFamily(options), terminal, sets);
-  const errors = loaded.diagnostics.filter((one) => one.severity === "error");
-  printDiagnostics(errors, options.color, terminal);
+  printErrors(loaded, options.color, terminal);
   const [{ analyse }, { onOneHost, ruleWitnesses }] = await Promise.all([
     import("../../analyse/analyse.ts"),
     import("../../analyse/rule-witnesses.ts"),
@@ -69,8 +72,7 @@ async function witness(path: string, options: WitnessCommandOptions, session: Se
     found,
     assumptions: analysis.assumptions,
   };
-  const printed: PrintRule = (rule, chain) => printRule(rule, chain, family);
-  await print(result, printed, options, session);
+  await print(result, printFor(family), options, session);
   terminal.err(`${summaryWords(result)}\n`);
 }
 
@@ -82,7 +84,7 @@ async function print(
 ): Promise<void> {
   if (format === "json") {
     const { witnessJson } = await import("../../report/witness-json.ts");
-    terminal.out(`${JSON.stringify(witnessJson(result, printed), undefined, 2)}\n`);
+    terminal.out(jsonText(witnessJson(result, printed)));
     return;
   }
   const { checksYaml, packetsYaml } = await import("../../report/witness-yaml.ts");

@@ -1,8 +1,8 @@
 import { bytesToAddress, type Family, writeAddress } from "../../packet/address.ts";
 import { addressWords, updateChecksum } from "../../packet/checksum-update.ts";
 import type { Tuple } from "../../packet/connection.ts";
+import { crc32c } from "../../packet/crc32c.ts";
 import type { NatManip } from "../conntrack.ts";
-import { crc32c } from "../crc32c.ts";
 import { protocol } from "../protocol-numbers.ts";
 import { readTuple } from "../tuple.ts";
 

@@ -1,5 +1,5 @@
 import { connectionStatus } from "../../packet/connection.ts";
-import { crc32c } from "../crc32c.ts";
+import { crc32c } from "../../packet/crc32c.ts";
 import { opposite } from "../entry.ts";
 import type { SctpTimeout, Settings } from "../settings.ts";
 import { accept, invalid, type Observation, type Tracker, verifiesChecksum } from "../tracker.ts";

@@ -64,6 +64,7 @@ const ofTransport: ReadonlySet<Field> = new Set([
   fields.tcpDataOffset,
   fields.espSpi,
   fields.ahSpi,
+  fields.ipcompCpi,
 ]);
 
 /** The set that holds the packet alone, as far as any of the fields asked tells packets apart. */

@@ -136,6 +136,30 @@ const cases: readonly Case[] = [
     words: /-o wan0 -p tcp -s 10.0.0.7 /,
   },
   {
+    name: "has the index that ESP is asked for",
+    text: input("-p esp -m esp --espspi 500:600 -j ACCEPT"),
+    place: "filter/INPUT:1",
+    words: /-p esp .* --espspi 500$/,
+  },
+  {
+    name: "has a header of IPComp",
+    text: input("-p ipcomp -m ipcomp --ipcompspi 2 -j ACCEPT"),
+    place: "filter/INPUT:1",
+    words: /-p ipcomp -s 198.51.100.7 -d 192.0.2.1$/,
+  },
+  {
+    name: "has ports of DCCP",
+    text: input("-p dccp -m dccp --dport 5004 -m conntrack --ctstate NEW -j ACCEPT"),
+    place: "filter/INPUT:1",
+    words: /-p dccp .* --dport 5004$/,
+  },
+  {
+    name: "opens an association of SCTP",
+    text: input("-p sctp -m sctp --dport 36412 -m conntrack --ctstate NEW -j ACCEPT"),
+    place: "filter/INPUT:1",
+    words: /-p sctp .* --dport 36412$/,
+  },
+  {
     name: "stays on the loopback device",
     text: input("-i lo -j ACCEPT"),
     place: "filter/INPUT:1",

@@ -1,4 +1,4 @@
-import { crc32c } from "../../../../src/conntrack/crc32c.ts";
+import { crc32c } from "../../../../src/packet/crc32c.ts";
 import type { Dice } from "../dice.ts";
 import { type Ends, type Flow, FlowWriter, makeEnds } from "../flow.ts";
 import { ipPacket } from "../packet.ts";
