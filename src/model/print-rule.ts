@@ -51,11 +51,12 @@ function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): strin
       for (const element of elements) text += ` --${name}${printOptions(table, element, site)}`;
       continue;
     }
-    if ((!arg.inverted || spec.omitInverted) && spec.omits?.(arg.value)) continue;
+    const mayOmit = !arg.inverted || spec.omitInverted === true;
+    if (mayOmit && spec.omits?.(arg.value)) continue;
+    const isFallback = mayOmit && spec.omitFallback && spec.fallback !== undefined;
+    if (isFallback && arg.value === spec.fallback) continue;
     const value = spec.arg.print(arg.value, site);
-    if (spec.omitFallback && spec.fallback !== undefined && (!arg.inverted || spec.omitInverted)) {
-      if (value === spec.arg.print(spec.fallback, site)) continue;
-    }
+    if (isFallback && value === spec.arg.print(spec.fallback, site)) continue;
     text += ` ${bang(arg.inverted)}--${name}`;
     if (spec.arg.words > 0 && !(spec.arg.optional && value === "")) text += ` ${value}`;
   }

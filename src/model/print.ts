@@ -9,29 +9,40 @@ export interface PrintOptions {
   readonly fileOrder?: boolean;
 }
 
-function printTableSave(table: Table, family: Family, counters: boolean): string {
-  const chains = [...table.chains.values()];
-  const lines = [`*${table.name}\n`];
-  for (const chain of chains) {
+/** How many UTF-16 units a piece of text has at least, but for the last one of a table. */
+const pieceLength = 1 << 16;
+
+function* tablePieces(table: Table, family: Family, counters: boolean): Generator<string> {
+  let text = `*${table.name}\n`;
+  for (const chain of table.chains.values()) {
     const shown = counters && chain.hook ? printCounters(chain.counters) : "[0:0]";
-    lines.push(`:${chain.name} ${chain.policy ?? "-"} ${shown}\n`);
+    text += `:${chain.name} ${chain.policy ?? "-"} ${shown}\n`;
   }
-  for (const { name, rules } of chains) {
+  for (const { name, rules } of table.chains.values()) {
     for (const rule of rules) {
-      const prefix = counters ? `${printCounters(rule.counters)} ` : "";
-      lines.push(`${prefix}${printRule(rule, name, family)}\n`);
+      if (counters) text += `${printCounters(rule.counters)} `;
+      text += `${printRule(rule, name, family)}\n`;
+      if (text.length < pieceLength) continue;
+      yield text;
+      text = "";
     }
   }
-  lines.push("COMMIT\n");
-  return lines.join("");
+  yield `${text}COMMIT\n`;
 }
 
-/** The text of iptables-save (with `counters`: of `iptables-save -c`), byte for byte but for its comment lines. */
-export function printRuleset(ruleset: Ruleset, options: PrintOptions = {}): string {
+/**
+ * The text of iptables-save (with `counters`: of `iptables-save -c`), byte for byte but for its comment lines, in pieces of
+ * whole lines: who writes one after the other never has all of it in memory.
+ */
+export function* printPieces(ruleset: Ruleset, options: PrintOptions = {}): Generator<string> {
   const tables = [...ruleset.tables.values()];
   if (!options.fileOrder) tables.reverse();
-  return tables.map((table) => printTableSave(table, ruleset.family, options.counters ?? false)).join("");
+  for (const table of tables) yield* tablePieces(table, ruleset.family, options.counters ?? false);
 }
+
+/** The same as one text. */
+export const printRuleset = (ruleset: Ruleset, options: PrintOptions = {}): string =>
+  [...printPieces(ruleset, options)].join("");
 
 function listChain(chain: Chain, family: Family, verbose: boolean): readonly string[] {
   return chain.rules.map((rule) => {

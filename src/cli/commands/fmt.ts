@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { printRuleset } from "../../model/print.ts";
+import { printPieces, printRuleset } from "../../model/print.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import type { ColourChoice } from "../colour.ts";
 import { type FamilyOptions, toldFamily, withColour, withFamily } from "../common-options.ts";
@@ -41,11 +41,11 @@ async function fmt(path: string, options: FmtOptions, session: Session): Promise
     check(loaded.ruleset, loaded.text, loaded.name, session);
     return;
   }
-  const text = printRuleset(loaded.ruleset, {
+  const pieces = printPieces(loaded.ruleset, {
     counters: options.counters === true,
     fileOrder: options.order === "file",
   });
-  terminal.out(encodeText(text, loaded.encoding));
+  for (const piece of pieces) terminal.out(encodeText(piece, loaded.encoding));
 }
 
 /** A file is canonical if it is what `fmt` prints in the order of its tables; comments and blank lines are free, counters too. */
