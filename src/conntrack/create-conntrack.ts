@@ -237,7 +237,13 @@ class LinuxConntrack implements Conntrack {
     const { tracking } = packet;
     const entry = entryOf(tracking);
     // an answer of the host itself leaves before the packet that it answers is through: it confirms nothing
-    if (!entry || entry.confirmed || tracking?.kind !== "tracked" || tracking.direction === "reply") {
+    if (
+      !entry ||
+      entry.confirmed ||
+      entry.isAssumed ||
+      tracking?.kind !== "tracked" ||
+      tracking.direction === "reply"
+    ) {
       return "ACCEPT";
     }
     if (entry.has(connectionStatus.dying)) return "DROP";
@@ -284,7 +290,7 @@ class LinuxConntrack implements Conntrack {
   }
 
   describe(connection: Connection): string {
-    if (!(connection instanceof Entry)) return "a connection that is only assumed";
+    if (!(connection instanceof Entry) || connection.isAssumed) return "a connection that is only assumed";
     return printEntry(connection, this.now());
   }
 }
@@ -295,7 +301,7 @@ function stateOf(entry: Entry, direction: Direction): "NEW" | "ESTABLISHED" | "R
   return entry.has(connectionStatus.expected) ? "RELATED" : "NEW";
 }
 
-/** The machine may also hand in connections that a user only assumed; those have no entry. */
+/** A template has no entry. */
 function entryOf(tracking: Tracking | undefined): Entry | undefined {
   return tracking?.kind === "tracked" && tracking.connection instanceof Entry
     ? tracking.connection

@@ -26,6 +26,8 @@ export class Entry implements Connection {
   mark = 0;
   readonly labels = new Set<number | string>();
   master: Connection | undefined;
+  /** A user assumed it: it never enters the table. */
+  isAssumed = false;
   readonly zone: Zone;
   /** The helper that `-j CT --helper` gave it; what that helper remembers stands in a field of its own. */
   helper: string | undefined;

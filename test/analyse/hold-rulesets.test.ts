@@ -39,6 +39,14 @@ const once: readonly { readonly name: string; readonly family?: Family; readonly
     ),
   },
   {
+    name: "the nat table sees a packet that opens an expected connection, whose TTL ends",
+    text: filterAnd(
+      "nat",
+      ["-A PREROUTING -m ttl --ttl-eq 0"],
+      ["-A FORWARD -m conntrack --ctstate RELATED -j ACCEPT"],
+    ),
+  },
+  {
     name: "indices of IPComp are asked of what has none",
     family: "ipv6",
     text: "*filter\n-A INPUT -p ipcomp -m ipcomp --ipcompspi 5\n-A INPUT -p 253 -j DROP\nCOMMIT\n",

@@ -100,6 +100,23 @@ describe("a machine", () => {
     expect(assumed.assumptions.join()).to.contain("ESTABLISHED");
   });
 
+  it("takes an assumed RELATED packet for the first one of a connection that was expected: the nat table is asked", () => {
+    const rules = [
+      "*nat",
+      "-A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.9:81",
+      "COMMIT",
+      "*filter",
+      ":FORWARD DROP [0:0]",
+      "-A FORWARD -d 10.0.0.9 -p tcp --dport 81 -m conntrack --ctstate RELATED --ctstatus EXPECTED -j ACCEPT",
+      "COMMIT",
+    ].join("\n");
+    const { machine, packet } = bound(rules);
+    const words = "-i eth0 -p tcp -s 198.51.100.7 -d 192.0.2.1 --dport 22 --syn";
+    expect(packet(words, 0, { assumeState: "RELATED" }).fate.verdict).to.equal("ACCEPT");
+    expect(machine.conntrack()).to.deep.equal([]);
+    expect(packet(words, 1, { assumeState: "ESTABLISHED" }).fate.hook).to.equal("INPUT");
+  });
+
   it("asks security before nat on INPUT with the legacy backend, behind it with nft", () => {
     const rules =
       "*nat\n-A INPUT -p udp -j SNAT --to-source 10.0.0.77\nCOMMIT\n*security\n-A INPUT -s 10.0.0.77/32 -j DROP\nCOMMIT\n";

@@ -77,9 +77,6 @@ export function holdSets(analysis: Analysis, run: Run, asked: ReadonlySet<Field>
     const isMadeUp = isAssumed(trace) && tracked?.get(fields.ctstate) === ctstates.UNTRACKED;
     if (isMadeUp || (isNowhere && isAssumed(trace)))
       return beyond("no packet like it has the state that was assumed");
-    // the nat table is asked, though the connection is said to be there already
-    if (isAssumed(trace) && known && isAskedByNat(trace) && !isFirst(run))
-      return beyond("its connection is assumed");
     const contradictions = [
       ...fateContradictions(analysis, path, point, trace),
       ...rulesContradictions(analysis, point, trace),
@@ -92,12 +89,6 @@ export function holdSets(analysis: Analysis, run: Run, asked: ReadonlySet<Field>
 
 const isAssumed = ({ assumptions }: Trace): boolean =>
   assumptions.some((text) => text.startsWith("the packet's state is"));
-
-const isAskedByNat = ({ events }: Trace): boolean =>
-  events.some((event) => event.kind === "table" && event.table === "nat");
-
-const isFirst = ({ tracked }: Run): boolean =>
-  (Number(tracked?.get(fields.ctstatus) ?? 0) & connectionStatus.confirmed) === 0;
 
 /** A NEW packet behind the first one of a connection that was translated. */
 function isRepeated({ tracked }: Run): boolean {
