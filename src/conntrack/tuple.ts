@@ -1,5 +1,6 @@
 import { bytesToAddress, type Family } from "../packet/address.ts";
 import type { Tuple } from "../packet/connection.ts";
+import { extensionHeader } from "../packet/extension-header.ts";
 import { findTransport } from "../packet/ipv6-extension-headers.ts";
 import { protocol } from "./protocol-numbers.ts";
 
@@ -69,13 +70,11 @@ function locate4(bytes: Uint8Array, offset: number): { number: number; at: numbe
   return at > bytes.length ? undefined : { number: bytes[offset + 9]!, at };
 }
 
-const noNextHeader = 59;
-
 function locate6(bytes: Uint8Array, offset: number): { number: number; at: number } | undefined {
   if (offset + 40 > bytes.length) return undefined;
   const transport = findTransport(bytes.subarray(offset));
   // ipv6_skip_exthdr fails where a header is cut short and where "no next header" ends the chain
-  if (!transport.sound || transport.fragmentOffset !== 0 || transport.protocol === noNextHeader)
+  if (!transport.sound || transport.fragmentOffset !== 0 || transport.protocol === extensionHeader.none)
     return undefined;
   return { number: transport.protocol, at: offset + transport.offset };
 }

@@ -1,3 +1,4 @@
+import { extensionHeader } from "../packet/extension-header.ts";
 import { placeForFragmentHeader } from "../packet/ipv6-extension-headers.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Journey } from "./journey.ts";
@@ -46,7 +47,7 @@ export function fragments6(
     const word = offset | (index < chosen.length - 1 ? 1 : 0);
     bytes.set([packet.bytes[namedAt]!, 0, word >> 8, word & 255], headerLength);
     new DataView(bytes.buffer).setUint32(headerLength + 4, identification);
-    bytes[namedAt] = 44;
+    bytes[namedAt] = extensionHeader.fragment;
     bytes.set(payload.subarray(offset, offset + length), headerLength + fragmentHeaderLength);
     bytes[4] = (bytes.length - 40) >> 8;
     bytes[5] = bytes.length - 40;

@@ -1,6 +1,7 @@
 import type { Effect } from "../extensions/effect.ts";
 import { jhash } from "../extensions/jhash.ts";
 import { type Address, writeAddress } from "../packet/address.ts";
+import { extensionHeader } from "../packet/extension-header.ts";
 import { findFragmentHeader, findTransport } from "../packet/ipv6-extension-headers.ts";
 import { Packet } from "../packet/packet.ts";
 
@@ -17,7 +18,6 @@ interface HashTuple {
 const nothing: HashTuple = { source: 0, destination: 0, ports: 0, protocol: 0 };
 const icmp = 1;
 const icmp6 = 58;
-const ah = 51;
 /** What has its ports, or its index, in the first four bytes (proto_ports_offset): TCP, UDP, DCCP, ESP, SCTP, UDP-Lite. */
 const withPorts: ReadonlySet<number> = new Set([6, 17, 33, 50, 132, 136]);
 
@@ -99,8 +99,12 @@ function ofHeaders(packet: Packet, effect: HashMark): HashTuple | undefined {
   const last = family === "ipv4" ? undefined : findTransport(bytes, true);
   const protocol = last?.protocol ?? bytes[9]!;
   const isFragment = last ? findFragmentHeader(bytes) !== undefined : isFragment4(bytes);
-  const start = (last?.offset ?? (bytes[0]! & 15) * 4) + (protocol === ah ? 4 : 0);
-  const hasPorts = (withPorts.has(protocol) || protocol === ah) && !isFragment && start + 4 <= bytes.length;
+  const start =
+    (last?.offset ?? (bytes[0]! & 15) * 4) + (protocol === extensionHeader.authentication ? 4 : 0);
+  const hasPorts =
+    (withPorts.has(protocol) || protocol === extensionHeader.authentication) &&
+    !isFragment &&
+    start + 4 <= bytes.length;
   const ports = hasPorts
     ? orderedPorts(new DataView(bytes.buffer, bytes.byteOffset).getUint32(start), effect)
     : 0;

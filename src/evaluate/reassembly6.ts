@@ -1,3 +1,4 @@
+import { extensionHeader } from "../packet/extension-header.ts";
 import { findFragmentHeader, findTransport } from "../packet/ipv6-extension-headers.ts";
 import { Packet } from "../packet/packet.ts";
 import { reassembledEcn } from "./fragment-ecn.ts";
@@ -71,7 +72,8 @@ export class Reassembly6 {
 /** A first piece has to hold all headers up to the transport's own (RFC 8200, 4.5; ipv6frag_thdr_truncated). */
 function lacksHeaders(bytes: Uint8Array, fragmentAt: number): boolean {
   const { protocol, offset, fragmentOffset, sound } = findTransport(bytes);
-  if (!sound || protocol === 59 || fragmentOffset !== 0 || fragmentAt >= bytes.length) return false;
+  if (!sound || protocol === extensionHeader.none || fragmentOffset !== 0 || fragmentAt >= bytes.length)
+    return false;
   const least = protocol === 6 ? 20 : protocol === 17 || protocol === 58 ? 8 : 1;
   return offset + least > bytes.length;
 }

@@ -2,6 +2,7 @@ import type { RejectType } from "../extensions/effect.ts";
 import type { Address } from "../packet/address.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
 import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
+import { extensionHeader } from "../packet/extension-header.ts";
 import type { Packet } from "../packet/packet.ts";
 import { trustsChecksum } from "../packet/trusted-checksum.ts";
 import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
@@ -49,7 +50,6 @@ function isSound({ packet, ipOptions, cameBack, inbound, environment: { host } }
 /** Protocols without a checksum over the whole payload: ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum of Linux 6.18). */
 const notSummed: ReadonlySet<number> = new Set([50, 51, 132, 136]);
 const gre = 47;
-const noNextHeader = 59;
 
 /**
  * Only a packet whose checksum holds is answered. For protocols that it does not know, Linux sums the payload as it
@@ -59,7 +59,8 @@ function checksumHolds(packet: Packet): boolean {
   const { protocol, family } = packet;
   // of what has no transport header, or nothing behind it, there is no checksum either (reject6_csum_ok)
   if (family === "ipv6") {
-    if (!packet.headersAreSound || protocol === noNextHeader || packet.transportLength <= 0) return false;
+    if (!packet.headersAreSound || protocol === extensionHeader.none || packet.transportLength <= 0)
+      return false;
     if (protocol === 17 && packet.transportWord(6) === 0) return true;
   }
   if (notSummed.has(protocol)) return true;

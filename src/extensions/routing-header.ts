@@ -1,8 +1,7 @@
 import { bytesToAddress } from "../packet/address.ts";
+import { extensionHeader } from "../packet/extension-header.ts";
 import { findHeader } from "../packet/find-header.ts";
 import type { Packet } from "../packet/packet.ts";
-
-const routing = 43;
 
 /** The first routing header of an IPv6 packet (RFC 8200, 4.4; RFC 8754 for type 4). */
 export interface RoutingHeader {
@@ -23,7 +22,7 @@ export interface RoutingHeader {
 
 /** As `findHeader`, with what the header says. */
 export function findRouting({ bytes }: Packet): RoutingHeader | "absent" | "malformed" {
-  const at = findHeader(bytes, routing);
+  const at = findHeader(bytes, extensionHeader.routing);
   if (typeof at === "string") return at;
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
   const lengthField = view.getUint8(1);

@@ -1,4 +1,5 @@
 import { sumWords } from "./checksum.ts";
+import { extensionHeader } from "./extension-header.ts";
 
 export type HeaderCheck =
   /** `length`: bytes of the IP packet, without what follows it. */
@@ -26,7 +27,7 @@ function checkIpv6(bytes: Uint8Array): HeaderCheck {
   if (bytes.length < 40) return refuse("the packet ends inside the IPv6 header");
   const payload = (bytes[4]! << 8) | bytes[5]!;
   if (payload + 40 > bytes.length) return refuse("the packet is shorter than its payload length");
-  const hasHopByHop = bytes[6] === 0;
+  const hasHopByHop = bytes[6] === extensionHeader.hopByHop;
   // with hop-by-hop options a length of 0 means that an option has it (RFC 2675)
   const length = payload === 0 && hasHopByHop ? bytes.length : payload + 40;
   return { ok: true, version: 6, length };

@@ -1,3 +1,5 @@
+import { extensionHeader, extensionLength } from "./extension-header.ts";
+
 /** Where the chain of IPv6 extension headers (RFC 8200, 4) leads. */
 export interface Transport {
   /** Of an unsound chain, the header at which it breaks off. */
@@ -10,12 +12,7 @@ export interface Transport {
   readonly sound: boolean;
 }
 
-const hopByHop = 0;
-const routing = 43;
-const fragment = 44;
-const authentication = 51;
-const noNextHeader = 59;
-const destinationOptions = 60;
+const { hopByHop, routing, fragment, authentication, none, destinationOptions } = extensionHeader;
 
 const skipped: ReadonlySet<number> = new Set([
   hopByHop,
@@ -34,7 +31,7 @@ const needed = (header: number): number => (header === routing || header === fra
  * the protocol. `stopAtAuthentication`: an authentication header counts as the transport's, as it does to nft's `meta l4proto`.
  */
 export function findTransport(bytes: Uint8Array, stopAtAuthentication = false): Transport {
-  let protocol = bytes[6] ?? noNextHeader;
+  let protocol = bytes[6] ?? none;
   let offset = 40;
   let fragmentOffset = 0;
   let moreFragments = false;
@@ -42,18 +39,15 @@ export function findTransport(bytes: Uint8Array, stopAtAuthentication = false): 
   while (skipped.has(protocol)) {
     if (offset + needed(protocol) > bytes.length) return end(false);
     if (protocol === authentication && stopAtAuthentication) break;
-    const next = bytes[offset]!;
-    if (protocol === fragment) {
-      const word = (bytes[offset + 2]! << 8) | bytes[offset + 3]!;
-      fragmentOffset = word >>> 3;
-      moreFragments = (word & 1) !== 0;
-      offset += 8;
-      protocol = next;
-      if (fragmentOffset !== 0) return end(!skipped.has(next));
-      continue;
-    }
-    offset += protocol === authentication ? (bytes[offset + 1]! + 2) * 4 : (bytes[offset + 1]! + 1) * 8;
-    protocol = next;
+    const header = offset;
+    offset += extensionLength(protocol, bytes[header + 1]!);
+    const isFragment = protocol === fragment;
+    protocol = bytes[header]!;
+    if (!isFragment) continue;
+    const word = (bytes[header + 2]! << 8) | bytes[header + 3]!;
+    fragmentOffset = word >>> 3;
+    moreFragments = (word & 1) !== 0;
+    if (fragmentOffset !== 0) return end(!skipped.has(protocol));
   }
   return end(true);
 }
@@ -66,13 +60,13 @@ export interface FragmentHeader {
 
 /** The fragment header in the chain at the start of an IPv6 packet; `undefined` where there is none. */
 export function findFragmentHeader(bytes: Uint8Array): FragmentHeader | undefined {
-  let header = bytes[6] ?? noNextHeader;
+  let header = bytes[6] ?? none;
   let namedAt = 6;
   let offset = 40;
   while (header !== fragment) {
     if (!skipped.has(header) || offset + 2 > bytes.length) return undefined;
     namedAt = offset;
-    offset += header === authentication ? (bytes[offset + 1]! + 2) * 4 : (bytes[offset + 1]! + 1) * 8;
+    offset += extensionLength(header, bytes[offset + 1]!);
     header = bytes[namedAt]!;
   }
   return offset <= bytes.length ? { offset, namedAt } : undefined;
@@ -91,7 +85,7 @@ export function placeForFragmentHeader(bytes: Uint8Array): FragmentHeader {
     if (header === routing) hasRouting = true;
     else if (header !== hopByHop && (header !== destinationOptions || hasRouting)) break;
     namedAt = offset;
-    offset += (bytes[offset + 1]! + 1) * 8;
+    offset += extensionLength(header, bytes[offset + 1]!);
   }
   return { offset, namedAt };
 }

@@ -1,17 +1,13 @@
-const hopByHop = 0;
-const routing = 43;
-/** Also what the transport of a later fragment is given as. */
-export const fragment = 44;
-const authentication = 51;
-const noNextHeader = 59;
-const destinationOptions = 60;
+import { extensionHeader, extensionLength } from "./extension-header.ts";
+
+const { hopByHop, routing, fragment, authentication, none, destinationOptions } = extensionHeader;
 
 const skipped: ReadonlySet<number> = new Set([
   hopByHop,
   routing,
   fragment,
   authentication,
-  noNextHeader,
+  none,
   destinationOptions,
 ]);
 
@@ -24,20 +20,18 @@ const skipped: ReadonlySet<number> = new Set([
 export function skipExtensionHeaders(
   bytes: Uint8Array,
 ): { readonly protocol: number; readonly offset: number } | undefined {
-  let protocol = bytes[6] ?? noNextHeader;
+  let protocol = bytes[6] ?? none;
   let offset = 40;
   while (skipped.has(protocol)) {
     const next = bytes[offset];
     const length = bytes[offset + 1];
-    if (protocol === noNextHeader || next === undefined || length === undefined) return undefined;
+    if (protocol === none || next === undefined || length === undefined) return undefined;
     if (protocol === fragment) {
       const [high, low] = bytes.subarray(offset + 2, offset + 4);
       if (high === undefined || low === undefined) return undefined;
       if ((high << 8) + (low & 0xf8) !== 0) break;
-      offset += 8;
-    } else {
-      offset += protocol === authentication ? (length + 2) * 4 : (length + 1) * 8;
     }
+    offset += extensionLength(protocol, length);
     protocol = next;
   }
   return { protocol, offset };

@@ -1,4 +1,5 @@
 import { bytesToAddress } from "../../packet/address.ts";
+import { extensionHeader, extensionLength } from "../../packet/extension-header.ts";
 import {
   cutShort,
   type Dump,
@@ -44,8 +45,10 @@ interface Transport {
   readonly fragment: boolean;
 }
 
-const header = { hopByHop: 0, routing: 43, fragment: 44, esp: 50, authentication: 51, options: 60 } as const;
-const extensions: ReadonlySet<number> = new Set(Object.values(header));
+/** The headers that nf_log goes through: all but the one that says that nothing follows. */
+const extensions: ReadonlySet<number> = new Set(
+  Object.values(extensionHeader).filter((header) => header !== extensionHeader.none),
+);
 
 /** The text of the extension headers and what follows them; no `end` where the line ends with them. */
 function extensionHeaders(
@@ -59,26 +62,24 @@ function extensionHeaders(
   while (extensions.has(protocol)) {
     if (bytes.length - at < 2) return { text: `${text}TRUNCATED` };
     if (ipOptions) text += "OPT ( ";
-    let length = (bytes[at + 1]! + 1) * 8;
+    const length = extensionLength(protocol, bytes[at + 1]!);
     switch (protocol) {
-      case header.fragment: {
+      case extensionHeader.fragment: {
         if (bytes.length - at < 8) return { text: `${text}FRAG:TRUNCATED ` };
         const offset = word(bytes, at + 2) & 0xfff8;
         const more = bytes[at + 3]! & 1 ? "INCOMPLETE " : "";
         text += `FRAG:${offset} ${more}ID:${hex(long(bytes, at + 4), 8)} `;
         fragment ||= offset !== 0;
-        length = 8;
         break;
       }
-      case header.authentication: {
-        length = (bytes[at + 1]! + 2) * 4;
+      case extensionHeader.authentication: {
         if (!ipOptions) break;
         if (fragment) return { text: `${text}AH )` };
         if (bytes.length - at < 12) return { text: `${text}AH INCOMPLETE [${bytes.length - at} bytes] )` };
         text += `AH SPI=0x${hex(long(bytes, at + 4), 1)} `;
         break;
       }
-      case header.esp: {
+      case extensionHeader.esp: {
         if (!ipOptions) return { text };
         if (fragment) return { text: `${text}ESP )` };
         if (bytes.length - at < 8) return { text: `${text}ESP INCOMPLETE [${bytes.length - at} bytes] )` };

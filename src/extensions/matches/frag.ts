@@ -1,13 +1,13 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { integerRange } from "../../arg-types/integer-range.ts";
+import { extensionHeader } from "../../packet/extension-header.ts";
 import { findHeader } from "../../packet/find-header.ts";
 import { defineMatch } from "../extension.ts";
 import { judged, within } from "../judged.ts";
 import { optionText } from "../option-text.ts";
 
 const max = 2 ** 32 - 1;
-const fragment = 44;
 
 export const frag = defineMatch({
   name: "frag",
@@ -36,7 +36,7 @@ export const frag = defineMatch({
   meaning(args, { family }) {
     const key = optionText("frag", this.options, args, family);
     return judged(key, "the fragment header is cut short", ({ bytes }) => {
-      const at = findHeader(bytes, fragment);
+      const at = findHeader(bytes, extensionHeader.fragment);
       if (at === "absent") return false;
       if (at === "malformed" || at + 8 > bytes.length) return "malformed";
       const view = new DataView(bytes.buffer, bytes.byteOffset + at);

@@ -1,11 +1,10 @@
 import { mhType } from "../../arg-types/mh-type.ts";
 import { and, equals } from "../../formula/formula.ts";
+import { extensionHeader } from "../../packet/extension-header.ts";
 import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
 import { judged, within } from "../judged.ts";
 import { optionText } from "../option-text.ts";
-
-const noNextHeader = 59;
 
 export const mh = defineMatch({
   name: "mh",
@@ -27,7 +26,8 @@ export const mh = defineMatch({
     return and(
       equals(fields.fragmentOffset, 0),
       judged(key, malformed, (packet) => {
-        if (packet.transportLength < 6 || packet.transportByte(0) !== noNextHeader) return "malformed";
+        if (packet.transportLength < 6 || packet.transportByte(0) !== extensionHeader.none)
+          return "malformed";
         return within(packet.transportByte(2), args["mh-type"]);
       }),
     );

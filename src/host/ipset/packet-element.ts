@@ -1,8 +1,9 @@
 import { type Address, maskAddress } from "../../packet/address.ts";
 import type { Context } from "../../packet/context.ts";
+import { extensionHeader } from "../../packet/extension-header.ts";
 import type { SetDirection } from "../../packet/host-sets.ts";
 import type { Packet } from "../../packet/packet.ts";
-import { fragment, skipExtensionHeaders } from "../../packet/skip-extension-headers.ts";
+import { skipExtensionHeaders } from "../../packet/skip-extension-headers.ts";
 import type { IpSet } from "./ip-set.ts";
 import { hostPrefix, networkPart, type Part } from "./part.ts";
 import type { PartKind } from "./set-type.ts";
@@ -14,7 +15,7 @@ const headerLength: Readonly<Record<number, number>> = { 1: 8, 6: 20, 17: 8, 58:
 function transportOf(packet: Packet): { readonly protocol: number; readonly offset: number } | undefined {
   if (packet.family === "ipv6") {
     const found = skipExtensionHeaders(packet.bytes);
-    return found?.protocol === fragment ? undefined : found;
+    return found?.protocol === extensionHeader.fragment ? undefined : found;
   }
   const { protocol, fragmentOffset, transportOffset: offset } = packet;
   return protocol === 0 || fragmentOffset !== 0 ? undefined : { protocol, offset };

@@ -1,0 +1,22 @@
+/** Next-header values of IPv6's extension headers, and of a header that nothing follows (RFC 8200, 4; RFC 4302; RFC 4303). */
+export const extensionHeader = {
+  hopByHop: 0,
+  routing: 43,
+  fragment: 44,
+  esp: 50,
+  authentication: 51,
+  none: 59,
+  destinationOptions: 60,
+} as const;
+
+/** Bytes of an extension header whose second byte is `lengthField`, reserved in a fragment header (ipv6_optlen, ipv6_authlen). */
+export function extensionLength(header: number, lengthField: number): number {
+  switch (header) {
+    case extensionHeader.fragment:
+      return 8;
+    case extensionHeader.authentication:
+      return (lengthField + 2) * 4;
+    default:
+      return (lengthField + 1) * 8;
+  }
+}
