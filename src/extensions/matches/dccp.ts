@@ -4,6 +4,7 @@ import { serviceRange } from "../../arg-types/port-range.ts";
 import { and, type Formula, hotdropIf, invertIf, opaque } from "../../formula/formula.ts";
 import { dccpType, hasOption } from "../dccp-header.ts";
 import { type Arg, defineMatch } from "../extension.ts";
+import { portOption } from "../port-option.ts";
 import { portIn, wholeHeader } from "../transport-header.ts";
 
 /** Types that are not assigned count as INVALID. */
@@ -22,20 +23,8 @@ export const dccp = defineMatch({
   summary: "DCCP ports, packet types and options (RFC 4340); loaded by `-p dccp`",
   validIn: { protocols: [33] },
   options: {
-    sport: {
-      arg: serviceRange,
-      help: "source port or range",
-      aliases: ["source-port"],
-      called: "source-port",
-      invertible: true,
-    },
-    dport: {
-      arg: serviceRange,
-      help: "destination port or range",
-      aliases: ["destination-port"],
-      called: "destination-port",
-      invertible: true,
-    },
+    sport: portOption("source", serviceRange),
+    dport: portOption("destination", serviceRange),
     "dccp-types": { arg: dccpTypes, help: "one of these packet types", invertible: true },
     "dccp-option": {
       arg: integer({ min: 1, max: 255 }),

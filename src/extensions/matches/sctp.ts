@@ -2,6 +2,7 @@ import { anyPort, portRange } from "../../arg-types/port-range.ts";
 import { type ChunkTypes, chunkTypes } from "../../arg-types/sctp-chunks.ts";
 import { and, type Formula, hotdropIf, invertIf, opaque } from "../../formula/formula.ts";
 import { type Arg, defineMatch } from "../extension.ts";
+import { portOption } from "../port-option.ts";
 import { chunksMatch } from "../sctp-chunks.ts";
 import { portIn, wholeHeader } from "../transport-header.ts";
 
@@ -18,20 +19,8 @@ export const sctp = defineMatch({
   summary: "SCTP ports and chunks; loaded by `-p sctp`",
   validIn: { protocols: [132] },
   options: {
-    sport: {
-      arg: portRange,
-      help: "source port or range",
-      aliases: ["source-port"],
-      once: "Only one `--source-port' allowed",
-      invertible: true,
-    },
-    dport: {
-      arg: portRange,
-      help: "destination port or range",
-      aliases: ["destination-port"],
-      once: "Only one `--destination-port' allowed",
-      invertible: true,
-    },
+    sport: { ...portOption("source", portRange), once: "Only one `--source-port' allowed" },
+    dport: { ...portOption("destination", portRange), once: "Only one `--destination-port' allowed" },
     "chunk-types": {
       arg: chunkTypes,
       help: "any of the chunks, all of them, or only them; a flag in upper case is set, in lower case not",

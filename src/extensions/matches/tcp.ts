@@ -1,12 +1,13 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
-import { anyPort, portRange } from "../../arg-types/port-range.ts";
+import { portRange } from "../../arg-types/port-range.ts";
 import { tcpFlags } from "../../arg-types/tcp-flags.ts";
 import { and, equals, type Formula, hotdropIf, inRanges, invertIf, opaque } from "../../formula/formula.ts";
 import type { Context } from "../../packet/context.ts";
 import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
 import { maskedValue } from "../masked-value.ts";
+import { anyPortUnlessTold, portOption } from "../port-option.ts";
 import { portIn, wholeHeader } from "../transport-header.ts";
 
 const headerLength = 20;
@@ -43,26 +44,14 @@ export const tcp = defineMatch({
   validIn: { protocols: [6] },
   options: {
     sport: {
-      arg: portRange,
-      help: "source port or range",
-      aliases: ["source-port"],
-      called: "source-port",
+      ...portOption("source", portRange),
+      ...anyPortUnlessTold,
       once: "Only one `--source-port' allowed",
-      invertible: true,
-      fallback: anyPort,
-      omitFallback: true,
-      omitInverted: true,
     },
     dport: {
-      arg: portRange,
-      help: "destination port or range",
-      aliases: ["destination-port"],
-      called: "destination-port",
+      ...portOption("destination", portRange),
+      ...anyPortUnlessTold,
       once: "Only one `--destination-port' allowed",
-      invertible: true,
-      fallback: anyPort,
-      omitFallback: true,
-      omitInverted: true,
     },
     "tcp-option": {
       arg: integer({ min: 1, max: 255, message: (text) => `Bad TCP option "${text}"` }),

@@ -1,6 +1,7 @@
-import { anyPort, serviceRange } from "../../arg-types/port-range.ts";
+import { serviceRange } from "../../arg-types/port-range.ts";
 import { and } from "../../formula/formula.ts";
 import { defineMatch } from "../extension.ts";
+import { anyPortUnlessTold, portOption } from "../port-option.ts";
 import { portIn, wholeHeader } from "../transport-header.ts";
 
 export const udp = defineMatch({
@@ -8,26 +9,8 @@ export const udp = defineMatch({
   summary: "UDP ports; loaded by `-p udp`",
   validIn: { protocols: [17] },
   options: {
-    sport: {
-      arg: serviceRange,
-      help: "source port or range",
-      aliases: ["source-port"],
-      called: "source-port",
-      invertible: true,
-      fallback: anyPort,
-      omitFallback: true,
-      omitInverted: true,
-    },
-    dport: {
-      arg: serviceRange,
-      help: "destination port or range",
-      aliases: ["destination-port"],
-      called: "destination-port",
-      invertible: true,
-      fallback: anyPort,
-      omitFallback: true,
-      omitInverted: true,
-    },
+    sport: { ...portOption("source", serviceRange), ...anyPortUnlessTold },
+    dport: { ...portOption("destination", serviceRange), ...anyPortUnlessTold },
   },
   meaning({ sport, dport }) {
     return and(
