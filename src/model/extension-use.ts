@@ -128,8 +128,18 @@ export class ExtensionUse<E extends Match | Target> {
     return begun ? this.#elements.at(-1) : undefined;
   }
 
-  /** The options as they are kept: in the order in which they were given, then the fallbacks, then normalized. */
+  /** The options as they are kept, unless iptables refuses them. */
   finish(site: Site): BoundArgs {
+    const args = this.#keptArgs(site);
+    // the kernel's objections wait until it is known from where the chain is reached
+    const problem = this.extension.check?.(args, site).find(({ kernel }) => !kernel);
+    if (problem) refuse(problem.code, problem.message, this.#spanOf(problem.option), problem.help);
+    this.#checkTogether();
+    return args;
+  }
+
+  /** In the order in which they were given, then the fallbacks, then normalized. */
+  #keptArgs(site: Site): BoundArgs {
     const { name: extension, options } = this.extension;
     const args: Record<string, { value: unknown; inverted: boolean }> = {};
     for (const [name, { value, inverted }] of this.#given) {
@@ -149,7 +159,7 @@ export class ExtensionUse<E extends Match | Target> {
   }
 
   /** Refuses what the option table says of the options together. libxtables does so behind the extension's own check. */
-  checkTogether(): void {
+  #checkTogether(): void {
     const { name: extension, options } = this.extension;
     const conflict = (one: string, other: string, span: Span): never =>
       refuse(
@@ -173,14 +183,7 @@ export class ExtensionUse<E extends Match | Target> {
   }
 
   /** Where an option stands, for a problem that names it. */
-  spanOf(option: string | undefined): Span {
+  #spanOf(option: string | undefined): Span {
     return (option === undefined ? undefined : this.#given.get(option)?.span) ?? this.word.span;
   }
-}
-
-/** What iptables itself objects to; the kernel's objections wait until it is known from where the chain is reached. */
-export function checkUse(use: ExtensionUse<Match | Target>, args: BoundArgs, site: Site): void {
-  const problem = use.extension.check?.(args, site).find(({ kernel }) => !kernel);
-  if (problem) refuse(problem.code, problem.message, use.spanOf(problem.option), problem.help);
-  use.checkTogether();
 }

@@ -9,7 +9,7 @@ import type { Word } from "../syntax/tree.ts";
 import { tooLong } from "./chain-name.ts";
 import type { OptionLetter } from "./command-options.ts";
 import { didYouMean } from "./did-you-mean.ts";
-import { checkUse, ExtensionUse } from "./extension-use.ts";
+import { ExtensionUse } from "./extension-use.ts";
 import type { Getopt, LongOption } from "./getopt.ts";
 import { refuse } from "./refusal.ts";
 import type { MatchUse, TargetUse } from "./ruleset.ts";
@@ -225,9 +225,7 @@ export class RuleReader {
   finish(site: Site): { matches: readonly MatchUse[]; target: TargetUse } {
     const matches = this.#matches.map((use): MatchUse => {
       if (!(use instanceof ExtensionUse)) return { kind: "unknown", name: use.name, words: use.words };
-      const args = use.finish(site);
-      checkUse(use, args, site);
-      return { kind: "known", match: use.extension, args };
+      return { kind: "known", match: use.extension, args: use.finish(site) };
     });
     return { matches, target: this.#finishTarget(site) };
   }
@@ -242,11 +240,8 @@ export class RuleReader {
       case "unknown":
         this.#warnUnknown("target", target.use.word, undefined);
         return { kind: "unknown", name: target.use.name, words: target.use.words };
-      case "known": {
-        const args = target.use.finish(site);
-        checkUse(target.use, args, site);
-        return { kind: "known", target: target.use.extension, args };
-      }
+      case "known":
+        return { kind: "known", target: target.use.extension, args: target.use.finish(site) };
     }
   }
 
