@@ -60,7 +60,8 @@ export function aboutChain(
   related: readonly LintPlace[] = [],
 ): Found {
   const place = placeOfChain(table, chain, context);
-  return { message, place, subject: `${table.name} chain ${chain.name}`, related, assumptions: [] };
+  const about = { table: table.name, chain: chain.name };
+  return { message, place, about, subject: `${table.name} chain ${chain.name}`, related, assumptions: [] };
 }
 
 /** The chains that a packet can get to from these, through jumps that stand before any unconditional end. */

@@ -1,8 +1,7 @@
-import type { Span } from "../diagnostics/diagnostic.ts";
 import { lineTableOf } from "../diagnostics/line-table.ts";
 import type { LintContext, LintFix } from "./rule.ts";
 import { formulaOf, hasLeaf } from "./rule-facts.ts";
-import { nameOf, type PlacedRule, rulesOf } from "./rules-of.ts";
+import { nameOf, type PlacedRule, rulesOfText } from "./rules-of.ts";
 
 /**
  * The edit that takes a rule's line out of its text. None where the line holds more than the rule, or the rule has a memory
@@ -11,7 +10,8 @@ import { nameOf, type PlacedRule, rulesOf } from "./rules-of.ts";
 export function removeRule(placed: PlacedRule, context: LintContext): LintFix | undefined {
   const { origin } = placed.rule;
   if (!origin || hasLeaf(formulaOf(placed, context), "stateful", "unknown")) return undefined;
-  if (usersOf(context).get(spanKey(origin.span)) !== 1) return undefined;
+  const { ruleset, sibling } = context;
+  if (rulesOfText(placed, ruleset) + (sibling ? rulesOfText(placed, sibling) : 0) !== 1) return undefined;
   const { source, span } = origin;
   const lines = lineTableOf(source);
   const { start } = lines.line(lines.lineOf(span.start));
@@ -29,22 +29,4 @@ export function removeRule(placed: PlacedRule, context: LintContext): LintFix | 
     description: `remove rule \`${nameOf(placed)}\``,
     edits: [{ source, span: { start, end }, text: "" }],
   };
-}
-
-const spanKey = ({ start, end }: Span): string => `${start}:${end}`;
-const users = new WeakMap<LintContext["ruleset"], ReadonlyMap<string, number>>();
-
-/** How many rules each stretch of text gave: `-s a,b` and loops give several. */
-function usersOf({ ruleset, sibling }: LintContext): ReadonlyMap<string, number> {
-  let counts = users.get(ruleset);
-  if (!counts) {
-    const made = new Map<string, number>();
-    for (const { rule } of [...rulesOf(ruleset), ...(sibling ? rulesOf(sibling) : [])]) {
-      const key = rule.origin ? spanKey(rule.origin.span) : "";
-      made.set(key, (made.get(key) ?? 0) + 1);
-    }
-    counts = made;
-    users.set(ruleset, counts);
-  }
-  return counts;
 }

@@ -1,5 +1,6 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
+import type { RulePlace } from "../evaluate/trace.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Pragma } from "./pragma.ts";
 
@@ -32,6 +33,8 @@ export interface Found {
   /** Lower case, no full stop: what is wrong, why, and what to do. */
   readonly message: string;
   readonly place: LintPlace;
+  /** The rule, or the chain as a whole, that the finding is about: a command may give several rules. */
+  readonly about?: RulePlace | Omit<RulePlace, "number">;
   /** What the finding is about, without its place: `filter/INPUT -p tcp -j DROP`. Fingerprints are made of it. */
   readonly subject: string;
   /** Blockers, duplicates …: the other rules that the finding speaks of. */

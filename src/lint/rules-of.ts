@@ -41,18 +41,39 @@ export function placeOf(placed: PlacedRule, context: LintContext, message?: stri
 
 type More = Partial<Pick<Found, "related" | "assumptions">> & { readonly fix?: Found["fix"] | undefined };
 
-/** A finding about one rule. */
+/** A finding about one rule. Where its text gives several rules, the message says which of them it is. */
 export function aboutRule(placed: PlacedRule, context: LintContext, message: string, more: More = {}): Found {
   const { related = [], assumptions = [], fix } = more;
+  const { table, chain, number } = placed;
+  const text = printed(placed, context);
+  const count = rulesOfText(placed, context.ruleset);
   const found = {
-    message,
+    message: count > 1 ? `${message} (of the ${count} rules of this command, \`${text}\`)` : message,
     place: placeOf(placed, context),
-    subject: `${placed.table} ${printed(placed, context)}`,
+    about: { table, chain: chain.name, number },
+    subject: `${table} ${text}`,
     related,
     assumptions,
   };
   return fix ? { ...found, fix } : found;
 }
+
+const counts = new WeakMap<Ruleset, ReadonlyMap<string, number>>();
+
+/** How many rules of a rule set the text of this one gave: `-s a,b` gives two. */
+export function rulesOfText({ rule }: PlacedRule, ruleset: Ruleset): number {
+  let known = counts.get(ruleset);
+  if (!known) {
+    const made = new Map<string, number>();
+    for (const { rule } of rulesOf(ruleset)) made.set(textKey(rule), (made.get(textKey(rule)) ?? 0) + 1);
+    known = made;
+    counts.set(ruleset, known);
+  }
+  return rule.origin ? (known.get(textKey(rule)) ?? 0) : 1;
+}
+
+const textKey = ({ origin }: Rule): string =>
+  origin ? `${origin.source.name} ${origin.span.start}:${origin.span.end}` : "";
 
 /** The matches of a rule that ask something: not its comment. */
 export const askingMatches = ({ matches }: Rule): readonly MatchUse[] =>

@@ -53,10 +53,7 @@ export function holdLint(text: string, options: LintHoldingOptions): LintHolding
     tried++;
     const aimed = analysis
       .rules()
-      .filter(({ table, chain, number }) => {
-        const rule = ruleset.tables.get(table)?.chains.get(chain)?.rules[number - 1];
-        return rule?.origin?.span.start === finding.place.span.start;
-      })
+      .filter(({ table, chain, number }) => isAbout(finding, table, chain, number))
       .flatMap(({ conditions }) => packetsOf(analysis, conditions, now, 3));
     const random: readonly AimedPacket[] =
       family === "ipv4" ? packetsFor(text, options.random, tried).map((words) => ({ words, at: now })) : [];
@@ -73,7 +70,11 @@ export function holdLint(text: string, options: LintHoldingOptions): LintHolding
   return { findings: tried, packets, contradictions };
 }
 
-/** The rule set as the finding's fix leaves it, or without the rule that it calls dead. */
+/** A finding about a chain is about all of its rules. */
+const isAbout = ({ about }: Finding, table: string, chain: string, number: number): boolean =>
+  about?.table === table && about.chain === chain && (!("number" in about) || about.number === number);
+
+/** The rule set as the finding's fix leaves it, or without the rules that it calls dead. */
 function withoutFinding(
   finding: Finding,
   ruleset: Ruleset,
@@ -89,13 +90,12 @@ function withoutFinding(
     return parseRuleset(fixed, { family, filename: "fixed" }).ruleset;
   }
   if (!dead.has(finding.id)) return undefined;
-  const { start } = finding.place.span;
-  const tables = [...ruleset.tables].map(([tableName, table]) => {
-    const chains = [...table.chains].map(([chainName, chain]) => {
-      const rules = chain.rules.filter(({ origin }) => origin?.span.start !== start);
-      return [chainName, { ...chain, rules }] as const;
+  const tables = [...ruleset.tables.values()].map((table) => {
+    const chains = [...table.chains.values()].map((chain) => {
+      const rules = chain.rules.filter((_, index) => !isAbout(finding, table.name, chain.name, index + 1));
+      return [chain.name, { ...chain, rules }] as const;
     });
-    return [tableName, { ...table, chains: new Map(chains) }] as const;
+    return [table.name, { ...table, chains: new Map(chains) }] as const;
   });
   return { ...ruleset, tables: new Map(tables) };
 }
