@@ -80,6 +80,8 @@ export class Journey implements Watcher {
   copyDevice: string | undefined;
   /** How many copies TEE made of the packet that the host was given, of its copies and of what answered them. */
   copies = { made: 0 };
+  /** How often the packet came back over loopback. */
+  rounds = 0;
   /** TPROXY gave the packet to a socket of the host. */
   hasSocket = false;
   /** The last routing decision (skb_dst). */

@@ -282,6 +282,9 @@ function decreaseTtl(bytes: Uint8Array, at: number): void {
   bytes[11] = folded;
 }
 
+/** A TTL takes no packet over loopback more often; Linux follows one whose TTL rules renew for ever. */
+const mostRounds = 255;
+
 /** POSTROUTING and out, or back in over loopback. */
 function leave(journey: Journey, inDevice: string | undefined): void {
   const { route } = journey;
@@ -303,6 +306,11 @@ function leave(journey: Journey, inDevice: string | undefined): void {
     return;
   }
   const { packet } = journey;
+  if (journey.rounds++ === mostRounds) {
+    journey.environment.world.assume("the packet comes back over lo for ever; not followed further");
+    journey.drop("it comes back over lo again and again");
+    return;
+  }
   packet.packetType = "unicast";
   packet.ethernetHeader = undefined;
   journey.isCopy = false;
@@ -330,6 +338,7 @@ function copyToHost(journey: Journey, device: string, route: Route | undefined):
   copy.packet.owner = undefined;
   copy.isCopy = journey.isCopy;
   copy.copies = journey.copies;
+  copy.rounds = journey.rounds;
   copy.route = route;
   if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
     copy.packet.packetType = "loopback";
@@ -375,6 +384,7 @@ function loopBack(journey: Journey, bytes: Uint8Array): void {
   packet.bytes = bytes;
   const piece = new Journey(journey.environment, packet, journey.own);
   piece.copies = journey.copies;
+  piece.rounds = journey.rounds;
   piece.route = journey.route;
   receive(piece, "lo");
   journey.answer(piece.trace());

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { replayWords } from "../../src/analyse/witness/stage.ts";
+import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { printAddress } from "../../src/packet/address.ts";
 import { buildFrame } from "../../src/packet/ethernet.ts";
 import { Packet } from "../../src/packet/packet.ts";
@@ -132,6 +134,15 @@ describe("a machine", () => {
     const trace = packet("-p tcp -s 192.0.2.1 -d 198.51.100.7 --dport 80 --syn");
     expect(trace.emitted[0]?.device).to.equal("eth1");
     expect(eventsOf(trace, "route").map(({ again }) => again)).to.deep.equal([false, true]);
+  });
+
+  it("gives up on a packet that a route sends back over lo while a rule renews its TTL, and says so", () => {
+    const { ruleset } = parseRuleset("*mangle\n-A PREROUTING -j TTL --ttl-set 64\nCOMMIT\n", {
+      family: "ipv4",
+    });
+    const trace = replayWords("-i eth0 -o lo -p udp -d 203.0.113.9", ruleset, startOfTest);
+    expect(trace?.fate).to.include({ outcome: "dropped", hook: "POSTROUTING" });
+    expect(trace?.assumptions).to.include("the packet comes back over lo for ever; not followed further");
   });
 
   it("tells the sender that the TTL ended, before FORWARD is asked", () => {
