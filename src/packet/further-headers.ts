@@ -15,7 +15,7 @@ interface HeaderWriter {
 
 const noNextHeader = 59;
 
-/** The transport headers, by protocol, of what neither TCP, UDP nor ICMP is: the first packet of a flow, as its sender makes it. */
+/** Headers, by protocol, of what is neither TCP, UDP nor ICMP: the first packet of a flow, as its sender makes it. */
 export const furtherHeaders: Readonly<Record<number, HeaderWriter>> = {
   /** A DCCP-Request (RFC 4340, 5.1): long sequence numbers, service code 0. */
   33: {
@@ -52,6 +52,13 @@ export const furtherHeaders: Readonly<Record<number, HeaderWriter>> = {
     write(view, { spi = 0 }) {
       view.setUint8(0, noNextHeader);
       view.setUint16(2, spi);
+    },
+  },
+  /** A binding refresh request of Mobile IPv6 (RFC 6275, 6.1.2): nothing follows it. */
+  135: {
+    length: 8,
+    write(view) {
+      view.setUint8(0, noNextHeader);
     },
   },
   /** A common header and an INIT (RFC 9260, 3.3.2); what data follow are taken for a parameter of it. */

@@ -95,6 +95,8 @@ describe("composePacket", () => {
     expect(header("-p esp --espspi 0x12345678")).to.equal("1234567800000001");
     expect(header("-p ah --ahspi 9")).to.equal("3b0100000000000900000001");
     expect(header("-p ipcomp --ipcompspi 3")).to.equal("3b000003");
+    const mobile = packet("-p mobility-header", "ipv6").bytes;
+    expect(toHex(mobile.subarray(40))).to.equal("3b00000000000000");
     expect(packet("-p ipcomp").defaults).to.include("SPI 2");
   });
 

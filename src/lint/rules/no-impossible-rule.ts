@@ -26,7 +26,8 @@ export const noImpossibleRule = defineRule({
   level: "warning",
   summary: "A rule that no packet can match",
   why: "Its conditions contradict each other, or what the jumps to its chain let through: a port of TCP in a chain for UDP, an outgoing interface on INPUT, a network inside one that was excluded. The rule is there and does nothing.",
-  exceptions: "None that we know of: iptables takes such rules without a word.",
+  exceptions:
+    "A match that reads a header (`-m tcp`, `-m mh` …) drops packets whose header is cut short, also in a rule that matches none: without the rule such packets go on.",
   bad: [
     "*filter\n-A INPUT -s 10.0.0.0/8 -m iprange --src-range 192.0.2.1-192.0.2.9 -j ACCEPT\nCOMMIT\n",
     "*filter\n:udp-in - [0:0]\n-A INPUT -p udp -j udp-in\n-A udp-in -p tcp --dport 53 -j ACCEPT\nCOMMIT\n",
