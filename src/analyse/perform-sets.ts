@@ -8,8 +8,11 @@ import type { State } from "./state.ts";
 import { changeTcpEcn, hashMark, stripTcpOptions, translatePrefix } from "./target-sets.ts";
 import { attachTemplate, exemptFromTracking } from "./template-sets.ts";
 
-/** Where packets go once a target's effects are done. `leave`: they are on the path no longer. */
-export type EffectEnd = "continue" | "accept" | "drop" | "reject" | "queue" | "leave";
+/**
+ * Where packets go once a target's effects are done. `leave`: they are on the path no longer. `socket`: they are accepted, and
+ * belong to a socket of the host from here on.
+ */
+export type EffectEnd = "continue" | "accept" | "socket" | "drop" | "reject" | "queue" | "leave";
 
 export interface Performed {
   readonly end: EffectEnd;
@@ -32,9 +35,9 @@ export function performOnSet(
   let states: readonly State[] = [state];
   for (const effect of effects) {
     const end = endOf(effect, site);
-    if (end !== "continue" && end !== "accept") return { end, states };
+    if (end !== "continue" && end !== "accept" && end !== "socket") return { end, states };
     states = states.flatMap((one) => changed(space, effect, one, site.hook));
-    if (end === "accept") return { end, states };
+    if (end !== "continue") return { end, states };
   }
   return { end: "continue", states };
 }
@@ -53,8 +56,7 @@ function endOf(effect: Effect, { hook, path }: { hook: Hook; path: Path }): Effe
     case "reject":
       return "reject";
     case "tproxy":
-      // a packet that belongs to a socket of the host is not forwarded
-      return path === "FORWARD" ? "leave" : "accept";
+      return "socket";
     case "synproxy":
       // what neither opens nor acknowledges goes on, but a proxied handshake has no such packet
       return "drop";

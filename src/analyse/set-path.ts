@@ -48,7 +48,10 @@ export class SetPath {
   run(): WalkedPath {
     const hooks = hooksOfPath[this.path];
     for (const hook of hooks) {
-      if (hook === "FORWARD") this.decreaseTtl();
+      if (hook === "FORWARD") {
+        this.dropSocketPackets();
+        this.decreaseTtl();
+      }
       this.atHook(hook);
       for (const step of stepsAtHook[this.settings.backend][hook]) this.step(step, hook);
     }
@@ -68,6 +71,13 @@ export class SetPath {
       const unseen = constant(ctstates.INVALID, fields.ctstate.bits);
       this.states = this.states.map((state) => ({ ...state, view: state.view.with(fields.ctstate, unseen) }));
     }
+  }
+
+  /** ip_forward: packets that belong to a socket of the host are not forwarded. */
+  private dropSocketPackets(): void {
+    const { space } = this;
+    const given = space.union(this.passages.map(({ toSockets }) => toSockets));
+    this.states = this.states.map(({ set, view }) => ({ view, set: space.minus(set, given) }));
   }
 
   /** ip_forward: a packet whose TTL ends is not forwarded. */

@@ -138,7 +138,7 @@ export class SetWalk {
       rules,
       calls,
       exits,
-      accepted: mergeStates(space, [...own("accept"), ...ends.accepted]),
+      accepted: mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]),
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
       back: mergeStates(space, [...ends.back, ...going]),
     };

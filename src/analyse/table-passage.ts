@@ -55,6 +55,12 @@ export class TablePassage {
     }));
   }
 
+  /** The packets that the table gives to sockets of the host (TPROXY). */
+  get toSockets(): PacketSet {
+    const sockets = this.endings().filter(({ end }) => end === "socket");
+    return this.space.union(sockets.flatMap(({ states }) => states().map(({ set }) => set)));
+  }
+
   /** The packets that a rule of the table matches. */
   matchedBy(rule: Rule): PacketSet {
     const { space, entries } = this;

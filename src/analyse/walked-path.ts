@@ -61,7 +61,8 @@ export class WalkedPath implements PathResult {
       const rest = spoke.has(passage) ? this.lastSeenBy(passage, spoke) : [];
       for (const { end, by, states } of passage.endings()) {
         if (end === "leave") continue;
-        if (end !== "accept") stopping.push(this.ending({ outcome: outcomes[end], by, hook }, states));
+        if (end !== "accept" && end !== "socket")
+          stopping.push(this.ending({ outcome: outcomes[end], by, hook }, states));
         else if (rest.length > 0) {
           const place = { outcome: "ACCEPT", by, hook } as const;
           accepting.push(
