@@ -47,6 +47,34 @@ const once: readonly { readonly name: string; readonly family?: Family; readonly
     ),
   },
   {
+    name: "TEE's copy, which conntrack leaves alone, comes to mangle first",
+    text: filterAnd(
+      "raw",
+      ["-A OUTPUT -d 198.51.100.0/24 -j TEE --gateway 203.0.113.1"],
+      ["-A OUTPUT -m conntrack --ctstate NEW -j DROP"],
+    ),
+  },
+  {
+    name: "what TPROXY gives to a socket is not forwarded, but comes to nat before",
+    text: [
+      "*mangle",
+      ":divert - [0:0]",
+      "-A PREROUTING -p tcp -j divert",
+      "-A divert -p tcp -j TPROXY --on-port 3129 --tproxy-mark 1",
+      "COMMIT",
+      filterAnd(
+        "nat",
+        ["-A PREROUTING -m mark --mark 1 -j DNAT --to-destination 10.0.0.9"],
+        ["-A INPUT -j ACCEPT", "-A FORWARD -m mark --mark 1 -j DROP"],
+      ),
+    ].join("\n"),
+  },
+  {
+    name: "a rule that matches none finds headers cut short",
+    family: "ipv6",
+    text: "*filter\n-A INPUT -p mh -m mh --mh-type 5 -m conntrack --ctstate UNTRACKED -j DROP\nCOMMIT\n",
+  },
+  {
     name: "indices of IPComp are asked of what has none",
     family: "ipv6",
     text: "*filter\n-A INPUT -p ipcomp -m ipcomp --ipcompspi 5\n-A INPUT -p 253 -j DROP\nCOMMIT\n",

@@ -14,9 +14,9 @@ import { fieldsAsked } from "./fields-asked.ts";
 import { finalFields } from "./final-fields.ts";
 import { isHostsWord, machinesWord, pathOf, regionsWord } from "./hold-sets.ts";
 import { onlyPacket } from "./one-packet.ts";
-import { withProbes } from "./probed-ruleset.ts";
 import { smallHost, smallWorld } from "./small-world.ts";
-import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { watched } from "./watched-ruleset.ts";
 
 /** What the machine did with one packet on one path. */
 interface Seen {
@@ -43,27 +43,17 @@ const start = 1767225600;
 export function bruteForce(text: string): BruteForce | undefined {
   const { ruleset: written, diagnostics } = parseRuleset(text, { family: "ipv4", filename: "rules" });
   if (diagnostics.some(({ severity }) => severity === "error")) return undefined;
-  const seen: { entering: Snapshot | undefined; tracked: Snapshot | undefined } = {
-    entering: undefined,
-    tracked: undefined,
-  };
-  const ruleset = withProbes(written, {
-    entering: (context) => {
-      seen.entering ??= snapshotOf(context);
-    },
-    tracked: (context) => {
-      seen.tracked ??= snapshotOf(context);
-    },
-  });
+  const watch = watched(written);
+  const { ruleset } = watch;
   const analysis = analyse(ruleset);
   const asked = fieldsAsked(ruleset);
   const all = new Map<Path, Seen[]>(paths.map((path) => [path, []]));
   let packets = 0;
   for (const words of smallWorld) {
-    seen.entering = seen.tracked = undefined;
+    watch.forget();
     const machine = new Machine(ruleset, { host: smallHost, now: start });
     const trace = run(machine, words);
-    const { entering, tracked } = seen;
+    const { entering, tracked } = watch.seen;
     if (!entering || isHostsWord(trace.fate)) continue;
     packets++;
     const known = pathOf(trace);

@@ -8,8 +8,7 @@ import { type AimedPacket, packetsAimedAt } from "./aimed-packets.ts";
 import { fieldsAsked } from "./fields-asked.ts";
 import type { ScenarioHolding } from "./hold-scenario.ts";
 import { holdSets } from "./hold-sets.ts";
-import { withProbes } from "./probed-ruleset.ts";
-import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import { watched } from "./watched-ruleset.ts";
 
 export interface RulesetHoldingOptions {
   readonly name: string;
@@ -31,18 +30,8 @@ export interface RulesetHoldingOptions {
 export function holdRuleset(text: string, options: RulesetHoldingOptions): ScenarioHolding {
   const { name, family, now } = options;
   const { ruleset: written } = parseRuleset(text, { family, filename: name });
-  const seen: { entering: Snapshot | undefined; tracked: Snapshot | undefined } = {
-    entering: undefined,
-    tracked: undefined,
-  };
-  const ruleset = withProbes(written, {
-    entering: (context) => {
-      seen.entering ??= snapshotOf(context);
-    },
-    tracked: (context) => {
-      seen.tracked ??= snapshotOf(context);
-    },
-  });
+  const watch = watched(written);
+  const { ruleset } = watch;
   const analysis = analyse(ruleset);
   const asked = fieldsAsked(ruleset);
   const beyond = new Map<string, number>();
@@ -53,10 +42,11 @@ export function holdRuleset(text: string, options: RulesetHoldingOptions): Scena
   const random: readonly AimedPacket[] =
     family === "ipv4" ? packetsFor(text, options.random, 7).map((words) => ({ words, at: now })) : [];
   for (const { words, at } of [...aimed, ...random]) {
-    seen.entering = seen.tracked = undefined;
+    watch.forget();
     const trace = replayWords(words, ruleset, at);
     if (!trace) continue;
-    const { contradictions: found, beyond: why } = holdSets(analysis, { trace, ...seen, opaque: [] }, asked);
+    const run = { trace, ...watch.seen, opaque: [] };
+    const { contradictions: found, beyond: why } = holdSets(analysis, run, asked);
     contradictions.push(...found.map((one) => `${name}: ${words}: ${one}`));
     if (why === undefined) held++;
     else beyond.set(why, (beyond.get(why) ?? 0) + 1);

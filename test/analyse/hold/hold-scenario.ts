@@ -8,9 +8,8 @@ import type { Scenario } from "../../kernel/scenario.ts";
 import { fieldsAsked } from "./fields-asked.ts";
 import { holdSets } from "./hold-sets.ts";
 import type { Answered } from "./one-packet.ts";
-import { withProbes } from "./probed-ruleset.ts";
 import { recordedHost, runScenario } from "./run-scenario.ts";
-import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import { watched } from "./watched-ruleset.ts";
 
 /** What came of a scenario: packets that the sets were held to, those that they say nothing of, by reason, and contradictions. */
 export interface ScenarioHolding {
@@ -25,19 +24,12 @@ const start = 1767225600;
 export function holdScenario(scenario: Scenario): ScenarioHolding {
   const { family = "ipv4", backend = "legacy" } = scenario;
   const { ruleset: written } = parseRuleset(scenario.rules, { family, filename: "rules" });
-  const seen: { entering: Snapshot | undefined; tracked: Snapshot | undefined; opaque: readonly Answered[] } =
-    { entering: undefined, tracked: undefined, opaque: [] };
+  let opaque: readonly Answered[] = [];
   let pure: readonly FreeVariable[] = [];
-  const ruleset = withProbes(written, {
-    entering: (context) => {
-      seen.entering ??= snapshotOf(context);
-    },
-    tracked: (context) => {
-      if (seen.tracked) return;
-      seen.tracked = snapshotOf(context);
-      seen.opaque = pure.map(({ level, test }) => ({ level, value: test?.(context) ?? false }));
-    },
+  const watch = watched(written, (context) => {
+    opaque = pure.map(({ level, test }) => ({ level, value: test?.(context) ?? false }));
   });
+  const { ruleset } = watch;
   const machine = new Machine(ruleset, { host: recordedHost(family), now: start, backend });
   const analysis = analyse(ruleset, { backend });
   pure = pureVariables(analysis);
@@ -47,10 +39,10 @@ export function holdScenario(scenario: Scenario): ScenarioHolding {
   let held = 0;
   let index = 0;
   runScenario(scenario, machine, start, (send) => {
-    seen.entering = seen.tracked = undefined;
-    seen.opaque = [];
+    watch.forget();
+    opaque = [];
     const trace = send();
-    const holding = holdSets(analysis, { trace, ...seen }, asked);
+    const holding = holdSets(analysis, { trace, ...watch.seen, opaque }, asked);
     contradictions.push(...holding.contradictions.map((text) => `${scenario.seed} packet ${index}: ${text}`));
     if (holding.beyond === undefined) held++;
     else beyond.set(holding.beyond, (beyond.get(holding.beyond) ?? 0) + 1);
