@@ -99,8 +99,20 @@ export const hashRate: ArgType<HashRate> = {
   ],
 };
 
+/**
+ * A burst in bytes is kept as how often the rate's bytes go into it, rounded up. iptables-save has 32 bits for it, and
+ * prints no less than the rate where something is left.
+ */
+export function roundedBurst(bytes: number, rate: number): number {
+  const left = (Math.ceil(bytes / rate) * rate) % 2 ** 32;
+  return left === 0 ? 0 : Math.max(left, rate);
+}
+
+/** Packets or bytes. */
+export type HashBurst = number | { readonly bytes: number };
+
 /** A burst: packets, or bytes where a `b` ends it. Which of both it must be depends on the rate. */
-export const hashBurst: ArgType<number | { readonly bytes: number }> = {
+export const hashBurst: ArgType<HashBurst> = {
   placeholder: "packets or n[k|m]b",
   words: 1,
   parse([text = ""]) {

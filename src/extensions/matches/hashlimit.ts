@@ -1,54 +1,35 @@
-import { type ArgType, bad, flag, ok } from "../../arg-types/arg-type.ts";
+import { flag } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
-import { readInt } from "../../arg-types/decimal.ts";
 import { hashMode } from "../../arg-types/hash-mode.ts";
-import {
-  byteLifetime,
-  type HashRate,
-  hashBurst,
-  hashRate,
-  printedUnitSeconds,
-} from "../../arg-types/hash-rate.ts";
+import { hashBurst, hashRate } from "../../arg-types/hash-rate.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix } from "../../arg-types/loose-prefix.ts";
-import { badValueMessage } from "../../arg-types/option-message.ts";
-import { stateful, unknown } from "../../formula/formula.ts";
-import { type Arg, defineMatch, type Problem } from "../extension.ts";
-import { ByteBucket, PacketBucket, packetBucketSize } from "../hash-bucket.ts";
+import { rateInterval } from "../../arg-types/rate-interval.ts";
+import { never } from "../../formula/formula.ts";
+import { defineMatch, type Problem } from "../extension.ts";
 import { hashKey } from "../hash-key.ts";
-import { HashTable } from "../hash-table.ts";
-import { jiffiesAt } from "../jiffies.ts";
+import {
+  keptLimit,
+  kindOf,
+  lifetimeOf,
+  limitOf,
+  limitText,
+  makeBucket,
+  overflowOf,
+  tooSmallBurst,
+} from "../hash-limit.ts";
+import { fitsBucket } from "../hash-table.ts";
 
 const u32 = integer({ min: 0, max: 0xffffffff });
-/** Kept with a sign; what stands behind the number is not looked at. */
-const rateInterval: ArgType<number> = {
-  ...integer({ min: 1, max: 0x7fffffff, placeholder: "seconds" }),
-  parse([text = ""], site) {
-    const value = readInt(text);
-    return value > 0 ? ok(value) : bad(badValueMessage(site, text));
-  },
-};
 const milliseconds = integer({ min: 0, max: 0xffffffff, placeholder: "milliseconds" });
-const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
+const ofHost = { arg: loosePrefix, fallback: "host", omitFallback: true } as const;
 /** What the kernel makes of larger tables (HASHLIMIT_MAX_SIZE). */
-const mostBuckets = 1048576;
-const atMost = (most: number, arg: Arg<number>): Arg<number> => at(Math.min(most, arg.value));
+const largest = 1048576;
 
-/** With `--hashlimit-rate-match` a rate counts packets in an interval, and iptables writes it as so many a second. */
-const perInterval = (rate: HashRate): HashRate =>
-  rate.kind === "bytes" ? rate : { ...rate, period: Math.floor(rate.period / rate.unit), unit: 1 };
-
-/**
- * A burst in bytes is kept as how often the rate's bytes go into it, rounded up. iptables-save has 32 bits for it, and
- * prints no less than the rate where something is left.
- */
-function roundBurst(bytes: number, rate: number): number {
-  const left = (Math.ceil(bytes / rate) * rate) % 2 ** 32;
-  return left === 0 ? 0 : Math.max(left, rate);
-}
-
-/** iptables-save leaves out a burst of which nothing is left. */
-const keptBurst = (bytes: number) => (bytes === 0 ? undefined : { "hashlimit-burst": at({ bytes }) });
+const kept = (name: string, value: unknown) =>
+  value === undefined ? {} : { [name]: { value, inverted: false } };
+const refuses = (message: string): Problem => ({ code: "kernel-refuses", message, kernel: true });
+const missing = (message: string): readonly Problem[] => [{ code: "option-missing", message }];
 
 export const hashlimit = defineMatch({
   name: "hashlimit",
@@ -83,83 +64,51 @@ export const hashlimit = defineMatch({
       omitFallback: true,
     },
     "hashlimit-htable-expire": { arg: milliseconds, help: "how long a bucket may be unused" },
-    "hashlimit-srcmask": {
-      arg: loosePrefix,
-      help: "prefix length put on sources",
-      fallback: "host",
-      omitFallback: true,
-    },
-    "hashlimit-dstmask": {
-      arg: loosePrefix,
-      help: "prefix length put on destinations",
-      fallback: "host",
-      omitFallback: true,
-    },
-    "hashlimit-rate-match": { arg: flag, help: "take the rate as it is, without burst" },
+    "hashlimit-srcmask": { ...ofHost, help: "prefix length put on sources" },
+    "hashlimit-dstmask": { ...ofHost, help: "prefix length put on destinations" },
+    "hashlimit-rate-match": { arg: flag, help: "count all packets in intervals, in place of a token bucket" },
     "hashlimit-rate-interval": {
       arg: rateInterval,
       help: "how long the rate is measured; the rate's own unit unless told",
     },
   },
-  normalize({ "hashlimit-upto": upto, "hashlimit-above": above, "hashlimit-burst": burst, ...args }) {
-    const rate = upto ?? above;
+  normalize(args) {
+    const given = limitOf(args);
+    if (!given) return args;
     const {
+      "hashlimit-upto": upto,
+      "hashlimit-above": above,
+      "hashlimit-burst": _burst,
       "hashlimit-mode": mode,
-      "hashlimit-htable-expire": expire,
-      "hashlimit-rate-interval": interval,
-      ...rest
+      "hashlimit-htable-size": size,
+      "hashlimit-htable-max": max,
+      "hashlimit-htable-expire": _expire,
+      "hashlimit-rate-interval": _interval,
+      ...others
     } = args;
-    if (rate === undefined) return args;
-    const isAbove = (upto === undefined) !== rate.inverted;
-    const isBytes = rate.value.kind === "bytes";
-    const unit = rate.value.kind === "packets" ? rate.value.unit : 1;
-    const lifetime = expire?.value ?? (isBytes ? byteLifetime(burst !== undefined) : unit) * 1000;
-    const isRateMatch = args["hashlimit-rate-match"] !== undefined;
-    const kept = isRateMatch ? perInterval(rate.value) : rate.value;
-    const measured = isRateMatch ? (interval?.value ?? unit) : 1;
-    const bytes = typeof burst?.value === "object" ? burst.value.bytes : undefined;
-    const fitting =
-      rate.value.kind === "packets"
-        ? { "hashlimit-burst": at(bytes ?? burst?.value ?? 5) }
-        : bytes !== undefined && bytes >= rate.value.bytes && rate.value.bytes > 0
-          ? keptBurst(roundBurst(bytes, rate.value.bytes))
-          : burst && { "hashlimit-burst": burst };
-    const printed = printedUnitSeconds(kept, fitting?.["hashlimit-burst"] !== undefined);
+    const { rate, burst, expire, interval } = keptLimit(given);
+    const isAbove = upto ? upto.inverted : above?.inverted === false;
     return {
-      ...rest,
-      [isAbove ? "hashlimit-above" : "hashlimit-upto"]: at(kept),
-      ...fitting,
-      ...(mode && mode.value.length > 0 ? { "hashlimit-mode": mode } : {}),
-      ...(lifetime === printed * 1000 ? {} : { "hashlimit-htable-expire": at(lifetime) }),
-      "hashlimit-htable-size": atMost(mostBuckets, args["hashlimit-htable-size"]),
-      "hashlimit-htable-max": atMost(mostBuckets, args["hashlimit-htable-max"]),
-      ...(measured === 1 ? {} : { "hashlimit-rate-interval": at(measured) }),
+      ...others,
+      ...kept(isAbove ? "hashlimit-above" : "hashlimit-upto", rate),
+      ...kept("hashlimit-burst", burst),
+      ...kept("hashlimit-mode", mode?.value.length ? mode.value : undefined),
+      "hashlimit-htable-size": { ...size, value: Math.min(largest, size.value) },
+      "hashlimit-htable-max": { ...max, value: Math.min(largest, max.value) },
+      ...kept("hashlimit-htable-expire", expire),
+      ...kept("hashlimit-rate-interval", interval === 1 ? undefined : interval),
     };
   },
   check(args) {
-    const rate = (args["hashlimit-upto"] ?? args["hashlimit-above"])?.value;
-    const burst = args["hashlimit-burst"]?.value;
+    const limit = limitOf(args);
     const name = args["hashlimit-name"]?.value;
-    if (rate === undefined) return [{ code: "option-missing", message: "You have to specify --hashlimit" }];
-    if (name === undefined) {
-      return [{ code: "option-missing", message: 'hashlimit: option "--hashlimit-name" must be specified' }];
-    }
-    if (name === "")
+    if (!limit) return missing("You have to specify --hashlimit");
+    if (name === undefined) return missing('hashlimit: option "--hashlimit-name" must be specified');
+    if (name === "") {
       return [{ code: "bad-value", message: "Argument must have a minimum length of 1 characters" }];
-    if (
-      rate.kind === "bytes" &&
-      burst !== undefined &&
-      (typeof burst === "number" || burst.bytes < rate.bytes)
-    ) {
-      return [
-        {
-          code: "bad-value",
-          message: `burst cannot be smaller than ${rate.bytes}b`,
-          option: "hashlimit-burst",
-        },
-      ];
     }
-    const refuses = (message: string): Problem => ({ code: "kernel-refuses", message, kernel: true });
+    const tooSmall = tooSmallBurst(limit);
+    if (tooSmall) return [{ code: "bad-value", message: tooSmall, option: "hashlimit-burst" }];
     const problems: Problem[] = [];
     if (args["hashlimit-htable-gcinterval"].value === 0) problems.push(refuses("an interval of 0"));
     if (args["hashlimit-htable-expire"]?.value === 0) problems.push(refuses("an expiry of 0"));
@@ -167,63 +116,30 @@ export const hashlimit = defineMatch({
       if (args[option].value === "gaps") problems.push({ ...refuses("a mask with gaps"), option });
     }
     if (/^\.\.?$|\//.test(name)) problems.push(refuses("the name cannot be a file's"));
-    if (args["hashlimit-rate-match"]) {
-      const invalid = {
-        ...refuses("the rate is too fast to be kept"),
-        iptables: "Numerical result out of range.",
-      };
-      if (rate.kind === "packets" && rate.period === 0) problems.push(invalid);
-    } else if (rate.kind === "packets" && typeof burst === "number") {
-      const { cost, cap } = packetBucketSize(rate.period, burst);
-      const overflow = refuses("rate and burst overflow the kernel's counter");
-      if (cap < cost) problems.push({ ...overflow, iptables: "Numerical result out of range." });
-    }
+    const overflow = overflowOf(limit);
+    if (overflow) problems.push({ ...refuses(overflow), iptables: "Numerical result out of range." });
     return problems;
   },
   meaning(args, { family }) {
-    const upto = args["hashlimit-upto"];
-    const rate = (upto ?? args["hashlimit-above"])?.value;
-    const burst = args["hashlimit-burst"]?.value;
+    const limit = limitOf(args);
+    if (!limit) return never;
+    const isUpto = args["hashlimit-upto"] !== undefined;
     const name = args["hashlimit-name"]?.value ?? "";
-    if (rate === undefined || args["hashlimit-rate-match"]) {
-      return unknown(
-        `match \`hashlimit\` with --hashlimit-rate-match is not modelled; taken as not matching`,
-      );
-    }
-    const site = { family, protocol: undefined };
-    const size = args["hashlimit-htable-size"].value;
-    const max = args["hashlimit-htable-max"].value;
-    const options = {
-      expire: args["hashlimit-htable-expire"]?.value ?? printedUnitSeconds(rate, burst !== undefined) * 1000,
-      collect: args["hashlimit-htable-gcinterval"].value,
-      // without a size the kernel takes one by its memory, beyond what we would see
-      max: max === 0 ? (size === 0 ? Number.POSITIVE_INFINITY : 8 * size) : Math.max(max, size),
-      makeBucket: (jiffies: number) =>
-        rate.kind === "packets"
-          ? new PacketBucket(rate.period, typeof burst === "number" ? burst : 5, jiffies)
-          : new ByteBucket(rate.bytes, typeof burst === "object" ? burst.bytes / rate.bytes : 0, jiffies),
-      keyOf: hashKey(
-        args["hashlimit-mode"]?.value ?? [],
-        args["hashlimit-srcmask"].value,
-        args["hashlimit-dstmask"].value,
-        family,
-      ),
-    };
-    const label = `rate ${upto ? "up to" : "above"} ${hashRate.print(rate, site)} of ${name}`;
-    return stateful(label, (world) => {
-      const make = () => new HashTable(options, jiffiesAt(world.now));
-      const table = world.shared(`hashlimit ${family} ${name}`, make);
-      return (context) => {
-        const jiffies = jiffiesAt(world.now);
-        const key = table.keyOf(context);
-        const bucket = key === undefined ? undefined : table.bucket(key, jiffies);
-        if (bucket === undefined) {
-          context.hotdrop = true;
-          return false;
-        }
-        return bucket.take(context.packet.length, jiffies) === (upto !== undefined);
-      };
-    });
+    const { "hashlimit-mode": mode, "hashlimit-srcmask": source, "hashlimit-dstmask": destination } = args;
+    return fitsBucket(
+      `rate ${isUpto ? "up to" : "above"} ${limitText(limit, family)} of ${name}`,
+      `${family} ${name}`,
+      {
+        expire: lifetimeOf(limit),
+        collect: args["hashlimit-htable-gcinterval"].value,
+        size: args["hashlimit-htable-size"].value,
+        max: args["hashlimit-htable-max"].value,
+        kind: kindOf(limit),
+        makeBucket: (jiffies) => makeBucket(limit, jiffies),
+        keyOf: hashKey(mode?.value ?? [], source.value, destination.value, family),
+      },
+      isUpto,
+    );
   },
   examples: [
     {
@@ -234,6 +150,11 @@ export const hashlimit = defineMatch({
     {
       rule: "-m hashlimit --hashlimit-above 512kb/s --hashlimit-burst 1mb --hashlimit-mode dstip --hashlimit-name down",
       saves: "=",
+    },
+    {
+      rule: "-m hashlimit --hashlimit-above 4/min --hashlimit-rate-match --hashlimit-name window",
+      saves:
+        "-m hashlimit --hashlimit-above 4/sec --hashlimit-burst 5 --hashlimit-name window --hashlimit-htable-expire 60000 --hashlimit-rate-match --hashlimit-rate-interval 60",
     },
     { rule: "-m hashlimit --hashlimit-upto 5/s", refused: "option-missing" },
     { rule: "-m hashlimit --hashlimit-upto 1/day --hashlimit-name slow", refused: "kernel-refuses" },

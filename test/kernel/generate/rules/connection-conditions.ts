@@ -64,7 +64,9 @@ function hashlimitMatch(dice: Dice): string {
   ]);
   const mask = mode.includes("srcip") && dice.maybe(0.3) ? " --hashlimit-srcmask 16" : "";
   const burst = ` --hashlimit-burst ${dice.between(1, 4)}`;
-  return `-m hashlimit ${rate}${burst}${mode ? ` --hashlimit-mode ${mode}` : ""}${mask} --hashlimit-name h${dice.below(1e6)}`;
+  const id = dice.below(1e6);
+  const window = id % 4 === 0 ? " --hashlimit-rate-match" : "";
+  return `-m hashlimit ${rate}${burst}${mode ? ` --hashlimit-mode ${mode}` : ""}${mask}${window} --hashlimit-name h${id}`;
 }
 
 /** Matches with a memory: of the connection or of what passed the rule before. */
