@@ -1,5 +1,6 @@
-import { sumWords, transportChecksumOk } from "../packet/checksum.ts";
+import { sumWords } from "../packet/checksum.ts";
 import { connectionStatus } from "../packet/connection.ts";
+import { trustsChecksum } from "../packet/trusted-checksum.ts";
 import { protocol } from "./protocol-numbers.ts";
 import { accept, invalid, type Observation, type Tracker, verifiesChecksum } from "./tracker.ts";
 
@@ -34,7 +35,8 @@ function findUdpFault(observation: Observation): string | undefined {
   const length = packet.transportWord(4);
   if (length > left || length < 8) return "the UDP length is wrong";
   if (packet.transportWord(6) === 0) return undefined;
-  if (verifiesChecksum(observation) && !transportChecksumOk(packet)) return "the UDP checksum is wrong";
+  if (verifiesChecksum(observation) && !trustsChecksum(packet, observation.hook))
+    return "the UDP checksum is wrong";
   return undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Tracking } from "../packet/connection.ts";
 import type { Context, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
+import type { Backlog } from "./backlog.ts";
 import type { CompiledTables } from "./compile-ruleset.ts";
 import type { Cut } from "./fragment6.ts";
 import type { ReceivedOptions } from "./ip-option-list.ts";
@@ -28,6 +29,7 @@ export interface Environment {
   readonly reassembly: Reassembly;
   readonly reassembly6: Reassembly6;
   readonly peers: Peers;
+  readonly backlog: Backlog;
   readonly world: MachineWorld;
   /** Whether traces have events. */
   readonly events: boolean;
@@ -61,6 +63,12 @@ const traceLogging = {
   uid: true,
   macDecode: false,
 } as const;
+
+/** In place of the trace of a packet that the host made, which may be on its way still. */
+interface Made {
+  readonly kind: "made";
+  readonly journey: Journey;
+}
 
 /** One packet's way through the host: what happened so far, and where it goes next. */
 export class Journey implements Watcher {
@@ -107,8 +115,10 @@ export class Journey implements Watcher {
   isLinear = false;
   /** The packet has to leave by this interface. */
   boundTo: string | undefined;
-  private readonly events: TraceEvent[] = [];
+  private readonly events: (TraceEvent | Made)[] = [];
   private readonly emitted: EmittedFrame[] = [];
+  /** The journey because of which the host made this packet. */
+  private parent: Journey | undefined;
   private fate: Fate | undefined;
   private lastDecision: Decision = { kind: "host", reason: "no rule was asked" };
   private decidedAt: Hook | undefined;
@@ -168,14 +178,16 @@ export class Journey implements Watcher {
   }
 
   emit(device: string, frame: Uint8Array): void {
-    this.emitted.push({ device, frame, own: this.idIsDrawn });
+    const emitted = { device, frame, own: this.idIsDrawn };
+    this.emitted.push(emitted);
+    for (let { parent } = this; parent; { parent } = parent) parent.emitted.push(emitted);
     this.note({ kind: "emitted", device, frame });
   }
 
-  /** Takes in the trace of a packet that the host made because of this one. */
-  answer(trace: Trace): void {
-    this.note({ kind: "answer", trace });
-    this.emitted.push(...trace.emitted);
+  /** The host made a packet because of this one: what becomes of it belongs to this one's trace, whenever it happens. */
+  answer(made: Journey): void {
+    made.parent = this;
+    if (this.watched) this.events.push({ kind: "made", journey: made });
   }
 
   /** The packet ends here, by `decision` or by whatever decided last. */
@@ -205,7 +217,9 @@ export class Journey implements Watcher {
       decision: this.lastDecision,
     };
     return {
-      events: this.events,
+      events: this.events.map((event) =>
+        event.kind === "made" ? { kind: "answer", trace: event.journey.trace() } : event,
+      ),
       fate,
       emitted: this.emitted,
       assumptions: [...this.environment.host.assumptions, ...this.environment.world.assumptions],

@@ -16,6 +16,7 @@ import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
 import type { Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
+import { Backlog } from "./backlog.ts";
 import { CompiledTables } from "./compile-ruleset.ts";
 import type { DecideDraw } from "./draws.ts";
 import { sendParameterProblem } from "./icmp6-error.ts";
@@ -111,6 +112,7 @@ export class Machine {
       defragments: conntrack !== undefined || hasRule(ruleset, needsDefragmentation),
       reassembly: new Reassembly(host.sysctl("net.ipv4.ipfrag_time")),
       peers: new Peers(),
+      backlog: new Backlog(),
       reassembly6: new Reassembly6(),
       world,
       events,
@@ -133,7 +135,10 @@ export class Machine {
     if (journey.watched)
       journey.note({ kind: "packet", what: "received", device, bytes: decoded.packet.bytes.slice() });
     this.prepare(journey, options);
+    const { backlog } = this.environment;
+    backlog.hold();
     receive(journey, device);
+    backlog.release();
     return journey.trace();
   }
 
@@ -147,6 +152,7 @@ export class Machine {
     if (!checked.ok) return this.unreadable(packet, checked.reason);
     const journey = new Journey(this.environment, new Packet(bytes));
     journey.idIsDrawn = idIsDrawn;
+    journey.packet.hasTransportMark = false;
     if (journey.watched)
       journey.note({ kind: "packet", what: "sent", device: undefined, bytes: bytes.slice() });
     this.prepare(journey, options);
@@ -234,7 +240,10 @@ export class Machine {
     const journey = new Journey(this.environment, answer.packet);
     journey.context.inDevice = device;
     journey.note({ kind: "packet", what: "received", device, bytes: answer.packet.bytes.slice() });
+    const { backlog } = this.environment;
+    backlog.hold();
     sendParameterProblem(journey, answer.problem);
+    backlog.release();
     journey.drop(reason);
     return journey.trace();
   }

@@ -18,8 +18,8 @@ export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}
   own.route = way.route;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: bytes.slice() });
   if (way.route) own.note({ kind: "route", hook: undefined, text: way.route.why, again: false });
+  journey.answer(own);
   sendLocal(own);
-  journey.answer(own.trace());
 }
 
 /**
@@ -32,15 +32,17 @@ export function emitCopy(journey: Journey, copy: Packet, route: Extract<Route, {
   own.idIsDrawn = journey.idIsDrawn;
   own.copies = journey.copies;
   own.pieces = journey.pieces;
-  own.cut = journey.cut;
-  own.isLinear = true;
   own.ipOptions = journey.ipOptions && { ...journey.ipOptions, changed: false };
   // the copy knows how long its pieces were, but shares them with the packet, and so is cut anew
   own.cut = journey.cut;
   own.isLinear = true;
   own.note({ kind: "packet", what: "generated", device: undefined, bytes: copy.bytes.slice() });
+  journey.answer(own);
+  // nf_dup_ipv4 and nf_dup_ipv6 turn softirqs off meanwhile
+  const { backlog } = journey.environment;
+  backlog.hold();
   sendCopy(own, route);
-  journey.answer(own.trace());
+  backlog.release();
 }
 
 /**

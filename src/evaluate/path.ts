@@ -23,6 +23,7 @@ export function receive(journey: Journey, device: string): void {
   }
   const comesBack = journey.route !== undefined || packet.packetType === "loopback";
   journey.cameBack = comesBack;
+  packet.hasTransportMark = true;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
@@ -319,7 +320,7 @@ function leave(journey: Journey, inDevice: string | undefined): void {
   const { bytes: whole } = packet;
   const pieces = packet.family === "ipv6" ? fragmentsOf6(journey) : loopedPieces4(journey);
   if (pieces[0] === whole) {
-    receive(journey, "lo");
+    takeUp(journey, "lo");
     return;
   }
   for (const bytes of pieces) loopBack(journey, bytes);
@@ -340,13 +341,17 @@ function copyToHost(journey: Journey, device: string, route: Route | undefined):
   copy.copies = journey.copies;
   copy.rounds = journey.rounds;
   copy.route = route;
-  if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) !== "ended") {
-    copy.packet.packetType = "loopback";
-    copy.packet.ethernetHeader = undefined;
-    copy.isCopy = false;
-    receive(copy, device);
-  }
-  journey.answer(copy.trace());
+  journey.answer(copy);
+  if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) === "ended") return;
+  copy.packet.packetType = "loopback";
+  copy.packet.ethernetHeader = undefined;
+  copy.isCopy = false;
+  takeUp(copy, device);
+}
+
+/** The host hears what it sent itself. */
+function takeUp(journey: Journey, device: string): void {
+  journey.environment.backlog.add(() => receive(journey, device));
 }
 
 const isGroup6 = ({ family, bytes }: Packet): boolean => family === "ipv6" && bytes[24] === 0xff;
@@ -386,6 +391,6 @@ function loopBack(journey: Journey, bytes: Uint8Array): void {
   piece.copies = journey.copies;
   piece.rounds = journey.rounds;
   piece.route = journey.route;
-  receive(piece, "lo");
-  journey.answer(piece.trace());
+  journey.answer(piece);
+  takeUp(piece, "lo");
 }

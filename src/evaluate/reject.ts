@@ -4,7 +4,7 @@ import { buildIpv4, buildIpv6 } from "../packet/build.ts";
 import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
 import { extensionHeader } from "../packet/extension-header.ts";
 import type { Packet } from "../packet/packet.ts";
-import { trustsChecksum } from "../packet/trusted-checksum.ts";
+import { hasFoundChecksum, trustsChecksum } from "../packet/trusted-checksum.ts";
 import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { hopLimitOf } from "./icmp6-error.ts";
 import type { Journey } from "./journey.ts";
@@ -43,7 +43,7 @@ function isSound({ packet, ipOptions, cameBack, inbound, environment: { host } }
   const verified = isTracked && [1, 6, 17, 58].includes(packet.protocol);
   const once = inbound !== undefined && host.sysctl("net.netfilter.nf_conntrack_checksum") !== "0";
   // what was found right on its way in is not summed again, whatever SNPT did to it since (skb_csum_unnecessary)
-  if (verified && once) return true;
+  if ((verified && once) || hasFoundChecksum(packet)) return true;
   return (verified || ipOptions?.changed !== true) && checksumHolds(packet);
 }
 

@@ -60,12 +60,16 @@ function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
   if (!chain) return "accept";
   if (journey.watched) journey.note({ kind: "table", table, hook });
   context.hotdrop = false;
+  const { backlog } = environment;
+  const isHeld = environment.backend === "legacy";
+  if (isHeld) backlog.hold();
   const end = walk(
     chain,
     context,
     (effects) => perform(effects, journey),
     journey.watched ? journey : undefined,
   );
+  if (isHeld) backlog.release();
   journey.decide(end.decision);
   if (end.verdict === "accept") return "accept";
   if (end.verdict === "queue") journey.end("queued", end.decision);

@@ -28,7 +28,8 @@ export function translatePrefix(journey: Journey, effect: TranslatePrefix): bool
     sendIcmpError(journey, { type: 12, code: 0, type6: 4, code6: 0, word: addressAt[end] });
     return false;
   }
-  translateQuoted(packet.bytes, effect);
+  // icmpv6_bounced_ipv6hdr looks for the error where the packet's transport header was noted
+  if (packet.hasTransportMark) translateQuoted(packet.bytes, effect);
   return true;
 }
 

@@ -29,8 +29,13 @@ export class Packet {
   owner: { readonly uid: number; readonly gid: number } | undefined;
   /** The realms of its route, as `ip route`'s `realms from/to`: from in the upper 16 bits (dst->tclassid). */
   realms: number | undefined;
-  /** The transport checksum was found right, beside a header of this sum; `settled` where that was compared once more. */
-  foundChecksum: number | "settled" | undefined;
+  /**
+   * The transport checksum was found right, beside a header of this sum; `settled` where that was compared once more,
+   * `once` where it has to be summed again.
+   */
+  foundChecksum: number | "settled" | "once" | undefined;
+  /** Whether Linux has noted where the transport header begins: not of what a raw socket sends (rawv6_send_hdrinc). */
+  hasTransportMark = true;
   /** What the user said of it beyond its bytes. */
   told: Told = {};
 
@@ -142,6 +147,7 @@ export class Packet {
     copy.told = this.told;
     copy.realms = this.realms;
     copy.foundChecksum = this.foundChecksum;
+    copy.hasTransportMark = this.hasTransportMark;
     return copy;
   }
 }

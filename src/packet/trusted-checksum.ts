@@ -13,7 +13,7 @@ export function trustsChecksum(packet: Packet, hook: Hook): boolean {
   const { foundChecksum: found } = packet;
   if (found === "settled") return true;
   const header = sumBesideAddresses(packet);
-  if (found !== undefined) {
+  if (found !== undefined && found !== "once") {
     if (hook !== "PREROUTING" && hook !== "INPUT") return true;
     if (found === header) {
       packet.foundChecksum = "settled";
@@ -25,9 +25,12 @@ export function trustsChecksum(packet: Packet, hook: Hook): boolean {
   return true;
 }
 
+/** Whether Linux has found the transport checksum right at any time, whatever was done to the packet since (csum_valid). */
+export const hasFoundChecksum = (packet: Packet): boolean => packet.foundChecksum !== undefined;
+
 /** What is forwarded has to be summed again, unless Linux has compared its sum before (skb_forward_csum). */
 export function forgetChecksum(packet: Packet): void {
-  if (packet.foundChecksum !== "settled") packet.foundChecksum = undefined;
+  if (typeof packet.foundChecksum === "number") packet.foundChecksum = "once";
 }
 
 const addressesAt = 8;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { buildIpv6 } from "../../src/packet/build.ts";
 import { setTransportChecksum } from "../../src/packet/checksum.ts";
 import { Packet } from "../../src/packet/packet.ts";
-import { forgetChecksum, trustsChecksum } from "../../src/packet/trusted-checksum.ts";
+import { forgetChecksum, hasFoundChecksum, trustsChecksum } from "../../src/packet/trusted-checksum.ts";
 
 /** An ICMPv6 echo request whose checksum is right. */
 function soundPacket(): Packet {
@@ -53,6 +53,7 @@ describe("a checksum that was found right", () => {
       readdress(packet);
       forgetChecksum(packet);
     }
+    expect(hasFoundChecksum(once)).to.equal(true);
     expect(trustsChecksum(once, "POSTROUTING")).to.equal(false);
     expect(trustsChecksum(twice, "POSTROUTING")).to.equal(true);
   });

@@ -1,4 +1,4 @@
-import { opaque } from "../../formula/formula.ts";
+import { and, hotdropIf, opaque } from "../../formula/formula.ts";
 import type { Packet } from "../../packet/packet.ts";
 import { defineMatch } from "../extension.ts";
 
@@ -19,7 +19,14 @@ export const eui64 = defineMatch({
   validIn: { families: ["ipv6"], hooks: ["PREROUTING", "INPUT", "FORWARD"] },
   options: {},
   meaning: () =>
-    opaque("source address has the EUI-64 of the source MAC", ({ packet }) => isFromSource(packet)),
+    and(
+      // eui64_mt6 (ip6t_eui64.c) wants an Ethernet header in front, which a host's own packet to a group has not when it comes back
+      hotdropIf(
+        opaque("no Ethernet header in front", ({ packet }) => packet.packetType === "loopback"),
+        "the packet has no Ethernet header",
+      ),
+      opaque("source address has the EUI-64 of the source MAC", ({ packet }) => isFromSource(packet)),
+    ),
   examples: [
     { rule: "-m eui64 -j ACCEPT", saves: "=" },
     {
