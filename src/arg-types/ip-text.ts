@@ -1,4 +1,4 @@
-import { type Address, type Family, parseAddress, prefixMask } from "../packet/address.ts";
+import { type Address, type Family, parseAddress, parseFourDecimals, prefixMask } from "../packet/address.ts";
 import { parseNumber } from "./number.ts";
 
 const join = (parts: readonly number[]): number =>
@@ -6,6 +6,8 @@ const join = (parts: readonly number[]): number =>
 
 /** xtables_numeric_to_ipaddr: up to four numbers in C's notation; absent ones are 0, so `10.1` is 10.1.0.0. */
 function parseDotted(text: string): number | undefined {
+  const plain = parseFourDecimals(text);
+  if (plain !== undefined) return plain;
   const parts = text.split(".").map((part) => parseNumber(part, 0, 255));
   if (parts.length > 4) return undefined;
   const known = parts.filter((part) => part !== undefined);

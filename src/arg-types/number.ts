@@ -29,7 +29,22 @@ export function readNumber(
   min: number,
   max: number,
 ): { readonly value: number; readonly rest: string } | undefined {
+  const plain = plainDigits(text);
+  if (plain > 0) {
+    const value = Number(text.slice(0, plain));
+    return value < min || value > max ? undefined : { value, rest: text.slice(plain) };
+  }
   const read = readCNumber(text);
   if (!read || read.value < BigInt(min) || read.value > BigInt(max)) return undefined;
   return { value: Number(read.value), rest: read.rest };
+}
+
+/** How many decimal digits a text starts with where they need no care: up to nine, no zero in front; else 0. */
+function plainDigits(text: string): number {
+  let at = 0;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) break;
+  }
+  return at > 9 || text.charCodeAt(0) === 48 ? 0 : at;
 }

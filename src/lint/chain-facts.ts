@@ -72,7 +72,7 @@ export function chainsFrom(table: Table, starts: readonly string[]): readonly Ch
     const chain = table.chains.get(pending.pop() ?? "");
     if (!chain || found.has(chain.name)) continue;
     found.set(chain.name, chain);
-    pending.push(...walkChain(chain).jumps.map(({ to }) => to));
+    for (const { target } of walkChain(chain).jumps) pending.push(target.chain);
   }
   return [...found.values()];
 }

@@ -1,7 +1,7 @@
 import type { AddressMask } from "../arg-types/address-mask.ts";
 import { parseHost, parseNumericAddress } from "../arg-types/ip-text.ts";
 import { parseNumber } from "../arg-types/number.ts";
-import { type Address, type Family, maskAddress, prefixMask } from "../packet/address.ts";
+import { type Address, type Family, maskAddress, parseFourDecimals, prefixMask } from "../packet/address.ts";
 import type { Word } from "../syntax/tree.ts";
 import { refuse } from "./refusal.ts";
 
@@ -31,8 +31,8 @@ function parseNetwork(text: string, family: Family, word: Word): AddressMask {
     return refuse("bad-value", `invalid mask \`${text.slice(slash + 1)}' specified`, word.span, help);
   }
   // libxtables doesn't look at the address behind which stands /0
-  const any = BigInt(mask) === 0n;
   const zero = family === "ipv4" ? 0 : 0n;
+  const any = mask === zero;
   const address = any
     ? zero
     : (parseNumericAddress(written, family) ?? localNames[family][written] ?? parseHost(written, family));
@@ -43,6 +43,25 @@ function parseNetwork(text: string, family: Family, word: Word): AddressMask {
   }
   return { address: maskAddress(address, mask), mask };
 }
+
+/** `192.0.2.0/24`, as iptables-save writes nearly all networks of IPv4; `undefined` for any other text, and for /0. */
+export function parsePlainNetwork(text: string): AddressMask | undefined {
+  const slash = text.lastIndexOf("/");
+  const length = digitAt(text, slash + 1);
+  const second = digitAt(text, slash + 2);
+  const prefix = slash + 2 === text.length ? length : slash + 3 === text.length ? length * 10 + second : 0;
+  // NaN is no prefix either
+  if (!(length > 0 && prefix <= 32 && prefix > 0)) return undefined;
+  const address = parseFourDecimals(text, slash);
+  if (address === undefined) return undefined;
+  const mask = prefixMask("ipv4", prefix);
+  return { address: maskAddress(address, mask), mask };
+}
+
+const digitAt = (text: string, at: number): number => {
+  const digit = text.charCodeAt(at) - 48;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
+};
 
 /** The networks of `-s a,b/len,c/mask`, in order. Refuses what libxtables refuses. */
 export function parseAddressList(word: Word, family: Family): readonly AddressMask[] {

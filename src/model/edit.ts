@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import {
   chainsBelow,
   type KernelRefusal,
+  lazyGraph,
   loopRefusal,
   placeRefusals,
   refusalsAmong,
@@ -65,7 +66,7 @@ function kernelRefusal(
     const below = chainsBelow(draft, opened);
     if (!below.has(chain.name) && !hasCycle(draft, below)) {
       const own = refusalsAmong(chain, from, from + count, draft, family)[0];
-      return own ?? placeRefusals(draft, family, below)[0];
+      return own ?? placeRefusals(draft, family, lazyGraph(draft), below)[0];
     }
   } else if (command.kind === "delete-number" || command.kind === "delete") {
     // a way opens only where the rule that ended the chain is gone
@@ -75,7 +76,8 @@ function kernelRefusal(
     return undefined;
   }
   // a new jump opens a way, and so does a verdict that is no longer in it
-  return loopRefusal(draft) ?? placeRefusals(draft, family, chainsBelow(draft, [chain.name]))[0];
+  const graph = lazyGraph(draft);
+  return loopRefusal(graph()) ?? placeRefusals(draft, family, graph, chainsBelow(draft, [chain.name]))[0];
 }
 
 /** The commands that hand the whole table to the kernel anew. */

@@ -2,7 +2,8 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Match, Problem, Site, TableName, Target } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
-import { findLoop, reachOf, walkChain } from "./reach.ts";
+import { JumpGraph } from "./jump-graph.ts";
+import { walkChain } from "./reach.ts";
 import { siteOf } from "./rule-formula.ts";
 import type { BoundArgs, Chain, Rule } from "./ruleset.ts";
 import type { TableDraft } from "./table-draft.ts";
@@ -22,8 +23,8 @@ export interface KernelRefusal {
 const invalidArgument = "Invalid argument. Run `dmesg' for more information.";
 
 /** The rule whose jump closes a loop, if there is one. */
-export function loopRefusal(draft: TableDraft): KernelRefusal | undefined {
-  const loop = findLoop(draft);
+export function loopRefusal(graph: JumpGraph): KernelRefusal | undefined {
+  const loop = graph.findLoop();
   if (!loop) return undefined;
   return {
     ...loop,
@@ -37,19 +38,19 @@ export function loopRefusal(draft: TableDraft): KernelRefusal | undefined {
 export function placeRefusals(
   draft: TableDraft,
   family: Family,
+  graph: () => JumpGraph,
   only?: ReadonlySet<string>,
 ): readonly KernelRefusal[] {
-  const reach = lazyReach(draft);
   const chains = only ? [...only].flatMap((name) => draft.chain(name) ?? []) : [...draft.chains];
-  return chains.flatMap((chain) => refusalsAmong(chain, 0, chain.rules.length, draft, family, reach));
+  return chains.flatMap((chain) => refusalsAmong(chain, 0, chain.rules.length, draft, family, graph));
 }
 
-/** Which hooks reach each chain, found out when somebody first asks: most checks of a rule don't. */
-function lazyReach(draft: TableDraft): () => ReadonlyMap<string, readonly Hook[]> {
-  let reach: ReadonlyMap<string, readonly Hook[]> | undefined;
+/** Made when somebody first asks which hooks reach a chain: most checks of a rule don't. */
+export function lazyGraph(draft: TableDraft): () => JumpGraph {
+  let graph: JumpGraph | undefined;
   return () => {
-    reach ??= reachOf(draft);
-    return reach;
+    graph ??= new JumpGraph(draft);
+    return graph;
   };
 }
 
@@ -60,7 +61,7 @@ export function refusalsAmong(
   to: number,
   draft: TableDraft,
   family: Family,
-  reach = lazyReach(draft),
+  graph = lazyGraph(draft),
 ): readonly KernelRefusal[] {
   const { live } = walkChain(chain);
   const refusals: KernelRefusal[] = [];
@@ -68,7 +69,7 @@ export function refusalsAmong(
     const rule = chain.rules[index]!;
     if (!isPicky(rule)) continue;
     // behind an unconditional verdict the kernel knows of no hook
-    const hooks = () => (index < live ? (reach().get(chain.name) ?? []) : []);
+    const hooks = () => (index < live ? graph().hooksOf(chain.name) : []);
     const problem = checkRule(rule, family, draft.name, hooks);
     if (!problem) continue;
     const { code, message, help, iptables = invalidArgument } = problem;
@@ -86,7 +87,7 @@ export function chainsBelow(draft: TableDraft, starts: readonly string[]): Reado
     const chain = draft.chain(pending.pop()!);
     if (!chain || found.has(chain.name)) continue;
     found.add(chain.name);
-    pending.push(...walkChain(chain).jumps.map(({ to }) => to));
+    for (const { target } of walkChain(chain).jumps) pending.push(target.chain);
   }
   return found;
 }

@@ -1,11 +1,12 @@
 import type { SetNames } from "../arg-types/arg-type.ts";
-import type { Source } from "../diagnostics/diagnostic.ts";
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Arg, Match, Site, TableName, Target } from "../extensions/extension.ts";
 import { matchesByName, targetsByName } from "../extensions/registry.ts";
 import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { PlainWords } from "../syntax/plain-words.ts";
-import { parseAddressList } from "./address-list.ts";
+import type { Word } from "../syntax/tree.ts";
+import { parseAddressList, parsePlainNetwork } from "./address-list.ts";
 import { builtinChains } from "./hooks.ts";
 import { readProtocol } from "./option-values.ts";
 import { QuickUseReader } from "./quick-use.ts";
@@ -36,8 +37,12 @@ interface UseReaders {
 
 /** What a line of fewer UTF-16 units than any limit of iptables-restore may hold; src/syntax/limits.ts. */
 const longestLine = 330;
+const counted = /\[(\d{1,15}):(\d{1,15})\] /y;
 const interfaceName = /^(?!\+$)[!-.0-~]{1,15}$/;
 const noMatches: readonly MatchUse[] = [];
+const nowhere: Span = { start: 0, end: 0 };
+/** Whoever refuses such a word is not heard: the full reader then reads the line. */
+const wordOf = (text: string): Word => ({ text, span: nowhere, quoted: false });
 const letterOf = (text: string): number => text.charCodeAt(0);
 const [A, s, d, i, o, p, m, j, g] = [..."Asdiopmjg"].map(letterOf);
 
@@ -52,7 +57,8 @@ export class QuickRuleReader {
   readonly #hooks: readonly Hook[];
   readonly #protocols = new Map<string, Arg<number>>();
   #last: string | undefined;
-  readonly #readers = new Map<string, UseReaders>();
+  /** By the hook of a built-in chain and by `-p`, whose equal texts are one object (`#protocols`). */
+  readonly #readers = new Map<Hook | undefined, Map<RuleSpec["protocol"], UseReaders>>();
 
   constructor(site: QuickSite) {
     this.#site = site;
@@ -72,7 +78,6 @@ export class QuickRuleReader {
   }
 
   #read(text: string, start: number, end: number): { chain: string; rule: Rule } | undefined {
-    const counted = /\[(\d{1,15}):(\d{1,15})\] /y;
     counted.lastIndex = start;
     const figures = text.charCodeAt(start) === 91 ? counted.exec(text) : null;
     const from = figures ? counted.lastIndex : start;
@@ -121,10 +126,10 @@ export class QuickRuleReader {
         return inverted ? undefined : spec;
       }
       if (letter === s || letter === d) {
-        const end = letter === s ? "source" : "destination";
         const network = this.#network(words.next(), inverted);
-        if (spec[end] || !network) return undefined;
-        spec[end] = network;
+        if (network === undefined || (letter === s ? spec.source : spec.destination)) return undefined;
+        if (letter === s) spec.source = network;
+        else spec.destination = network;
       } else if (letter === i || letter === o) {
         const end = letter === i ? "inInterface" : "outInterface";
         const name = words.next();
@@ -140,8 +145,10 @@ export class QuickRuleReader {
   }
 
   #network(text: string, inverted: boolean): Network | undefined {
-    const word = { text, span: { start: 0, end: 0 }, quoted: false };
-    const networks = parseAddressList(word, this.#site.family);
+    const { family } = this.#site;
+    const plain = family === "ipv4" ? parsePlainNetwork(text) : undefined;
+    if (plain) return { value: plain, inverted };
+    const networks = parseAddressList(wordOf(text), family);
     const value = networks[0];
     if (value === undefined || networks.length > 1 || value.mask === 0 || value.mask === 0n) return undefined;
     return { value, inverted };
@@ -151,8 +158,7 @@ export class QuickRuleReader {
     const key = inverted ? `!${text}` : text;
     let protocol = this.#protocols.get(key);
     if (protocol === undefined) {
-      const word = { text, span: { start: 0, end: 0 }, quoted: false };
-      protocol = { value: readProtocol(word, inverted), inverted };
+      protocol = { value: readProtocol(wordOf(text), inverted), inverted };
       this.#protocols.set(key, protocol);
     }
     return protocol;
@@ -176,8 +182,12 @@ export class QuickRuleReader {
 
   #readersFor(chain: string, protocol: RuleSpec["protocol"]): UseReaders {
     const hook = this.#hooks.find((name) => name === chain);
-    const key = `${hook} ${protocol?.value} ${protocol?.inverted}`;
-    let readers = this.#readers.get(key);
+    let byProtocol = this.#readers.get(hook);
+    if (byProtocol === undefined) {
+      byProtocol = new Map();
+      this.#readers.set(hook, byProtocol);
+    }
+    let readers = byProtocol.get(protocol);
     if (readers === undefined) {
       const { family, table, sets } = this.#site;
       const site: Site = { family, table, hooks: hook ? [hook] : this.#hooks, protocol };
@@ -193,7 +203,7 @@ export class QuickRuleReader {
           args,
         })),
       };
-      this.#readers.set(key, readers);
+      byProtocol.set(protocol, readers);
     }
     return readers;
   }

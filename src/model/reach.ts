@@ -1,5 +1,4 @@
-import type { Hook } from "../packet/context.ts";
-import { jumpOf, standardVerdicts } from "./rule-target.ts";
+import { isJump, type JumpRule, standardVerdicts } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
 import type { TableDraft } from "./table-draft.ts";
 
@@ -15,21 +14,21 @@ export interface Walked {
   readonly live: number;
   /** Whether a rule ends the walk. */
   readonly ended: boolean;
-  /** Where the live ones jump to. */
-  readonly jumps: readonly { readonly rule: Rule; readonly to: string }[];
+  /** The live ones that jump or go to another chain. */
+  readonly jumps: readonly JumpRule[];
 }
 
 const walked = new WeakMap<Chain, Walked>();
+const unwalked: Walked = { live: 0, ended: false, jumps: [] };
 
 function walkFrom(chain: Chain, start: Walked): Walked {
-  const jumps: { readonly rule: Rule; readonly to: string }[] = [];
+  const jumps: JumpRule[] = [];
   let live = start.live;
   let ended = false;
   while (live < chain.rules.length && !ended) {
     const rule = chain.rules[live++]!;
-    const to = jumpOf(rule);
-    if (to === undefined) ended = endsChain(rule);
-    else jumps.push({ rule, to });
+    if (isJump(rule)) jumps.push(rule);
+    else ended = endsChain(rule);
   }
   return { live, ended, jumps: jumps.length === 0 ? start.jumps : [...start.jumps, ...jumps] };
 }
@@ -38,7 +37,7 @@ function walkFrom(chain: Chain, start: Walked): Walked {
 export function walkChain(chain: Chain): Walked {
   let known = walked.get(chain);
   if (known === undefined) {
-    known = walkFrom(chain, { live: 0, ended: false, jumps: [] });
+    known = walkFrom(chain, unwalked);
     walked.set(chain, known);
   }
   return known;
@@ -65,26 +64,7 @@ export function carryWalk(
 }
 
 /** Neither an end of the chain nor a jump. */
-const isPassed = (rule: Rule): boolean => jumpOf(rule) === undefined && !endsChain(rule);
-
-/** The hooks from which each chain is reached, as the kernel's mark_source_chains (net/ipv4/netfilter/ip_tables.c) finds them. */
-export function reachOf(draft: TableDraft): ReadonlyMap<string, readonly Hook[]> {
-  const reach = new Map<string, Hook[]>();
-  for (const entry of draft.chains) {
-    const { hook } = entry;
-    if (!hook) continue;
-    const pending = [entry.name];
-    while (pending.length > 0) {
-      const name = pending.pop()!;
-      const hooks = reach.get(name) ?? [];
-      if (hooks.at(-1) === hook) continue;
-      reach.set(name, [...hooks, hook]);
-      const chain = draft.chain(name);
-      if (chain) pending.push(...walkChain(chain).jumps.map(({ to }) => to));
-    }
-  }
-  return reach;
-}
+const isPassed = (rule: Rule): boolean => !isJump(rule) && !endsChain(rule);
 
 /** Whether chains that can be reached from these go round in a circle. */
 export function hasCycle(draft: TableDraft, starts: Iterable<string>): boolean {
@@ -102,38 +82,13 @@ export function hasCycle(draft: TableDraft, starts: Iterable<string>): boolean {
         path.pop();
         continue;
       }
-      const seen = state.get(jump.to);
+      const to = jump.target.chain;
+      const seen = state.get(to);
       if (seen === "open") return true;
       if (seen === "done") continue;
-      state.set(jump.to, "open");
-      path.push({ name: jump.to, next: 0 });
+      state.set(to, "open");
+      path.push({ name: to, next: 0 });
     }
   }
   return false;
-}
-
-/** The first jump that closes a loop which a packet could enter, with the chain it stands in. */
-export function findLoop(draft: TableDraft): { readonly chain: string; readonly rule: Rule } | undefined {
-  const state = new Map<string, "open" | "done">();
-  for (const entry of draft.chains) {
-    if (!entry.hook || state.has(entry.name)) continue;
-    state.set(entry.name, "open");
-    const path = [{ chain: entry, next: 0 }];
-    while (path.length > 0) {
-      const top = path.at(-1)!;
-      const jump = walkChain(top.chain).jumps[top.next++];
-      if (jump === undefined) {
-        state.set(top.chain.name, "done");
-        path.pop();
-        continue;
-      }
-      const seen = state.get(jump.to);
-      if (seen === "open") return { chain: top.chain.name, rule: jump.rule };
-      const to = draft.chain(jump.to);
-      if (seen === "done" || !to) continue;
-      state.set(to.name, "open");
-      path.push({ chain: to, next: 0 });
-    }
-  }
-  return undefined;
 }

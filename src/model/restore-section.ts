@@ -6,6 +6,7 @@ import type { Family } from "../packet/address.ts";
 import type { Node } from "../syntax/tree.ts";
 import { bindCommand } from "./bind.ts";
 import { maxNameLength, tooLong } from "./chain-name.ts";
+import { JumpGraph } from "./jump-graph.ts";
 import { type KernelRefusal, loopRefusal, placeRefusals } from "./kernel-checks.ts";
 import { QuickRuleReader } from "./quick-rule.ts";
 import { refusable } from "./refusal.ts";
@@ -28,6 +29,9 @@ export interface RestoreOptions {
 
 type ChainNode = Extract<Node, { kind: "chain" }>;
 type RuleNode = Extract<Node, { kind: "rule-line" }>;
+
+const plainChainEnd = " - [0:0]";
+const plainName = new RegExp(`^[!-~]{1,${maxNameLength}}$`);
 
 /** One `*table` … `COMMIT` of a save file, applied as iptables-restore does, except that a bad line does not stop it. */
 export class RestoreSection {
@@ -81,10 +85,22 @@ export class RestoreSection {
 
   /** A line of the source that is read without a node; false where it must be read the long way. */
   line(text: string, start: number, end: number): boolean {
+    if (text.startsWith(":", start)) return this.#plainChain(text, start, end);
     const read = this.#quick.read(text, start, end);
     if (!read) return false;
     const { chain, rule } = read;
     this.#draft.append(chain, rule);
+    return true;
+  }
+
+  /** `:NAME - [0:0]` with a name that nobody has yet: all but a handful of the chains of a long dump. */
+  #plainChain(text: string, start: number, end: number): boolean {
+    const nameEnd = end - plainChainEnd.length;
+    if (!text.endsWith(plainChainEnd, end)) return false;
+    const name = text.slice(start + 1, nameEnd);
+    if (!plainName.test(name) || standardVerdicts.has(name) || this.#draft.chain(name)) return false;
+    this.#options.announced.add(name);
+    this.#draft.addChain(name);
     return true;
   }
 
@@ -110,8 +126,12 @@ export class RestoreSection {
 
   /** Hands the table to the kernel: rules that it refuses are taken out, each with a diagnostic. */
   commit(): Table {
-    for (let loop = loopRefusal(this.#draft); loop; loop = loopRefusal(this.#draft)) this.#remove([loop]);
-    this.#remove(placeRefusals(this.#draft, this.#options.family));
+    let graph = new JumpGraph(this.#draft);
+    for (let loop = loopRefusal(graph); loop; loop = loopRefusal(graph)) {
+      this.#remove([loop]);
+      graph = new JumpGraph(this.#draft);
+    }
+    this.#remove(placeRefusals(this.#draft, this.#options.family, () => graph));
     return this.#draft.freeze();
   }
 

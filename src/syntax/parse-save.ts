@@ -24,8 +24,8 @@ export function parseSave(source: Source): Parsed {
 export interface SaveReader {
   take(node: Node): void;
   /**
-   * Is offered each line of a table that starts with a dash or counters, line end left out, before a node is made of it;
-   * true where that is not needed any more.
+   * Is offered each line of a table that starts with `-`, `[` or `:`, line end left out, before a node is made of it; true
+   * where that is not needed any more.
    */
   takeLine?(text: string, start: number, end: number): boolean;
 }
@@ -37,6 +37,10 @@ export function readSave(source: Source, reader: SaveReader): readonly Diagnosti
   parser.finish();
   return parser.diagnostics;
 }
+
+const dash = 45;
+const colon = 58;
+const bracket = 91;
 
 /** Leads from a text that was derived from a source (its variables replaced) back to the source. */
 export interface OffsetMap {
@@ -104,7 +108,9 @@ export class SaveParser {
   #takesLine(text: string, start: number, end: number): boolean {
     if (this.#open === undefined || !this.#reader.takeLine) return false;
     const first = text.charCodeAt(start);
-    return (first === 45 || first === 91) && this.#reader.takeLine(text, start, end);
+    return (
+      (first === dash || first === bracket || first === colon) && this.#reader.takeLine(text, start, end)
+    );
   }
 
   #line(text: string, start: number, end: number, span: Span): Node {

@@ -8,7 +8,8 @@ const backslash = 92;
  */
 export class PlainWords {
   readonly text: string;
-  readonly end: number;
+  /** Where the words end; whoever reads a part of a line moves it and puts it back. */
+  end: number;
   /** Where the next word starts; `end` behind the last one. */
   at: number;
   failed = false;

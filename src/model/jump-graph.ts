@@ -1,0 +1,94 @@
+import type { Hook } from "../packet/context.ts";
+import { walkChain } from "./reach.ts";
+import type { JumpRule } from "./rule-target.ts";
+import type { Chain } from "./ruleset.ts";
+import type { TableDraft } from "./table-draft.ts";
+
+/**
+ * A table's chains as numbers and the jumps that packets can get to between them, for walks through all of the table: a name
+ * is looked up once for each jump, and 60,000 chains take no object each. It shows the table as it was when it was made.
+ */
+export class JumpGraph {
+  readonly #chains: readonly Chain[];
+  /** The jumps of chain `n` are those from `#first[n]` to before `#first[n + 1]`. */
+  readonly #first: Int32Array;
+  /** The number of the chain that each jump leads to. */
+  readonly #to: Int32Array;
+  readonly #numbers = new Map<string, number>();
+  /** The hooks of each chain, by its number. */
+  #hooks: readonly (readonly Hook[])[] | undefined;
+
+  constructor(draft: TableDraft) {
+    this.#chains = [...draft.chains];
+    const { length } = this.#chains;
+    this.#first = new Int32Array(length + 1);
+    for (const [number, chain] of this.#chains.entries()) {
+      this.#numbers.set(chain.name, number);
+      this.#first[number + 1] = this.#first[number]! + walkChain(chain).jumps.length;
+    }
+    this.#to = new Int32Array(this.#first[length]!);
+    let next = 0;
+    for (const chain of this.#chains) {
+      for (const { target } of walkChain(chain).jumps)
+        this.#to[next++] = this.#numbers.get(target.chain) ?? -1;
+    }
+  }
+
+  /** The first jump that closes a loop which a packet could enter, with the chain it stands in. */
+  findLoop(): { readonly chain: string; readonly rule: JumpRule } | undefined {
+    const [unseen, open, done] = [0, 1, 2];
+    const state = new Uint8Array(this.#chains.length);
+    const next = this.#first.slice();
+    for (const [entry, { hook }] of this.#chains.entries()) {
+      if (!hook || state[entry] !== unseen) continue;
+      state[entry] = open;
+      const path = [entry];
+      while (path.length > 0) {
+        const top = path.at(-1)!;
+        if (next[top] === this.#first[top + 1]) {
+          state[top] = done;
+          path.pop();
+          continue;
+        }
+        const jump = next[top]!++;
+        const to = this.#to[jump]!;
+        if (to < 0 || state[to] === done) continue;
+        if (state[to] === open) {
+          const chain = this.#chains[top]!;
+          return { chain: chain.name, rule: walkChain(chain).jumps[jump - this.#first[top]!]! };
+        }
+        state[to] = open;
+        path.push(to);
+      }
+    }
+    return undefined;
+  }
+
+  /** The hooks from which a chain is reached, as the kernel's mark_source_chains (net/ipv4/netfilter/ip_tables.c) finds them. */
+  hooksOf(chain: string): readonly Hook[] {
+    this.#hooks ??= this.#findHooks();
+    return this.#hooks[this.#numbers.get(chain) ?? -1] ?? [];
+  }
+
+  #findHooks(): readonly (readonly Hook[])[] {
+    const entries = this.#chains.flatMap(({ hook }, number) => (hook ? [{ hook, number }] : []));
+    /** A bit for each entry. */
+    const reached = new Uint8Array(this.#chains.length);
+    for (const [index, { number }] of entries.entries()) {
+      const bit = 1 << index;
+      const pending = [number];
+      while (pending.length > 0) {
+        const chain = pending.pop()!;
+        if (chain < 0 || reached[chain]! & bit) continue;
+        reached[chain]! |= bit;
+        for (let jump = this.#first[chain]!; jump < this.#first[chain + 1]!; jump++)
+          pending.push(this.#to[jump]!);
+      }
+    }
+    // chains that the same hooks reach share one list
+    const lists = Array.from({ length: 1 << entries.length }, (_, bits) =>
+      entries.flatMap(({ hook }, index) => (bits & (1 << index) ? [hook] : [])),
+    );
+    return Array.from(reached, (bits) => lists[bits]!);
+  }
+}
