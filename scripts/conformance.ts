@@ -49,6 +49,7 @@ function report(campaigns: readonly CampaignData[]): string {
   return [
     `On ${distinct(campaigns, "date")} with Linux ${distinct(campaigns, "kernel")} and iptables ${distinct(campaigns, "iptables")}:\n`,
     table(seeds, perSeed),
+    ...undecided(campaigns),
     "\nBy kind of scenario:\n",
     table(["kind", "scenarios", "agree"], rows(sum(campaigns.map((campaign) => campaign.kinds)))),
     "\nBy protocol, as the packets arrived:\n",
@@ -56,6 +57,14 @@ function report(campaigns: readonly CampaignData[]): string {
     "\nBy extension: rules that have it, those of them that a packet hit, scenarios that have it, those of them that agree:\n",
     table(["extension", "rules", "hit", "scenarios", "agree"], extensions),
   ].join("\n");
+}
+
+function undecided(campaigns: readonly CampaignData[]): string[] {
+  const names = campaigns.flatMap((campaign) => campaign.undecided.map((name) => `\`${name}\``));
+  if (names.length === 0) return ["\nThe kernel was asked once about each of them."];
+  return [
+    `\nThe kernel differed from itself when it was asked again about ${names.join(", ")}, and agreed then.`,
+  ];
 }
 
 /** What the campaigns say of one thing, each answer once. */

@@ -29,6 +29,14 @@ describe("the figures of a campaign", () => {
     expect(figures.summary()).to.equal("1 of 1 packets agree; 1 of 1 scenarios do; 0 of 1 rules were hit");
   });
 
+  it("name the scenarios in which the kernel differed from itself", () => {
+    const figures = new Figures("s");
+    figures.add(recording, { packets, diagnostics: [] });
+    figures.addUndecided("s-1");
+    expect(figures.data.undecided).to.deep.equal(["s-1"]);
+    expect(figures.summary()).to.include("asked again: s-1");
+  });
+
   it("count a scenario with one wrong packet as disagreeing", () => {
     const figures = new Figures("s");
     const wrong = packets.map((packet) => ({ ...packet, agrees: false }));

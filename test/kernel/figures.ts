@@ -18,6 +18,8 @@ export interface CampaignData {
   readonly date: string;
   readonly iptables: string;
   readonly scenarios: Tally;
+  /** The scenarios, by name, that agreed only when the kernel was asked again. */
+  readonly undecided: readonly string[];
   readonly packets: Tally;
   /** `good`: hit by a packet. */
   readonly rules: Tally;
@@ -50,6 +52,7 @@ export class Figures {
   private kernel = "";
   private date = "";
   private readonly scenarios = none();
+  private readonly undecided: string[] = [];
   private readonly packets = none();
   private readonly rules = none();
   private readonly protocols: Record<string, Tally> = {};
@@ -86,10 +89,18 @@ export class Figures {
     for (const name of used) countIn(this.users, name, agrees);
   }
 
+  /** The kernel did not do the same in two runs of this scenario. */
+  addUndecided(name: string): void {
+    this.undecided.push(name);
+  }
+
   get data(): CampaignData {
-    const { seed, kernel, date, iptables, scenarios, packets, rules, protocols, extensions, users, kinds } =
-      this;
-    return { seed, kernel, date, iptables, scenarios, packets, rules, protocols, extensions, users, kinds };
+    const { seed, kernel, date, iptables, scenarios, undecided, packets, rules } = this;
+    const { protocols, extensions, users, kinds } = this;
+    return {
+      ...{ seed, kernel, date, iptables, scenarios, undecided, packets, rules },
+      ...{ protocols, extensions, users, kinds },
+    };
   }
 
   /** In a line. */
@@ -98,6 +109,7 @@ export class Figures {
     return [
       `${of(this.packets, "packets")} agree`,
       `${of(this.scenarios, "scenarios")} do`,
+      ...(this.undecided.length > 0 ? [`asked again: ${this.undecided.join(", ")}`] : []),
       `${of(this.rules, "rules")} were hit`,
     ].join("; ");
   }

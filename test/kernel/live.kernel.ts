@@ -17,6 +17,12 @@ import { unableToRecord } from "./unable.ts";
  */
 const { seed, scenarios, family, backend, jobs, keep, figures: figuresFile } = settingsFrom(process.env);
 
+/**
+ * How often a scenario is asked again that disagrees. Where the machine, which draws nothing, agrees then, the kernel differs
+ * from itself: a packet fell on the edge of a clock tick, say, which no recording tells. Such scenarios are named apart.
+ */
+const repetitions = 2;
+
 describe(`the running kernel, seed ${seed}, ${scenarios} scenarios`, () => {
   const problem = unableToRecord();
   const figures = new Figures(seed, problem ? "" : iptablesVersion());
@@ -36,18 +42,30 @@ describe(`the running kernel, seed ${seed}, ${scenarios} scenarios`, () => {
     for (const recording of recordings.values()) recording.catch(() => {});
   });
 
-  for (const name of wanted.keys()) {
+  for (const [name, scenario] of wanted) {
     it(`agrees on scenario ${name}`, async () => {
       const recording = await recordings.get(name);
-      if (!recording) throw new Error(`${name} was not recorded`);
+      if (!recording || !judges) throw new Error(`${name} was not recorded`);
       const verification = verifyRecording(recording, name);
-      figures.add(recording, verification);
       const first = firstDifference(verification);
-      if (!first) return;
+      if (!first) {
+        figures.add(recording, verification);
+        return;
+      }
       if (keep !== undefined) {
         mkdirSync(keep, { recursive: true });
         writeFileSync(join(keep, `${name}.json`), `${JSON.stringify(recording)}\n`);
       }
+      for (let run = 0; run < repetitions; run++) {
+        const repeated = await judges.record(scenario);
+        const outcome = verifyRecording(repeated, name);
+        if (firstDifference(outcome)) continue;
+        figures.add(repeated, outcome);
+        figures.addUndecided(name);
+        console.log(`      ${name}: the kernel itself did something else when it was asked again`);
+        return;
+      }
+      figures.add(recording, verification);
       const again = `make it again: npm run record -- --seed ${name}`;
       expect.fail(`kernel and machine disagree\n${account(first, recording)}\n${again}`);
     });
