@@ -94,7 +94,7 @@ class LinuxConntrack implements Conntrack {
     const settings = readSettings(sysctl);
     this.settings = { ...settings, accounting: settings.accounting || accounting };
     this.expectations = new Expectations(now);
-    this.table = new ConnectionTable(now, this.settings, (entry) => this.expectations.remove(entry));
+    this.table = new ConnectionTable(now, (entry) => this.expectations.remove(entry));
   }
 
   track(packet: Packet, hook: Hook): Verdict {

@@ -24,7 +24,7 @@ export class Entry implements Connection {
   reply: Tuple;
   status = 0;
   mark = 0;
-  readonly labels = new Set<number | string>();
+  private ownLabels: Set<number | string> | undefined;
   master: Connection | undefined;
   /** A user assumed it: it never enters the table. */
   isAssumed = false;
@@ -48,12 +48,18 @@ export class Entry implements Connection {
   streamFrom = 0;
 
   constructor(original: Tuple, reply: Tuple, zone: Zone, accounting: boolean) {
-    this.original = { ...original, zone: zone.original };
-    this.reply = { ...reply, zone: zone.reply };
+    this.original = inZone(original, zone.original);
+    this.reply = inZone(reply, zone.reply);
     this.zone = zone;
     this.counters = accounting
       ? { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } }
       : undefined;
+  }
+
+  /** Made when it is first asked for. */
+  get labels(): Set<number | string> {
+    this.ownLabels ??= new Set();
+    return this.ownLabels;
   }
 
   has(bits: number): boolean {
@@ -82,3 +88,5 @@ export class Entry implements Connection {
     counters.bytes += bytes;
   }
 }
+
+const inZone = (tuple: Tuple, zone: number): Tuple => (tuple.zone === zone ? tuple : { ...tuple, zone });

@@ -1,39 +1,48 @@
-import { LRUCache } from "lru-cache";
 import { connectionStatus, type Direction, type Tuple, type Zone } from "../packet/connection.ts";
 import { type Entry, opposite } from "./entry.ts";
 import type { Settings } from "./settings.ts";
-import { sameTuple, tupleKey } from "./tuple.ts";
+import { hashTuple, sameFlow, sameTuple } from "./tuple.ts";
 
 export interface Found {
   readonly entry: Entry;
   readonly direction: Direction;
 }
 
+/** One direction of an entry in the table, and the next one under the same hash. */
+interface Link extends Found {
+  readonly tuple: Tuple;
+  next: Link | undefined;
+}
+
+const directions = ["original", "reply"] as const;
+
 /** Buckets that early_drop looks through for an entry that may go (NF_CT_EVICTION_RANGE). */
 const evictionRange = 8;
 
 /**
  * The confirmed connections, each under both of its tuples. Entries go at the very moment their time is up; `now` is the
- * machine's clock in seconds. The cache's own bound only guards memory: `makeRoom` keeps to nf_conntrack_max before that.
+ * machine's clock in seconds. What bounds the table is `makeRoom`, by nf_conntrack_max.
  */
 export class ConnectionTable {
-  private readonly byTuple: LRUCache<string, Found>;
+  /** The first link of each hash. */
+  private readonly links = new Map<number, Link>();
   /** Called with each entry that leaves. */
   private readonly onRemove: (entry: Entry) => void;
   private readonly bySource = new Map<string, Entry[]>();
   private readonly entries = new Set<Entry>();
   private readonly now: () => number;
 
-  constructor(now: () => number, settings: Settings, onRemove: (entry: Entry) => void = () => {}) {
+  constructor(now: () => number, onRemove: (entry: Entry) => void = () => {}) {
     this.now = now;
     this.onRemove = onRemove;
-    const limit = 2 * (settings.max || 2 ** 22);
-    this.byTuple = new LRUCache({ maxSize: limit, sizeCalculation: () => 1 });
   }
 
   /** The entry that has this tuple in one of its directions and is in the zone there (__nf_conntrack_find_get). */
   find(tuple: Tuple, zone: Zone): Found | undefined {
-    return this.findIn("original", tuple, zone.original) ?? this.findIn("reply", tuple, zone.reply);
+    const hash = hashTuple(tuple);
+    return (
+      this.findIn(hash, "original", tuple, zone.original) ?? this.findIn(hash, "reply", tuple, zone.reply)
+    );
   }
 
   /**
@@ -41,27 +50,32 @@ export class ConnectionTable {
    * there, its other direction is seen only where the zone is the same (nf_conntrack_tuple_taken, nf_conntrack_confirm).
    */
   findRival(direction: Direction, tuple: Tuple, zone: Zone): Found | undefined {
-    const found = this.findIn(direction, tuple, zone[direction]);
+    const hash = hashTuple(tuple);
+    const found = this.findIn(hash, direction, tuple, zone[direction]);
     if (found || zone.original !== zone.reply) return found;
     const other = opposite(direction);
-    return this.findIn(other, tuple, zone[other]);
+    return this.findIn(hash, other, tuple, zone[other]);
   }
 
-  private findIn(direction: Direction, tuple: Tuple, zone: number): Found | undefined {
-    const found = this.byTuple.get(keyOf(direction, tuple, zone));
-    if (!found) return undefined;
-    if (this.isExpired(found.entry)) {
-      this.remove(found.entry);
+  private findIn(hash: number, direction: Direction, tuple: Tuple, zone: number): Found | undefined {
+    let link = this.links.get(hash);
+    while (link && !isLink(link, direction, tuple, zone)) link = link.next;
+    if (!link) return undefined;
+    const { entry } = link;
+    if (this.isExpired(entry)) {
+      this.remove(entry);
       return undefined;
     }
-    return isItsOwnReply(found.entry) ? { entry: found.entry, direction: "reply" } : found;
+    return direction === "original" && isItsOwnReply(entry) ? { entry, direction: "reply" } : link;
   }
 
   add(entry: Entry): void {
     this.entries.add(entry);
-    for (const direction of ["original", "reply"] as const) {
+    for (const direction of directions) {
       const tuple = entry[direction];
-      this.byTuple.set(keyOf(direction, tuple, tuple.zone), { entry, direction });
+      const hash = hashTuple(tuple);
+      const next = without(this.links.get(hash), (link) => isLink(link, direction, tuple, tuple.zone));
+      this.links.set(hash, { entry, direction, tuple, next });
     }
     if (entry.has(connectionStatus.sourceNatDone)) {
       const key = sourceKey(entry.original);
@@ -72,16 +86,27 @@ export class ConnectionTable {
   remove(entry: Entry): void {
     if (!this.entries.delete(entry)) return;
     entry.status |= connectionStatus.dying;
-    for (const direction of ["original", "reply"] as const) {
-      const tuple = entry[direction];
-      const key = keyOf(direction, tuple, tuple.zone);
-      if (this.byTuple.peek(key)?.entry === entry) this.byTuple.delete(key);
-    }
+    for (const direction of directions) this.unlink(entry, direction);
+    this.forgetSource(entry);
+    this.onRemove(entry);
+  }
+
+  private unlink(entry: Entry, direction: Direction): void {
+    const hash = hashTuple(entry[direction]);
+    const rest = without(
+      this.links.get(hash),
+      (link) => link.entry === entry && link.direction === direction,
+    );
+    if (rest) this.links.set(hash, rest);
+    else this.links.delete(hash);
+  }
+
+  private forgetSource(entry: Entry): void {
+    if (!entry.has(connectionStatus.sourceNatDone)) return;
     const key = sourceKey(entry.original);
     const left = (this.bySource.get(key) ?? []).filter((other) => other !== entry);
     if (left.length > 0) this.bySource.set(key, left);
     else this.bySource.delete(key);
-    this.onRemove(entry);
   }
 
   /** Entries whose source NAT is settled and that come from the same source, youngest first (nf_nat_bysource). */
@@ -119,14 +144,26 @@ export class ConnectionTable {
   }
 }
 
+/** Whether a link is the direction's of a connection that has this tuple in the zone. */
+const isLink = (link: Link, direction: Direction, tuple: Tuple, zone: number): boolean =>
+  link.direction === direction && link.tuple.zone === zone && sameFlow(link.tuple, tuple);
+
+/** Takes the first link that has to go out of a list, and gives what is left. */
+function without(first: Link | undefined, hasToGo: (link: Link) => boolean): Link | undefined {
+  if (!first || hasToGo(first)) return first?.next;
+  for (let link = first; link.next; link = link.next) {
+    if (!hasToGo(link.next)) continue;
+    link.next = link.next.next;
+    break;
+  }
+  return first;
+}
+
 /**
  * A host that talks to itself from a port to the same port: Linux comes upon the reply's tuple first, which went into the
  * chain later (__nf_conntrack_hash_insert).
  */
 const isItsOwnReply = ({ original, reply }: Entry): boolean => sameTuple(original, reply);
-
-const keyOf = (direction: Direction, tuple: Tuple, zone: number): string =>
-  `${direction} ${tupleKey({ ...tuple, zone })}`;
 
 const sourceKey = ({ protocol, source, sourcePort, zone }: Tuple): string =>
   `${protocol} ${source} ${sourcePort} ${zone}`;

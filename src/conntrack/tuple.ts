@@ -1,4 +1,4 @@
-import { bytesToAddress, type Family } from "../packet/address.ts";
+import { type Address, bytesToAddress, type Family } from "../packet/address.ts";
 import type { Tuple } from "../packet/connection.ts";
 import { extensionHeader } from "../packet/extension-header.ts";
 import { findTransport } from "../packet/ipv6-extension-headers.ts";
@@ -23,45 +23,61 @@ export function readTuple(
   const transport = family === "ipv4" ? locate4(bytes, offset) : locate6(bytes, offset);
   if (!transport) return undefined;
   const { number, at } = transport;
+  const parts = partsOf(bytes, at, number);
+  if (!parts) return undefined;
   const size = family === "ipv4" ? 4 : 16;
   const addresses = offset + (family === "ipv4" ? 12 : 8);
-  const base = {
+  const tuple = {
     source: bytesToAddress(bytes, addresses, size),
     destination: bytesToAddress(bytes, addresses + size, size),
     protocol: number,
-    sourcePort: 0,
-    destinationPort: 0,
-    icmpType: 0,
-    icmpCode: 0,
+    sourcePort: parts.sourcePort,
+    destinationPort: parts.destinationPort,
+    icmpType: parts.icmpType,
+    icmpCode: parts.icmpCode,
     zone,
   };
-  const found = (part: Partial<Tuple>): ReadTuple => ({ tuple: { ...base, ...part }, transportOffset: at });
-  const word = (index: number) => (bytes[at + index]! << 8) | bytes[at + index + 1]!;
+  return { tuple, transportOffset: at };
+}
+
+type TransportParts = Pick<Tuple, "sourcePort" | "destinationPort" | "icmpType" | "icmpCode">;
+
+const noParts: TransportParts = { sourcePort: 0, destinationPort: 0, icmpType: 0, icmpCode: 0 };
+
+/** What a tuple has of the transport header at `at`; `undefined` where that is cut short or has no tuple. */
+function partsOf(bytes: Uint8Array, at: number, number: number): TransportParts | undefined {
   const left = bytes.length - at;
   switch (number) {
     case protocol.tcp:
     case protocol.udp:
     case protocol.udplite:
-    case protocol.sctp:
+    case protocol.sctp: {
       if (left < 4) return undefined;
-      return found({ sourcePort: word(0), destinationPort: word(2) });
+      return {
+        sourcePort: wordAt(bytes, at),
+        destinationPort: wordAt(bytes, at + 2),
+        icmpType: 0,
+        icmpCode: 0,
+      };
+    }
     case protocol.icmp:
-    case protocol.icmpv6:
+    case protocol.icmpv6: {
       if (left < 8) return undefined;
-      return found({
-        sourcePort: word(4),
-        destinationPort: word(4),
-        icmpType: bytes[at]!,
-        icmpCode: bytes[at + 1]!,
-      });
-    case protocol.gre:
+      const id = wordAt(bytes, at + 4);
+      return { sourcePort: id, destinationPort: id, icmpType: bytes[at]!, icmpCode: bytes[at + 1]! };
+    }
+    case protocol.gre: {
       // nf_conntrack_proto_gre: only version 1 (PPTP) has a key; its call id is the destination's
-      if (left < 4 || (bytes[at + 1]! & 7) !== 1 || left < 8) return found({});
-      return word(2) === 0x880b ? found({ destinationPort: word(6) }) : undefined;
+      if (left < 4 || (bytes[at + 1]! & 7) !== 1 || left < 8) return noParts;
+      const isPptp = wordAt(bytes, at + 2) === 0x880b;
+      return isPptp ? { ...noParts, destinationPort: wordAt(bytes, at + 6) } : undefined;
+    }
     default:
-      return found({});
+      return noParts;
   }
 }
+
+const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 
 function locate4(bytes: Uint8Array, offset: number): { number: number; at: number } | undefined {
   if (offset + 20 > bytes.length) return undefined;
@@ -112,29 +128,47 @@ export function invertTuple(tuple: Tuple): Tuple | undefined {
     if (inverse === undefined) return undefined;
     icmpType = inverse;
   }
+  const { source, destination, protocol: number, sourcePort, destinationPort, icmpCode, zone } = tuple;
   return {
-    ...tuple,
-    source: tuple.destination,
-    destination: tuple.source,
-    sourcePort: tuple.destinationPort,
-    destinationPort: tuple.sourcePort,
-    icmpType,
-  };
-}
-
-/** One text for each tuple: the key of the connection table. */
-export function tupleKey(tuple: Tuple): string {
-  const {
+    source: destination,
+    destination: source,
     protocol: number,
-    source,
-    sourcePort,
-    destination,
-    destinationPort,
+    sourcePort: destinationPort,
+    destinationPort: sourcePort,
     icmpType,
     icmpCode,
     zone,
-  } = tuple;
-  return `${number} ${source} ${sourcePort} ${destination} ${destinationPort} ${icmpType} ${icmpCode} ${zone} ${typeof source}`;
+  };
 }
 
-export const sameTuple = (a: Tuple, b: Tuple): boolean => tupleKey(a) === tupleKey(b);
+/** A 32-bit number that equal tuples share, whatever their zones: where the connection table looks first. */
+export function hashTuple(tuple: Tuple): number {
+  let hash = mix(foldAddress(tuple.source), foldAddress(tuple.destination));
+  hash = mix(hash, (tuple.sourcePort << 16) | tuple.destinationPort);
+  return mix(hash, (tuple.protocol << 16) | (tuple.icmpType << 8) | tuple.icmpCode);
+}
+
+/** One round of MurmurHash3's mixing (public domain), which spreads each bit over the number. */
+function mix(hash: number, value: number): number {
+  let mixed = Math.imul(value, 0xcc9e2d51);
+  mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593) ^ hash;
+  mixed = Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64;
+  return mixed ^ (mixed >>> 16);
+}
+
+const foldAddress = (address: Address): number =>
+  typeof address === "number"
+    ? address | 0
+    : Number(BigInt.asIntN(32, address ^ (address >> 32n) ^ (address >> 64n) ^ (address >> 96n)));
+
+/** Whether two tuples are the same but for the zone. */
+export const sameFlow = (a: Tuple, b: Tuple): boolean =>
+  a.source === b.source &&
+  a.destination === b.destination &&
+  a.sourcePort === b.sourcePort &&
+  a.destinationPort === b.destinationPort &&
+  a.protocol === b.protocol &&
+  a.icmpType === b.icmpType &&
+  a.icmpCode === b.icmpCode;
+
+export const sameTuple = (a: Tuple, b: Tuple): boolean => a.zone === b.zone && sameFlow(a, b);
