@@ -194,7 +194,8 @@ export class Machine {
 
   private begin(at: number): void {
     this.world.now = Math.max(this.world.now, at);
-    this.world.assumptions.clear();
+    // clearing an empty set is not for nothing
+    if (this.world.assumptions.size > 0) this.world.assumptions.clear();
   }
 
   private prepare(journey: Journey, options: RunOptions): void {

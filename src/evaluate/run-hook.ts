@@ -11,6 +11,8 @@ import { walk } from "./walk.ts";
 /** Where the packet goes on, or that it ended. */
 type HookEnd = "accept" | "ended";
 
+const notRerouted = (): HookEnd => "accept";
+
 /**
  * Runs all that is registered at a hook on the journey's packet: tables, conntrack, NAT, confirm, by priority.
  * `rerouted` is called where Linux looks the route of a local packet up again.
@@ -19,7 +21,7 @@ export function runHook(
   journey: Journey,
   hook: Hook,
   devices: { readonly inDevice: string | undefined; readonly outDevice: string | undefined },
-  reroute: () => HookEnd = () => "accept",
+  reroute: () => HookEnd = notRerouted,
 ): HookEnd {
   const { context, environment } = journey;
   context.hook = hook;

@@ -33,6 +33,8 @@ const usualTables: ReadonlyMap<number, string> = new Map([
 export class Fib {
   private readonly tables = new Map<string, RouteTable>();
   private readonly rules: readonly PolicyRule[];
+  /** There are rules that a host does not have by itself: some checks are then done in full (fib4_has_custom_rules). */
+  readonly hasCustomRules: boolean;
   private readonly assume: (text: string) => void;
 
   constructor(
@@ -50,14 +52,10 @@ export class Fib {
     }
     for (const [name, entries] of byTable) this.tables.set(name, new RouteTable(entries));
     this.rules = rules.filter((rule) => rule.family === family).sort((a, b) => a.priority - b.priority);
-    this.assume = assume;
-  }
-
-  /** There are rules that a host does not have by itself: some checks are then done in full (fib4_has_custom_rules). */
-  get hasCustomRules(): boolean {
-    return this.rules.some(
+    this.hasCustomRules = this.rules.some(
       ({ priority, action }) => action.kind !== "table" || usualTables.get(priority) !== action.table,
     );
+    this.assume = assume;
   }
 
   /** The table `local` alone, which says what kind an address is. */

@@ -62,13 +62,13 @@ export type Route =
       readonly preferredSource: Address | undefined;
       readonly mtu: number;
       /** The hop limit of the host's own packets, where the route has one. */
-      readonly hopLimit?: number;
+      readonly hopLimit?: number | undefined;
       /** Of a received packet: its sender could have reached the next hop without the host, and is told so (IPSKB_DOREDIRECT). */
       readonly redirects?: boolean;
       /** Of a packet that the host sends to a group: it belongs to the group, and gets a copy itself. */
       readonly heard?: boolean;
       /** IPv4: where the packet comes from in the upper 16 bits, where it goes in the lower; absent where nobody told. */
-      readonly realms?: number;
+      readonly realms?: number | undefined;
       /** The routing-table line that decided, as `ip route` writes it. */
       readonly why: string;
     }

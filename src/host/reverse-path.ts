@@ -1,7 +1,7 @@
 import type { Address } from "../packet/address.ts";
 import type { ReversePathOptions } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
-import { loopbackOf, type Routing } from "./routing.ts";
+import type { Routing } from "./routing.ts";
 import { isLimitedBroadcast, isLinkLocal6, isMulticast, isUnspecified } from "./special-addresses.ts";
 
 const isZeroNet = (address: Address): boolean => typeof address === "number" && address >>> 24 === 0;
@@ -34,7 +34,7 @@ function reversePath4(routing: Routing, packet: Packet, device: string, how: Rev
     destination: source,
     tos: packet.bytes[1]!,
     mark: how.validMark ? packet.mark : 0,
-    inDevice: loopbackOf(routing),
+    inDevice: routing.loopback,
     outDevice: undefined,
   });
   if (found.kind !== "route") return false;
@@ -51,7 +51,7 @@ function reversePath6(routing: Routing, packet: Packet, device: string, how: Rev
     destination: source,
     tos: 0,
     mark: how.validMark ? packet.mark : 0,
-    inDevice: loopbackOf(routing),
+    inDevice: routing.loopback,
   };
   const onLink = isLinkLocal6(source);
   const any = routing.fib.lookup({ ...query, outDevice: onLink ? device : undefined });

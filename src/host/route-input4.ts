@@ -3,7 +3,7 @@ import type { Route, RouteQuery } from "./host.ts";
 import { contains, makePrefix } from "./prefix.ts";
 import type { NextHop } from "./route-entry.ts";
 import { fillRealms, realmsOf } from "./route-realms.ts";
-import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
+import { fibQuery, forwards, martian, type Routing, wayOut } from "./routing.ts";
 import { checkSource4, wayBack } from "./source-check4.ts";
 import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
@@ -26,7 +26,7 @@ export function routeInput4(routing: Routing, query: RouteQuery, device: string)
   if (!localnet && isLoopback(source)) {
     return martian(`martian source ${printAddress(source)}: loopback from outside`);
   }
-  const found = routing.fib.lookup(fibQuery({ ...query, inDevice: device }, loopbackOf(routing)));
+  const found = routing.fib.lookup(fibQuery(routing, query, device));
   if (found.kind !== "route") return refused(routing, found, device);
   const { entry, nextHop, why } = found;
   if (entry.type === "broadcast" && !routing.sysctl.both(device, "bc_forwarding")) {
@@ -43,7 +43,7 @@ export function routeInput4(routing: Routing, query: RouteQuery, device: string)
   const check = checkSource4(routing, query, device, nextHop.device);
   if ("refused" in check) return check.refused;
   const realms = fillRealms(realmsOf(found), check.realms);
-  const route = { ...wayOut(routing, "unicast", entry, nextHop, destination, undefined, why), realms };
+  const route = wayOut(routing, "unicast", entry, nextHop, destination, undefined, why, realms);
   const redirects = asksForRedirect(routing, query, device, nextHop);
   return redirects ? { ...route, redirects } : route;
 }

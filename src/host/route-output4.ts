@@ -3,7 +3,7 @@ import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
 import { type RouteEntry, scopes } from "./route-entry.ts";
 import { realmsOf } from "./route-realms.ts";
-import { fibQuery, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
+import { fibQuery, martian, type Routing, wayOut } from "./routing.ts";
 import { selectSource4 } from "./source-address.ts";
 import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
@@ -13,7 +13,7 @@ import { allHosts, isLimitedBroadcast, isLoopback, isMulticast, isUnspecified } 
  */
 export function routeOutput4(routing: Routing, query: RouteQuery): Route {
   const { destination, source } = query;
-  const loopback = loopbackOf(routing);
+  const { loopback } = routing;
   if (source !== undefined && (isMulticast(source) || isLimitedBroadcast(source))) {
     return martian(`no packet is sent from ${printAddress(source)}`);
   }
@@ -30,7 +30,7 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
   const owner =
     shared && source !== undefined && !isUnspecified(source) ? deviceOf(routing, source) : undefined;
   if (owner !== undefined) return toAll(routing, destination, owner, source, `the interface of the source`);
-  const found = routing.fib.lookup(fibQuery(query, loopback));
+  const found = routing.fib.lookup(fibQuery(routing, query));
   if (found.kind !== "route") return onLink(routing, query) ?? found;
   const { entry, nextHop, why } = found;
   if (entry.type === "local") {
@@ -53,7 +53,7 @@ export function routeOutput4(routing: Routing, query: RouteQuery): Route {
   if (entry.type === "broadcast") {
     return { kind: "broadcast", device, preferredSource: chosen, heard: outside, realms: 0, why };
   }
-  return { ...wayOut(routing, "unicast", entry, nextHop, destination, chosen, why), realms: realmsOf(found) };
+  return wayOut(routing, "unicast", entry, nextHop, destination, chosen, why, realmsOf(found));
 }
 
 /** Where the caller named the interface and no route leads there, the destination is taken to be on its link. */

@@ -24,45 +24,49 @@ export const leadsNowhere = (entry: RouteEntry): boolean => deadEnds.has(entry.t
 /** The bits of the TOS byte that IPv4 routes and rules are chosen by (fib_dscp_masked_match). */
 export const routingTos = (tos: number): number => tos & 0x1c;
 
+/** The entries of one prefix length, by prefix. */
+interface Level {
+  readonly mask: Address;
+  readonly prefixes: Map<Address, RouteEntry[]>;
+}
+
 /** One routing table of one family: the longest prefix wins, then TOS, then the lowest metric (fib_trie.c, ip6_fib.c). */
 export class RouteTable {
-  private readonly byLength = new Map<number, Map<Address, RouteEntry[]>>();
-  private readonly lengths: number[] = [];
+  /** By prefix length, the longest first. */
+  private readonly levels: readonly Level[];
 
   constructor(entries: readonly RouteEntry[]) {
-    for (const entry of entries) this.add(entry);
-    this.lengths.sort((a, b) => b - a);
-    for (const prefixes of this.byLength.values()) {
+    const levels = new Map<number, Level>();
+    for (const entry of entries) {
+      const { length, address } = entry.destination;
+      const level = levels.get(length) ?? {
+        mask: prefixMask(familyOf(address), length),
+        prefixes: new Map<Address, RouteEntry[]>(),
+      };
+      levels.set(length, level);
+      level.prefixes.set(address, [...(level.prefixes.get(address) ?? []), entry]);
+    }
+    for (const { prefixes } of levels.values()) {
       for (const list of prefixes.values()) list.sort((a, b) => b.tos - a.tos || a.metric - b.metric);
     }
-  }
-
-  private add(entry: RouteEntry): void {
-    const { length, address } = entry.destination;
-    let prefixes = this.byLength.get(length);
-    if (!prefixes) {
-      prefixes = new Map();
-      this.byLength.set(length, prefixes);
-      this.lengths.push(length);
-    }
-    const list = prefixes.get(address);
-    if (list) list.push(entry);
-    else prefixes.set(address, [entry]);
+    this.levels = [...levels].sort(([a], [b]) => b - a).map(([, level]) => level);
   }
 
   /** The first entry that serves the query; a dead end counts as one. */
   lookup(query: TableQuery): TableHit | undefined {
-    const family = familyOf(query.destination);
-    for (const length of this.lengths) {
-      const address = maskAddress(query.destination, prefixMask(family, length));
-      for (const entry of this.byLength.get(length)?.get(address) ?? []) {
+    const { destination, outDevice } = query;
+    for (const { mask, prefixes } of this.levels) {
+      const entries = prefixes.get(maskAddress(destination, mask));
+      if (!entries) continue;
+      for (const entry of entries) {
         if (entry.tos !== 0 && entry.tos !== routingTos(query.tos)) continue;
         if (entry.from && (query.source === undefined || !contains(entry.from, query.source))) continue;
         if (leadsNowhere(entry)) return { entry, nextHop: undefined };
-        const nextHop = entry.nextHops.find(
-          (hop) => !hop.dead && (query.outDevice === undefined || hop.device === query.outDevice),
-        );
-        if (nextHop) return { entry, nextHop };
+        for (const nextHop of entry.nextHops) {
+          if (!nextHop.dead && (outDevice === undefined || nextHop.device === outDevice)) {
+            return { entry, nextHop };
+          }
+        }
       }
     }
     return undefined;

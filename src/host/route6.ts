@@ -1,6 +1,6 @@
 import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
-import { fibQuery, forwards, loopbackOf, martian, type Routing, wayOut } from "./routing.ts";
+import { fibQuery, forwards, martian, type Routing, wayOut } from "./routing.ts";
 import { selectSource6 } from "./source-address.ts";
 import { isLinkLocal6, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
@@ -13,8 +13,7 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
   if (isMulticast(destination)) return multicastInput(routing, query, device);
   // an address of a link means something on that link only (rt6_need_strict)
   const outDevice = isLinkLocal6(destination) ? device : undefined;
-  const loopback = loopbackOf(routing);
-  const found = routing.fib.lookup({ ...fibQuery({ ...query, inDevice: device }, loopback), outDevice });
+  const found = routing.fib.lookup(fibQuery(routing, query, device, outDevice));
   if (found.kind !== "route") return found;
   const { entry, nextHop, why } = found;
   if (entry.type === "local" || entry.type === "anycast") return { kind: "local", device, why };
@@ -39,11 +38,11 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
 /** The route of an IPv6 packet of the host's own (ip6_route_output). */
 export function routeOutput6(routing: Routing, query: RouteQuery): Route {
   const { destination } = query;
-  const loopback = loopbackOf(routing);
+  const { loopback } = routing;
   if (isUnspecified(destination)) {
     return { kind: "local", device: loopback, preferredSource: 1n, why: ":: is the host" };
   }
-  const found = routing.fib.lookup(fibQuery(query, loopback));
+  const found = routing.fib.lookup(fibQuery(routing, query));
   if (found.kind !== "route") return found;
   const { entry, nextHop, why } = found;
   if (entry.type === "local" || entry.type === "anycast") {

@@ -1,6 +1,7 @@
 import type { Address } from "../packet/address.ts";
 import type { Fib } from "./fib.ts";
 import type { NetworkInterface, Route, RouteQuery } from "./host.ts";
+import type { RuleQuery } from "./policy-rule.ts";
 import type { NextHop, RouteEntry } from "./route-entry.ts";
 import type { Sysctl } from "./sysctl.ts";
 
@@ -8,6 +9,10 @@ import type { Sysctl } from "./sysctl.ts";
 export interface Routing {
   readonly fib: Fib;
   readonly interfaces: ReadonlyMap<string, NetworkInterface>;
+  /** The name of the loopback interface. */
+  readonly loopback: string;
+  /** All addresses of all interfaces. */
+  readonly ownAddresses: ReadonlySet<Address>;
   readonly sysctl: Sysctl;
   /** A user added local routes: the quick check of sources then does not do (fib_has_custom_local_routes). */
   readonly hasCustomLocalRoutes: boolean;
@@ -18,28 +23,19 @@ export interface Routing {
 
 export const martian = (why: string): Route => ({ kind: "martian", why });
 
-/** The name of the loopback interface. */
-export function loopbackOf({ interfaces }: Routing): string {
-  for (const one of interfaces.values()) if (one.loopback) return one.name;
-  return "lo";
-}
-
-/** Whether an address is one of the host's own (inet_lookup_ifaddr_rcu). */
-export function isOwnAddress({ interfaces }: Routing, address: Address): boolean {
-  for (const { addresses } of interfaces.values()) {
-    if (addresses.some((one) => one.address === address)) return true;
-  }
-  return false;
-}
-
 /** A query of the rules and tables for this packet. */
-export const fibQuery = (query: RouteQuery, loopback: string) => ({
+export const fibQuery = (
+  { loopback }: Routing,
+  query: RouteQuery,
+  inDevice = query.inDevice,
+  outDevice = query.outDevice,
+): RuleQuery => ({
   source: query.source,
   destination: query.destination,
   tos: query.tos,
   mark: query.mark,
-  inDevice: query.inDevice ?? loopback,
-  outDevice: query.outDevice,
+  inDevice: inDevice ?? loopback,
+  outDevice,
 });
 
 /** The way out of a unicast or multicast route. */
@@ -51,6 +47,7 @@ export function wayOut(
   destination: Address,
   preferredSource: Address | undefined,
   why: string,
+  realms?: number,
 ): Extract<Route, { readonly kind: "unicast" | "multicast" }> {
   if (entry.nextHops.length > 1) {
     routing.assume(`${why}: the kernel draws one of the next hops by a hash; the first one is taken`);
@@ -61,7 +58,8 @@ export function wayOut(
     nextHop: nextHop.gateway ?? destination,
     preferredSource,
     mtu: entry.mtu ?? routing.interfaces.get(nextHop.device)?.mtu ?? 1500,
-    ...(entry.hopLimit === undefined ? {} : { hopLimit: entry.hopLimit }),
+    hopLimit: entry.hopLimit,
+    realms,
     why,
   };
 }

@@ -10,7 +10,7 @@ import type { RouteEntry } from "./route-entry.ts";
 import { routeInput4 } from "./route-input4.ts";
 import { routeOutput4 } from "./route-output4.ts";
 import { routeInput6, routeOutput6 } from "./route6.ts";
-import { loopbackOf, martian, type Routing } from "./routing.ts";
+import { martian, type Routing } from "./routing.ts";
 import { selectSource4, selectSource6 } from "./source-address.ts";
 import { isLimitedBroadcast, isMulticast, isUnspecified } from "./special-addresses.ts";
 import { Sysctl } from "./sysctl.ts";
@@ -48,6 +48,10 @@ export class SnapshotHost implements Host {
     return {
       fib: new Fib(family, routes, rules, assume),
       interfaces,
+      loopback: [...interfaces.values()].find((one) => one.loopback)?.name ?? "lo",
+      ownAddresses: new Set(
+        [...interfaces.values()].flatMap((one) => one.addresses).map((one) => one.address),
+      ),
       sysctl: this.settings,
       hasCustomLocalRoutes: routes.some((one) => one.type === "local" && one.protocol !== "kernel"),
       usesRealms: [...routes, ...rules].some((one) => one.family === family && (one.realms ?? 0) !== 0),
@@ -98,7 +102,7 @@ export class SnapshotHost implements Host {
   }
 
   private plainQuery(destination: Address) {
-    const inDevice = loopbackOf(this.routing[familyOf(destination)]);
+    const inDevice = this.routing[familyOf(destination)].loopback;
     return { source: undefined, destination, tos: 0, mark: 0, inDevice, outDevice: undefined };
   }
 

@@ -2,7 +2,7 @@ import { printAddress } from "../packet/address.ts";
 import type { FibResult } from "./fib.ts";
 import type { Route, RouteQuery } from "./host.ts";
 import { sourceRealms } from "./route-realms.ts";
-import { isOwnAddress, loopbackOf, martian, type Routing } from "./routing.ts";
+import { martian, type Routing } from "./routing.ts";
 
 /** What a packet's source says: that it is a martian, or the realms that it gives to the packet's route. */
 export type SourceCheck = { readonly refused: Route } | { readonly realms: number };
@@ -28,7 +28,7 @@ export function checkSource4(
   if (routing.hasCustomLocalRoutes || routing.fib.hasCustomRules) {
     return fullCheck(routing, query, device, filter);
   }
-  return isOwnAddress(routing, source) ? ownSource(source) : accepted;
+  return routing.ownAddresses.has(source) ? ownSource(source) : accepted;
 }
 
 const refusedFor = (why: string): SourceCheck => ({ refused: martian(why) });
@@ -38,13 +38,13 @@ const ownSource = (source: number | bigint): SourceCheck =>
 
 /** The route by which the packet's source would be reached. */
 export function wayBack(routing: Routing, query: RouteQuery): FibResult {
-  const device = query.inDevice ?? loopbackOf(routing);
+  const device = query.inDevice ?? routing.loopback;
   return routing.fib.lookup({
     source: query.destination,
     destination: query.source ?? 0,
     tos: query.tos,
     mark: routing.sysctl.either(device, "src_valid_mark") ? query.mark : 0,
-    inDevice: loopbackOf(routing),
+    inDevice: routing.loopback,
     outDevice: undefined,
   });
 }

@@ -28,15 +28,19 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   if (version === undefined) {
     return refuse(`EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP`);
   }
-  // a copy of a Buffer made by slice() would share its memory
-  const bytes = new Uint8Array(frame.subarray(headerLength));
-  const checked = checkIpHeader(bytes);
+  const padded = frame.subarray(headerLength);
+  const checked = checkIpHeader(padded);
   if (!checked.ok) return checked;
   if (checked.version !== version) return refuse("the IP version does not fit the EtherType");
-  const whole = bytes.subarray(0, checked.length);
+  const { length } = checked;
+  // a copy of a Buffer made by slice() would share its memory
+  const whole = new Uint8Array(length);
+  whole.set(padded.length === length ? padded : padded.subarray(0, length));
   const fault = receivedAddressFault(whole);
   if (fault !== undefined) return refuse(fault);
-  const packet = new Packet(whole, new Uint8Array(frame.subarray(0, headerLength)));
+  const header = new Uint8Array(headerLength);
+  for (let i = 0; i < headerLength; i++) header[i] = frame[i]!;
+  const packet = new Packet(whole, header);
   packet.packetType = packetTypeOf(frame, mac);
   const options = version === 6 && packet.packetType !== "otherhost" ? hopByHopFault(whole) : undefined;
   if (!options) return { ok: true, packet };
@@ -76,9 +80,13 @@ function packetTypeOf(frame: Uint8Array, mac: Uint8Array | undefined): PacketTyp
 /** An Ethernet frame around an IP packet. */
 export function buildFrame(destination: Uint8Array, source: Uint8Array, packet: Uint8Array): Uint8Array {
   const frame = new Uint8Array(headerLength + packet.length);
-  frame.set(destination, 0);
-  frame.set(source, 6);
-  frame.set(packet[0]! >> 4 === 6 ? [0x86, 0xdd] : [0x08, 0x00], 12);
+  const etherType = packet[0]! >> 4 === 6 ? 0x86dd : 0x0800;
+  for (let i = 0; i < 6; i++) {
+    frame[i] = destination[i]!;
+    frame[6 + i] = source[i]!;
+  }
+  frame[12] = etherType >> 8;
+  frame[13] = etherType;
   frame.set(packet, headerLength);
   return frame;
 }
