@@ -6,6 +6,12 @@ import type { Journey } from "./journey.ts";
 const mostCopies = 256;
 
 /**
+ * In front of a copy is room for an Ethernet header, but pskb_copy writes none there: what an ipset reads as an address is
+ * none that anybody has.
+ */
+const unwritten = new Uint8Array(14).fill(0xa5);
+
+/**
  * nf_dup_ipv4, nf_dup_ipv6: a copy that conntrack leaves alone goes to the gateway by way of OUTPUT and POSTROUTING. While it
  * does, nothing is copied.
  */
@@ -21,6 +27,7 @@ export function tee(journey: Journey, { gateway, device }: Extract<Effect, { kin
   const copy = packet.copy();
   copy.tracking = { kind: "untracked" };
   copy.owner = undefined;
+  copy.ethernetHeader &&= unwritten;
   const { bytes, family } = copy;
   const arrives = context.hook === "PREROUTING" || context.hook === "INPUT";
   // a copy that comes back shall not go round for ever
