@@ -1,6 +1,6 @@
 import type { TableName } from "../extensions/extension.ts";
 import { changedNames } from "../model/chain-map.ts";
-import type { Backend } from "../model/hooks.ts";
+import { type Backend, builtinChains } from "../model/hooks.ts";
 import type { Chain, Rule, Ruleset, Table } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
 import { type CompiledRule, RuleCompiler, type RuleWorld } from "./compile-rule.ts";
@@ -63,8 +63,9 @@ export class CompiledTable {
       for (const rule of chain.edit(table.chains.get(chain.name)!)) rules.push(rule);
     }
     if (this.#chains.size > table.chains.size) this.#removeGone();
-    // a table that legacy changes goes to the kernel as a whole, and each match's memory with it begins anew
+    // a table that legacy changes goes to the kernel as a whole: each match's memory begins anew, and policies count anew
     if (this.#options.backend === "legacy") {
+      for (const hook of builtinChains(table.name)) this.#chains.get(hook)?.recount();
       for (const compiled of this.#memories) {
         compiled.test = this.#compiler.compile(compiled.rule, compiled.place).test;
       }

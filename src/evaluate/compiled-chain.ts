@@ -98,16 +98,21 @@ export class CompiledChain {
   }
 
   /**
-   * Takes an edited chain of the same name. Rules that are still there keep their counters, and so does the policy unless the
-   * edit says otherwise. Gives the rules that are new.
+   * Takes an edited chain of the same name. Rules that are still there keep their counters, and so does the policy, unless it
+   * is another one now. Gives the rules that are new.
    */
   edit(chain: Chain): readonly Rule[] {
     const before = this.#chain;
     if (chain === before) return [];
-    this.policy = chain.policy;
-    if (chain.counters !== before.counters) this.counters = mutable(chain.counters);
     this.#chain = chain;
+    if (chain.policy !== before.policy) this.recount();
+    this.policy = chain.policy;
     return chain.rules === before.rules ? [] : this.#follow(before.rules, chain.rules);
+  }
+
+  /** The policy's counters begin with what the rule set says. */
+  recount(): void {
+    this.counters = mutable(this.#chain.counters);
   }
 
   /** The chain is gone: so are the memories of its rules. */

@@ -33,7 +33,12 @@ export interface Recording {
 export type RecordedPacket = (
   | { readonly in: string; readonly frame: string }
   | { readonly local: true; readonly packet: string }
-) & { /** Since `started`. */ readonly at: number } & Effects;
+) & {
+  /** Since `started`. */
+  readonly at: number;
+  /** Commands of iptables that ran before it, without the program's name: `-t nat -F`. */
+  readonly commands?: readonly string[];
+} & Effects;
 
 /** What one packet brought about. */
 export interface Effects {
@@ -71,12 +76,18 @@ export function readRecording(
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === "string");
+
 function packetProblem(packet: unknown): string | undefined {
   if (!isRecord(packet)) return "not an object";
   if (typeof packet["at"] !== "number") return "`at` is missing or not a number";
   const hex = packet["local"] === true ? packet["packet"] : packet["frame"];
   if (typeof hex !== "string" || !/^([0-9a-f]{2})*$/i.test(hex)) return "no hex of the frame or packet";
   if (packet["local"] !== true && typeof packet["in"] !== "string") return "`in` is missing";
+  if (packet["commands"] !== undefined && !isListOfTexts(packet["commands"])) {
+    return "`commands` is not a list of texts";
+  }
   for (const key of ["emitted", "counters", "conntrack"]) {
     if (!Array.isArray(packet[key])) return `\`${key}\` is missing or not a list`;
   }

@@ -1,10 +1,12 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
 import { hostFromIpJson } from "../host/ip-json.ts";
 import { setFamilies } from "../host/ipset/ipsets.ts";
 import { parseIpsets } from "../host/ipset/parse-ipsets.ts";
+import { runScript } from "../model/load.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import { printRuleset } from "../model/print.ts";
 import type { Ruleset } from "../model/ruleset.ts";
+import type { Family } from "../packet/address.ts";
 import { fromHex, toHex } from "../packet/hex.ts";
 import { DrawnPorts } from "./drawn-ports.ts";
 import { effectsAgree } from "./effects-agree.ts";
@@ -34,13 +36,14 @@ export function verifyRecording(
 ): Verification {
   const family = recording.family ?? "ipv4";
   const read = typeof recording.sets === "string" ? parseIpsets(recording.sets, filename) : undefined;
+  const setNames = read && setFamilies(read.ipsets);
   const { ruleset: listed, diagnostics: ofRules } = parseRuleset(`${recording.loaded.join("\n")}\n`, {
     family,
     filename,
-    ...(read ? { sets: setFamilies(read.ipsets) } : {}),
+    ...(setNames ? { sets: setNames } : {}),
   });
   const diagnostics = [...(read?.diagnostics ?? []), ...ofRules];
-  const ruleset = { ...listed, tables: inLoadingOrder(listed.tables, recording.rules) };
+  let ruleset: Ruleset = { ...listed, tables: inLoadingOrder(listed.tables, recording.rules) };
   const host = hostFromIpJson(recording.host);
   const drawn = new DrawnPorts();
   const machine = new Machine(ruleset, {
@@ -55,6 +58,13 @@ export function verifyRecording(
   let lines = counterLines(machine);
   const packets = recording.packets.map((packet, index) => {
     drawn.read(packet.conntrack);
+    if (packet.commands) {
+      const edited = runScript(ruleset, scriptOf(packet.commands, family, filename), setNames);
+      diagnostics.push(...edited.diagnostics);
+      ruleset = edited.ruleset;
+      machine.edit(ruleset);
+      lines = counterLines(machine);
+    }
     const frames = run(machine, packet, recording.started + packet.at);
     const emitted = frames.map(({ device, frame }) => [device, toHex(frame)] as const);
     const next = counterLines(machine);
@@ -95,6 +105,11 @@ function inLoadingOrder(tables: Ruleset["tables"], text: string): Ruleset["table
   const names = [...text.matchAll(/^\*(\w+)/gm)].map(([, name]) => name);
   const placeOf = (name: string) => names.indexOf(name);
   return new Map([...tables].sort(([a], [b]) => placeOf(a) - placeOf(b)));
+}
+
+function scriptOf(commands: readonly string[], family: Family, filename: string): Source {
+  const program = family === "ipv6" ? "ip6tables" : "iptables";
+  return { name: filename, text: commands.map((command) => `${program} ${command}\n`).join("") };
 }
 
 function run(machine: Machine, packet: RecordedPacket, at: number): Trace["emitted"] {

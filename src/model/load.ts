@@ -30,7 +30,7 @@ export type WatchCommand = (ruleset: Ruleset, span: Span) => void;
 export function loadText(source: Source, family: Family, sets?: SetNames, watch?: WatchCommand): Loaded {
   return formOf(source.text) === "save"
     ? loadSave(source, family, sets)
-    : loadScript(source, family, sets, watch);
+    : runScript(emptyRuleset(family), source, sets, watch);
 }
 
 function loadSave(source: Source, family: Family, sets: SetNames | undefined): Loaded {
@@ -46,14 +46,15 @@ function loadSave(source: Source, family: Family, sets: SetNames | undefined): L
   return { ruleset: restore.finish(), diagnostics: [...diagnostics, ...restore.diagnostics] };
 }
 
-function loadScript(
+/** Runs the commands of a script on rules that are there already. */
+export function runScript(
+  ruleset: Ruleset,
   source: Source,
-  family: Family,
-  sets: SetNames | undefined,
-  watch: WatchCommand | undefined,
+  sets?: SetNames | undefined,
+  watch?: WatchCommand | undefined,
 ): Loaded {
   const { tree, diagnostics } = parseScript(source);
-  const run = new ScriptRun(emptyRuleset(family), source, sets, watch);
+  const run = new ScriptRun(ruleset, source, sets, watch);
   run.script(tree.nodes);
   return { ruleset: run.ruleset, diagnostics: [...diagnostics, ...run.diagnostics] };
 }

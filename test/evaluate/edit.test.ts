@@ -102,6 +102,20 @@ describe("a machine whose rules are edited", () => {
     ]);
   });
 
+  it("begins the counters of a legacy table's policies anew, whatever the edit was, and with nft those of a new policy", () => {
+    const text = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+    const counted = (backend: "legacy" | "nft", line: string): string | undefined => {
+      const ruleset = rules(text);
+      const machine = new Machine(ruleset, { host, now: 0, backend });
+      machine.receive("eth0", frame("-p udp"), 0);
+      machine.edit(edited(ruleset, line));
+      return /:INPUT .*/.exec(printRuleset(machine.counters(), { counters: true }))?.[0];
+    };
+    expect(counted("legacy", "-A FORWARD")).to.equal(":INPUT ACCEPT [0:0]");
+    expect(counted("nft", "-A FORWARD")).to.match(/:INPUT ACCEPT \[1:\d+\]/);
+    expect(counted("nft", "-P INPUT DROP")).to.equal(":INPUT DROP [0:0]");
+  });
+
   it("turns conntrack on for the first rule that needs it", () => {
     const before = rules("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n");
     const machine = new Machine(before, { host, now: 0 });

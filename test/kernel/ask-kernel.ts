@@ -17,7 +17,8 @@ const sleep = (milliseconds: number) => Atomics.wait(pause, 0, 0, milliseconds);
 /** Does a scenario in the present network namespace, which must be a fresh one, and tells what the kernel did. */
 export function askKernel(scenario: Scenario): Recording {
   const { family = "ipv4", backend = "legacy" } = scenario;
-  const tool = (name: string) => `${family === "ipv6" ? "ip6tables" : "iptables"}-${backend}-${name}`;
+  const tables = `${family === "ipv6" ? "ip6tables" : "iptables"}-${backend}`;
+  const tool = (name: string) => `${tables}-${name}`;
   const { taps, sysctl, sets, setsAt } = setUpHost(scenario);
   // nothing on the host may answer: this drop must be registered before the conntrack that the rules need, so that it runs
   // before conntrack's confirm registers behind it at the same priority
@@ -58,10 +59,14 @@ export function askKernel(scenario: Scenario): Recording {
 
   const asked: (RecordedPacket | undefined)[] = [];
   for (const tap of taps.values()) tap.read();
-  for (const { wait, ...step } of scenario.packets) {
+  for (const { wait, commands, ...step } of scenario.packets) {
     if (wait) sleep(wait * 1000);
+    if (commands) {
+      for (const command of commands) run("sh", ["-c", `${tables} ${command}`]);
+      before = lister.list().rules;
+    }
     const input = inputOf(step, asked);
-    asked.push(input && ask(input));
+    asked.push(input && { ...ask(input), ...(commands ? { commands } : {}) });
   }
   const recording: Recording = {
     ...(scenario.seed === undefined ? {} : { seed: scenario.seed }),

@@ -14,7 +14,12 @@ export interface Scenario {
   readonly packets: readonly ScenarioPacket[];
 }
 
-export type ScenarioPacket = Step & { /** Seconds to wait before. */ readonly wait?: number };
+export type ScenarioPacket = Step & {
+  /** Seconds to wait before. */
+  readonly wait?: number;
+  /** Commands of iptables to run before, without the program's name. */
+  readonly commands?: readonly string[];
+};
 
 export type Step = Input | { readonly reply: Reply };
 

@@ -25,7 +25,11 @@ export function scenarioOf({ backend, family, rules, sets, host, packets }: Reco
       before = packet.at;
       const input: Input =
         "frame" in packet ? { in: packet.in, frame: packet.frame } : { local: true, packet: packet.packet };
-      return pause >= 1 ? { ...input, wait: pause } : input;
+      return {
+        ...input,
+        ...(pause >= 1 ? { wait: pause } : {}),
+        ...(packet.commands ? { commands: packet.commands } : {}),
+      };
     }),
   };
 }
