@@ -80,17 +80,25 @@ function chainRules(
     const rest = target.startsWith("--tcp-flags")
       ? text.replace(/(?:! )?--(?:syn|tcp-flags \S+ \S+)/, "")
       : text;
-    // copies that come back, over loopback or as a group's member, would be copied again and again
     const arrives = hook === "PREROUTING" || hook === "INPUT";
-    if (target.startsWith("-j TEE") && arrives) {
-      words.push(/(^| )-i /.test(rest) ? "" : "! -i lo", "-m pkttype --pkt-type unicast");
-    }
-    return [...words, rest, target].filter(Boolean).join(" ");
+    const conditioned = target.startsWith("-j TEE") && arrives ? fromOutside(rest) : rest;
+    return [...words, conditioned, target].filter(Boolean).join(" ");
   });
   // each chain below is called at least once from here, mostly
   if (below.length > 0 && dice.maybe(0.8))
     rules.splice(dice.below(rules.length + 1), 0, `-A ${chain} -j ${below[0]}`);
   return rules;
+}
+
+/**
+ * The conditions, for packets only that came in from outside: copies that come back, over loopback or as a group's member,
+ * would be copied again and again.
+ */
+function fromOutside(conditions: string): string {
+  const device = /(?:^| )(! )?-i (\S+)/.exec(conditions);
+  const isOutside = device && device[1] === undefined && device[2] !== "lo" && device[2] !== "+";
+  const rest = isOutside || !device ? conditions : conditions.replace(device[0], "").trim();
+  return [isOutside ? "" : "! -i lo", "-m pkttype --pkt-type unicast", rest].filter(Boolean).join(" ");
 }
 
 /** Without what the hook does not have: iptables refuses `-i` in OUTPUT. */
