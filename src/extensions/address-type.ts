@@ -3,12 +3,15 @@ import { and, equals, type Formula, inRanges, not, opaque, or } from "../formula
 import type { Address, Family } from "../packet/address.ts";
 import type { AddressType } from "../packet/context.ts";
 import { destinationField, sourceField } from "../packet/fields.ts";
+import type { Problem } from "./extension.ts";
+import { kernelRefuses } from "./problem.ts";
 
 export type End = "source" | "destination";
 /** The interface whose addresses alone count. */
 export type Limit = "inDevice" | "outDevice" | undefined;
 
-const { UNSPEC, UNICAST, LOCAL, ANYCAST, MULTICAST, UNREACHABLE } = addressTypeBits;
+const { UNSPEC, UNICAST, LOCAL, BROADCAST, ANYCAST, MULTICAST, BLACKHOLE, UNREACHABLE, PROHIBIT } =
+  addressTypeBits;
 
 /** The host's tables say that the address is of one of these types. */
 function looksUp(end: End, bits: number, limit: Limit): Formula {
@@ -42,4 +45,17 @@ export function hasAddressType(end: End, bits: number, limit: Limit, family: Fam
   const asked = bits & (ANYCAST | LOCAL | UNREACHABLE);
   if (asked) parts.push(looksUp(end, asked, limit));
   return and(...parts);
+}
+
+/** The types that the kernel does not take for IPv6, in its order and words (addrtype_mt_checkentry_v1). */
+export function badIpv6Types(bits: number): readonly Problem[] {
+  const message =
+    bits & BLACKHOLE
+      ? "ipv6 BLACKHOLE matching not supported"
+      : bits >= PROHIBIT
+        ? "ipv6 PROHIBIT (THROW, NAT ..) matching not supported"
+        : bits & BROADCAST
+          ? "ipv6 does not support BROADCAST matching"
+          : undefined;
+  return message === undefined ? [] : [kernelRefuses(message, { option: "dst-type" })];
 }

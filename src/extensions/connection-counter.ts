@@ -1,6 +1,6 @@
 import type { Tuple, Zone } from "../packet/connection.ts";
 import { connectionStatus } from "../packet/connection.ts";
-import type { ConnectionLookup } from "../packet/context.ts";
+import type { ConnectionLookup, Context } from "../packet/context.ts";
 
 /** New connections that are counted in one tick before the list is looked through again (CONNCOUNT_GC_MAX_COLLECT). */
 const maxUnchecked = 64;
@@ -17,6 +17,21 @@ interface Kept {
 export interface Counted extends Kept {
   /** `connectionStatus` bits; 0 where there is no connection. */
   readonly status: number;
+}
+
+const defaultZone = { id: 0, original: 0, reply: 0 } as const;
+
+/** The connection that a packet belongs to, tracked or by its headers alone; `undefined` where they give no tuple. */
+export function countedOf({ packet, world }: Context): Counted | undefined {
+  const { tracking } = packet;
+  if (tracking?.kind === "tracked" && !tracking.connection.isTemplate) {
+    const { original, status, zone } = tracking.connection;
+    return { tuple: original, status, zone: zone ?? defaultZone };
+  }
+  if (world.connections.lookUp === undefined)
+    world.assume("connlimit of a packet that conntrack does not track");
+  const found = world.connections.lookUp?.(packet);
+  return found && { tuple: found.tuple, status: found.connection?.status ?? 0, zone: found.zone };
 }
 
 interface List {

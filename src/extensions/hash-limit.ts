@@ -8,7 +8,6 @@ import {
   roundedBurst,
 } from "../arg-types/hash-rate.ts";
 import type { Family } from "../packet/address.ts";
-import type { Arg } from "./extension.ts";
 import { ByteBucket, type HashBucket, PacketBucket, packetBucketSize } from "./hash-bucket.ts";
 import { RateWindow } from "./rate-window.ts";
 
@@ -24,28 +23,6 @@ export interface HashLimit {
 }
 
 const usualBurst = 5;
-
-interface LimitArgs {
-  readonly "hashlimit-upto"?: Arg<HashRate>;
-  readonly "hashlimit-above"?: Arg<HashRate>;
-  readonly "hashlimit-burst"?: Arg<HashBurst>;
-  readonly "hashlimit-htable-expire"?: Arg<number>;
-  readonly "hashlimit-rate-match"?: Arg<boolean>;
-  readonly "hashlimit-rate-interval"?: Arg<number>;
-}
-
-/** What the options say; `undefined` where none gives a rate. */
-export function limitOf(args: LimitArgs): HashLimit | undefined {
-  const rate = (args["hashlimit-upto"] ?? args["hashlimit-above"])?.value;
-  if (!rate) return undefined;
-  const unit = rate.kind === "packets" ? rate.unit : 1;
-  return {
-    rate,
-    burst: args["hashlimit-burst"]?.value,
-    expire: args["hashlimit-htable-expire"]?.value,
-    interval: args["hashlimit-rate-match"] && (args["hashlimit-rate-interval"]?.value ?? unit),
-  };
-}
 
 /** Packets in an interval. */
 const packetsOf = (period: number): number => Math.floor(hashScale / period);

@@ -1,6 +1,7 @@
 import { type AddressMask, hostMask } from "../arg-types/address-mask.ts";
 import { maskAddress, prefixLength } from "../packet/address.ts";
 import type { Arg, Problem } from "./extension.ts";
+import { kernelRefuses } from "./problem.ts";
 
 const isEmpty = ({ mask }: AddressMask): boolean => BigInt(mask) === 0n;
 
@@ -29,9 +30,7 @@ export function prefixProblems(
 ): readonly Problem[] {
   return (["src-pfx", "dst-pfx"] as const).flatMap((name) => {
     const { address, mask } = args[name].value;
-    const refuses = (message: string): readonly Problem[] => [
-      { code: "kernel-refuses", message, option: name, kernel: true },
-    ];
+    const refuses = (message: string): readonly Problem[] => [kernelRefuses(message, { option: name })];
     if ((prefixLength(mask) ?? 128) > 64) return refuses("the prefix may have 64 bits at most");
     return maskAddress(address, mask) === address ? [] : refuses("the prefix has bits behind its end");
   });

@@ -1,4 +1,5 @@
 import type { Arg } from "./extension.ts";
+import { plain } from "./plain-arg.ts";
 
 /** The options of `-m rateest`, by name. */
 export type EstimatorOptions = Readonly<Record<string, Arg<unknown> | undefined>>;
@@ -21,7 +22,6 @@ export const comparesRates = (args: EstimatorOptions): boolean =>
   kinds.some((kind) => ofKind(args, kind).length > 0);
 
 const comparisons = ["rateest-lt", "rateest-gt", "rateest-eq"];
-const plain = (value: unknown): Arg<unknown> => ({ value, inverted: false });
 
 /**
  * As iptables-save prints it: an estimator that stands alone is `--rateest`, the last comparison counts, and each kind of rate

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { nodeOf } from "../../src/extensions/matches/cluster.ts";
+import { nodeOf } from "../../src/extensions/cluster-node.ts";
 import { parseAddress } from "../../src/packet/address.ts";
 
 /** Which of five nodes a live Linux 6.18 let a packet from this source fall to. */

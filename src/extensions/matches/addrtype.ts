@@ -1,30 +1,9 @@
-import { addressTypeBits, addressTypeList } from "../../arg-types/address-types.ts";
+import { addressTypeList } from "../../arg-types/address-types.ts";
 import { flag } from "../../arg-types/arg-type.ts";
 import { and, invertIf } from "../../formula/formula.ts";
-import { type End, hasAddressType, type Limit } from "../address-type.ts";
+import { badIpv6Types, type End, hasAddressType, type Limit } from "../address-type.ts";
 import { type Arg, defineMatch, type Problem } from "../extension.ts";
-
-const { BROADCAST, BLACKHOLE, PROHIBIT } = addressTypeBits;
-
-const refusal = (message: string, option: string, code: Problem["code"] = "wrong-place"): Problem => ({
-  code,
-  message,
-  option,
-  kernel: true,
-});
-
-/** The types that the kernel does not take for IPv6, in its order and words (addrtype_mt_checkentry_v1). */
-function badIpv6Types(bits: number): readonly Problem[] {
-  const message =
-    bits & BLACKHOLE
-      ? "ipv6 BLACKHOLE matching not supported"
-      : bits >= PROHIBIT
-        ? "ipv6 PROHIBIT (THROW, NAT ..) matching not supported"
-        : bits & BROADCAST
-          ? "ipv6 does not support BROADCAST matching"
-          : undefined;
-  return message === undefined ? [] : [refusal(message, "dst-type", "kernel-refuses")];
-}
+import { misplaced, missing } from "../problem.ts";
 
 export const addrtype = defineMatch({
   name: "addrtype",
@@ -46,17 +25,21 @@ export const addrtype = defineMatch({
   check(args, { family, hooks }) {
     const { "src-type": source, "dst-type": destination } = args;
     if (!source && !destination) {
-      return [{ code: "option-missing", message: "addrtype: you must specify --src-type or --dst-type" }];
+      return [missing("addrtype: you must specify --src-type or --dst-type")];
     }
     const problems: Problem[] = [];
     if (args["limit-iface-out"] && hooks.some((hook) => hook === "PREROUTING" || hook === "INPUT")) {
       problems.push(
-        refusal("output interface limitation not valid in PREROUTING and INPUT", "limit-iface-out"),
+        misplaced("output interface limitation not valid in PREROUTING and INPUT", {
+          option: "limit-iface-out",
+        }),
       );
     }
     if (args["limit-iface-in"] && hooks.some((hook) => hook === "POSTROUTING" || hook === "OUTPUT")) {
       problems.push(
-        refusal("input interface limitation not valid in POSTROUTING and OUTPUT", "limit-iface-in"),
+        misplaced("input interface limitation not valid in POSTROUTING and OUTPUT", {
+          option: "limit-iface-in",
+        }),
       );
     }
     if (family === "ipv6") problems.push(...badIpv6Types((source?.value ?? 0) | (destination?.value ?? 0)));

@@ -6,6 +6,7 @@ import type { Context } from "../../packet/context.ts";
 import { fields } from "../../packet/fields.ts";
 import { type AuthenticationHeader, findAuthentication } from "../authentication-header.ts";
 import { defineMatch } from "../extension.ts";
+import { misplaced } from "../problem.ts";
 import { rangeOf } from "../range-of.ts";
 import { wholeHeader } from "../transport-header.ts";
 
@@ -44,7 +45,7 @@ export const ah = defineMatch({
   check(_, { family, protocol }) {
     if (family === "ipv6") return [];
     if (protocol?.value === 51 && !protocol.inverted) return [];
-    return [{ code: "wrong-place", message: "`ah` is only valid for protocol 51", kernel: true }];
+    return [misplaced("`ah` is only valid for protocol 51")];
   },
   meaning({ ahspi, ahlen, ahres }, { family }) {
     if (family === "ipv4") return and(...wholeHeader(12), rangeOf(fields.ahSpi, ahspi));

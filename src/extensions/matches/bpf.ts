@@ -5,6 +5,7 @@ import { beyondPacket } from "../bpf-beyond.ts";
 import { bpfFault } from "../bpf-check.ts";
 import { runBpf } from "../bpf-run.ts";
 import { defineMatch } from "../extension.ts";
+import { kernelRefuses, missing } from "../problem.ts";
 import { told } from "../told.ts";
 
 export const bpf = defineMatch({
@@ -22,10 +23,10 @@ export const bpf = defineMatch({
   },
   check({ bytecode, "object-pinned": pinned }) {
     if (!bytecode && !pinned) {
-      return [{ code: "option-missing", message: "bpf: one of --bytecode or --pinned is required" }];
+      return [missing("bpf: one of --bytecode or --pinned is required")];
     }
     const fault = bytecode && !pinned && bpfFault(bytecode.value);
-    return fault ? [{ code: "kernel-refuses", message: fault, option: "bytecode", kernel: true }] : [];
+    return fault ? [kernelRefuses(fault, { option: "bytecode" })] : [];
   },
   meaning({ bytecode, "object-pinned": pinned }) {
     if (pinned) {

@@ -1,54 +1,9 @@
 import { integer } from "../../arg-types/integer.ts";
 import { quotedAlways } from "../../arg-types/quoted-string.ts";
-import { and, type Formula, invertIf, never, opaque } from "../../formula/formula.ts";
-import type { Context } from "../../packet/context.ts";
-import { kernelSocket } from "../../packet/packet.ts";
-import { defineMatch, type Problem } from "../extension.ts";
-import { told } from "../told.ts";
-
-const notTold =
-  "the cgroup of the packet's socket was not told (`--cgroup`, `--path` of the packet): taken as";
-
-/** sk of the sender; a received packet has its receiver's only where that is told. */
-const hasSocket = opaque("has a socket", ({ packet, hook, world }: Context) => {
-  const { cgroup, cgroupPath } = packet.told;
-  if (packet.owner !== undefined || cgroup !== undefined || cgroupPath !== undefined) return true;
-  if (hook === "INPUT") world.assume("no socket was told that takes the packet before the rules (--cgroup)");
-  return false;
-});
-
-const isBelow = (path: string, ancestor: string): boolean => {
-  const names = (text: string) => text.split("/").filter((name) => name !== "");
-  const own = names(path);
-  return names(ancestor).every((name, depth) => own[depth] === name);
-};
-
-function inPath(path: string): Formula {
-  const atRoot = isBelow("/", path);
-  if (atRoot) return opaque("cgroup path is below /", () => true);
-  return told(
-    `cgroup path is below ${path}`,
-    ({ cgroupPath }, { packet }) =>
-      packet.owner === kernelSocket
-        ? false
-        : cgroupPath === undefined
-          ? undefined
-          : isBelow(cgroupPath, path),
-    false,
-    `${notTold} the root`,
-  );
-}
-
-const inClass = (id: number): Formula =>
-  told(
-    `cgroup class is ${id}`,
-    ({ cgroup }, { packet }) =>
-      packet.owner === kernelSocket ? id === 0 : cgroup === undefined ? undefined : cgroup === id,
-    id === 0,
-    `${notTold} class 0`,
-  );
-
-const refusal = (message: string): readonly Problem[] => [{ code: "kernel-refuses", message, kernel: true }];
+import { and, invertIf, never } from "../../formula/formula.ts";
+import { hasSocket, inClass, inPath } from "../control-group.ts";
+import { defineMatch } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 export const cgroup = defineMatch({
   name: "cgroup",
@@ -67,8 +22,8 @@ export const cgroup = defineMatch({
     },
   },
   check({ path, cgroup: id }) {
-    if (path && id) return refusal("path and class id can't be used together");
-    return path || id ? [] : refusal("neither a path nor a class id is given");
+    if (path && id) return [kernelRefuses("path and class id can't be used together")];
+    return path || id ? [] : [kernelRefuses("neither a path nor a class id is given")];
   },
   meaning({ path, cgroup: id }) {
     if (path) return and(hasSocket, invertIf(path.inverted, inPath(path.value)));

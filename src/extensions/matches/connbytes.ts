@@ -3,6 +3,7 @@ import { countRange } from "../../arg-types/count-range.ts";
 import { and, invertIf, opaque } from "../../formula/formula.ts";
 import type { Context } from "../../packet/context.ts";
 import { defineMatch } from "../extension.ts";
+import { plain } from "../plain-arg.ts";
 
 type Way = "original" | "reply" | "both";
 type Figure = "packets" | "bytes" | "avgpkt";
@@ -45,7 +46,7 @@ export const connbytes = defineMatch({
   normalize(args) {
     // the kernel inverts by swapping the bounds, so a range of one number cannot be inverted
     const { value, inverted } = args.connbytes;
-    return inverted && value[0] === value[1] ? { ...args, connbytes: { value, inverted: false } } : args;
+    return inverted && value[0] === value[1] ? { ...args, connbytes: plain(value) } : args;
   },
   meaning({ connbytes: { value, inverted }, "connbytes-mode": mode, "connbytes-dir": way }) {
     const [low, high] = value;

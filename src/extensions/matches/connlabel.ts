@@ -3,6 +3,7 @@ import { connectionLabel } from "../../arg-types/connection-label.ts";
 import { and, invertIf, stateful } from "../../formula/formula.ts";
 import { hasEntry } from "../connection-state.ts";
 import { defineMatch } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 /** XT_CONNLABEL_MAXBIT */
 const lastBit = 127;
@@ -23,8 +24,7 @@ export const connlabel = defineMatch({
   },
   check({ label: { value } }) {
     if (typeof value === "string" || value <= lastBit) return [];
-    const message = `labels are numbered from 0 to ${lastBit}`;
-    return [{ code: "kernel-refuses", message, option: "label", kernel: true }];
+    return [kernelRefuses(`labels are numbered from 0 to ${lastBit}`, { option: "label" })];
   },
   // connlabel_mt; a label may come on between two rules, so that no two of them ask the same
   meaning: ({ label: { value, inverted }, set }) =>

@@ -3,28 +3,13 @@ import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix, maskOfPrefix } from "../../arg-types/loose-prefix.ts";
 import { stateful } from "../../formula/formula.ts";
 import { maskAddress, printAddress } from "../../packet/address.ts";
-import type { Context } from "../../packet/context.ts";
-import { ConnectionCounter, type Counted } from "../connection-counter.ts";
-import { type Arg, defineMatch } from "../extension.ts";
+import { ConnectionCounter, countedOf } from "../connection-counter.ts";
+import { defineMatch } from "../extension.ts";
 import { jiffiesAt } from "../jiffies.ts";
+import { plain, present } from "../plain-arg.ts";
+import { missing } from "../problem.ts";
 
 const connections = integer({ min: 0, max: 0xffffffff });
-const present: Arg<true> = { value: true, inverted: false };
-
-const defaultZone = { id: 0, original: 0, reply: 0 } as const;
-
-/** The connection that a packet belongs to, tracked or by its headers alone; `undefined` where they give no tuple. */
-function countedOf({ packet, world }: Context): Counted | undefined {
-  const { tracking } = packet;
-  if (tracking?.kind === "tracked" && !tracking.connection.isTemplate) {
-    const { original, status, zone } = tracking.connection;
-    return { tuple: original, status, zone: zone ?? defaultZone };
-  }
-  if (world.connections.lookUp === undefined)
-    world.assume("connlimit of a packet that conntrack does not track");
-  const found = world.connections.lookUp?.(packet);
-  return found && { tuple: found.tuple, status: found.connection?.status ?? 0, zone: found.zone };
-}
 
 export const connlimit = defineMatch({
   name: "connlimit",
@@ -47,17 +32,14 @@ export const connlimit = defineMatch({
     const limit = upto ?? above;
     const isAbove = (upto === undefined) !== (limit?.inverted ?? false);
     return {
-      ...(limit
-        ? { [isAbove ? "connlimit-above" : "connlimit-upto"]: { value: limit.value, inverted: false } }
-        : {}),
+      ...(limit && { [isAbove ? "connlimit-above" : "connlimit-upto"]: plain(limit.value) }),
       "connlimit-mask": mask,
       [side["connlimit-daddr"] ? "connlimit-daddr" : "connlimit-saddr"]: present,
     };
   },
   check({ "connlimit-upto": upto, "connlimit-above": above }) {
     if (upto || above) return [];
-    const message = 'You must specify "--connlimit-above" or "--connlimit-upto".';
-    return [{ code: "option-missing", message }];
+    return [missing('You must specify "--connlimit-above" or "--connlimit-upto".')];
   },
   meaning(
     { "connlimit-upto": upto, "connlimit-above": above, "connlimit-daddr": daddr, ...args },

@@ -1,43 +1,18 @@
-import { type AddressMask, hostMask } from "../../arg-types/address-mask.ts";
+import { hostMask } from "../../arg-types/address-mask.ts";
 import { choice } from "../../arg-types/choice.ts";
 import { ctstateList } from "../../arg-types/connection-states.ts";
 import { ctstatusList } from "../../arg-types/connection-status.ts";
 import { integerRange } from "../../arg-types/integer-range.ts";
 import { serviceRange } from "../../arg-types/port-range.ts";
 import { protocolNumber } from "../../arg-types/protocol.ts";
-import {
-  and,
-  equals,
-  type Formula,
-  inRanges,
-  invertIf,
-  masked,
-  never,
-  not,
-  or,
-} from "../../formula/formula.ts";
-import { maskAddress } from "../../packet/address.ts";
-import { type Field, fields } from "../../packet/fields.ts";
+import { and, or } from "../../formula/formula.ts";
+import { connectionDetails, when } from "../connection-details.ts";
 import { hasEntry, hasNoEntry, hasState } from "../connection-state.ts";
-import { type Arg, defineMatch } from "../extension.ts";
+import { defineMatch } from "../extension.ts";
+import { missing } from "../problem.ts";
 
 const end = (help: string) => ({ arg: hostMask, help, invertible: true }) as const;
 const port = (help: string) => ({ arg: serviceRange, help, invertible: true }) as const;
-
-/** The condition of an option where the rule has it. */
-function when<V>(arg: Arg<V> | undefined, formula: (value: V) => Formula): readonly Formula[] {
-  return arg ? [invertIf(arg.inverted, formula(arg.value))] : [];
-}
-
-const network =
-  (field: Field) =>
-  ({ address, mask }: AddressMask): Formula =>
-    masked(field, mask, maskAddress(address, mask));
-
-const range =
-  (field: Field) =>
-  (bounds: readonly [number, number]): Formula =>
-    bounds[0] <= bounds[1] ? inRanges(field, [bounds]) : never;
 
 export const conntrack = defineMatch({
   name: "conntrack",
@@ -72,24 +47,10 @@ export const conntrack = defineMatch({
   },
   check(args) {
     if (Object.values(args).some((arg) => arg !== undefined)) return [];
-    return [{ code: "option-missing", message: "conntrack: At least one option is required" }];
+    return [missing("conntrack: At least one option is required")];
   },
   meaning(args, { family }) {
-    const ipv4 = family === "ipv4";
-    const details = [
-      ...when(args.ctdir, (direction) => equals(fields.ctdirection, direction === "ORIGINAL" ? 0 : 1)),
-      ...when(args.ctorigsrc, network(ipv4 ? fields.ctOriginalSource : fields.ctOriginalSource6)),
-      ...when(args.ctorigdst, network(ipv4 ? fields.ctOriginalDestination : fields.ctOriginalDestination6)),
-      ...when(args.ctreplsrc, network(ipv4 ? fields.ctReplySource : fields.ctReplySource6)),
-      ...when(args.ctrepldst, network(ipv4 ? fields.ctReplyDestination : fields.ctReplyDestination6)),
-      ...when(args.ctproto, (protocol) => equals(fields.ctprotocol, protocol)),
-      ...when(args.ctorigsrcport, range(fields.ctOriginalSourcePort)),
-      ...when(args.ctorigdstport, range(fields.ctOriginalDestinationPort)),
-      ...when(args.ctreplsrcport, range(fields.ctReplySourcePort)),
-      ...when(args.ctrepldstport, range(fields.ctReplyDestinationPort)),
-      ...when(args.ctstatus, (bits) => (bits === 0 ? never : not(masked(fields.ctstatus, bits, 0)))),
-      ...when(args.ctexpire, range(fields.ctexpire)),
-    ];
+    const details = connectionDetails(args, family);
     const state = when(args.ctstate, hasState);
     if (state.length === 0) return and(hasEntry, ...details);
     // conntrack_mt: where there is no entry the state alone decides

@@ -5,6 +5,7 @@ import type { DeviceField } from "../../formula/formula.ts";
 import { and, type Formula, invertIf, opaque } from "../../formula/formula.ts";
 import type { Hook } from "../../packet/context.ts";
 import { type Arg, defineMatch, type Problem } from "../extension.ts";
+import { misplaced, missing } from "../problem.ts";
 
 /** `(group ^ value) & mask`: bits of the value outside of the mask do not count (devgroup_mt). */
 function groupIs(field: DeviceField, arg: Arg<MarkMask> | undefined): readonly Formula[] {
@@ -23,11 +24,11 @@ function groupIs(field: DeviceField, arg: Arg<MarkMask> | undefined): readonly F
   return [invertIf(arg.inverted, fits)];
 }
 
-function misplaced(hooks: readonly Hook[], option: string, strange: readonly Hook[]): readonly Problem[] {
+function noInterface(hooks: readonly Hook[], option: string, strange: readonly Hook[]): readonly Problem[] {
   const stray = hooks.find((hook) => strange.includes(hook));
   if (!stray) return [];
   const message = `a packet has no such interface in ${stray}: \`--${option}\` is not valid there`;
-  return [{ code: "wrong-place", message, option, kernel: true }];
+  return [misplaced(message, { option })];
 }
 
 export const devgroup = defineMatch({
@@ -39,12 +40,11 @@ export const devgroup = defineMatch({
   },
   check({ "src-group": source, "dst-group": destination }, { hooks }) {
     if (!source && !destination) {
-      const message = "devgroup match: You must specify either '--src-group' or '--dst-group'";
-      return [{ code: "option-missing", message }];
+      return [missing("devgroup match: You must specify either '--src-group' or '--dst-group'")];
     }
     return [
-      ...(source ? misplaced(hooks, "src-group", ["OUTPUT", "POSTROUTING"]) : []),
-      ...(destination ? misplaced(hooks, "dst-group", ["PREROUTING", "INPUT"]) : []),
+      ...(source ? noInterface(hooks, "src-group", ["OUTPUT", "POSTROUTING"]) : []),
+      ...(destination ? noInterface(hooks, "dst-group", ["PREROUTING", "INPUT"]) : []),
     ];
   },
   meaning: ({ "src-group": source, "dst-group": destination }) =>

@@ -3,6 +3,7 @@ import { integer } from "../../arg-types/integer.ts";
 import { always, invertIf, masked } from "../../formula/formula.ts";
 import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
+import { missing } from "../problem.ts";
 
 export const dscp = defineMatch({
   name: "dscp",
@@ -21,8 +22,7 @@ export const dscp = defineMatch({
       convert: (value) => value,
     },
   },
-  check: ({ dscp }) =>
-    dscp ? [] : [{ code: "option-missing", message: "DSCP match: Parameter --dscp is required" }],
+  check: ({ dscp }) => (dscp ? [] : [missing("DSCP match: Parameter --dscp is required")]),
   meaning: ({ dscp }) => (dscp ? invertIf(dscp.inverted, masked(fields.tos, 0xfc, dscp.value * 4)) : always),
   examples: [
     { rule: "-m dscp --dscp 46 -j ACCEPT", saves: "-m dscp --dscp 0x2e -j ACCEPT" },

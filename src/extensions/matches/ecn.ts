@@ -3,6 +3,7 @@ import { integer } from "../../arg-types/integer.ts";
 import { always, and, inRanges, invertIf, masked } from "../../formula/formula.ts";
 import { fields } from "../../packet/fields.ts";
 import { type Arg, defineMatch } from "../extension.ts";
+import { misplaced, missing } from "../problem.ts";
 
 const ece = 0x40;
 const cwr = 0x80;
@@ -21,10 +22,10 @@ export const ecn = defineMatch({
   },
   check({ "ecn-tcp-ece": echo, "ecn-tcp-cwr": reduced, "ecn-ip-ect": ip }, { protocol }) {
     if (!echo && !reduced && !ip) {
-      return [{ code: "option-missing", message: "ECN match: some option required" }];
+      return [missing("ECN match: some option required")];
     }
     if (!(echo || reduced) || (protocol?.value === tcp && !protocol.inverted)) return [];
-    return [{ code: "wrong-place", message: "cannot match TCP bits for non-tcp packets", kernel: true }];
+    return [misplaced("cannot match TCP bits for non-tcp packets")];
   },
   meaning({ "ecn-tcp-ece": echo, "ecn-tcp-cwr": reduced, "ecn-ip-ect": ip }) {
     const tcpHeader = echo || reduced ? inRanges(fields.transportLength, [[20, 65535]]) : always;

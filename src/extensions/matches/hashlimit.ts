@@ -6,19 +6,13 @@ import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix } from "../../arg-types/loose-prefix.ts";
 import { rateInterval } from "../../arg-types/rate-interval.ts";
 import { never } from "../../formula/formula.ts";
-import { defineMatch, type Problem } from "../extension.ts";
+import { type Arg, defineMatch, type Problem } from "../extension.ts";
 import { hashKey } from "../hash-key.ts";
-import {
-  keptLimit,
-  kindOf,
-  lifetimeOf,
-  limitOf,
-  limitText,
-  makeBucket,
-  overflowOf,
-  tooSmallBurst,
-} from "../hash-limit.ts";
+import { kindOf, lifetimeOf, limitText, makeBucket, overflowOf, tooSmallBurst } from "../hash-limit.ts";
+import { keptLimitArgs, limitOf } from "../hash-limit-args.ts";
 import { fitsBucket } from "../hash-table.ts";
+import { plain } from "../plain-arg.ts";
+import { badValue, iptablesSays, kernelRefuses, missing } from "../problem.ts";
 
 const u32 = integer({ min: 0, max: 0xffffffff });
 const milliseconds = integer({ min: 0, max: 0xffffffff, placeholder: "milliseconds" });
@@ -26,10 +20,7 @@ const ofHost = { arg: loosePrefix, fallback: "host", omitFallback: true } as con
 /** What the kernel makes of larger tables (HASHLIMIT_MAX_SIZE). */
 const largest = 1048576;
 
-const kept = (name: string, value: unknown) =>
-  value === undefined ? {} : { [name]: { value, inverted: false } };
-const refuses = (message: string): Problem => ({ code: "kernel-refuses", message, kernel: true });
-const missing = (message: string): readonly Problem[] => [{ code: "option-missing", message }];
+const atMost = (most: number, { value }: Arg<number>): Arg<number> => plain(Math.min(most, value));
 
 export const hashlimit = defineMatch({
   name: "hashlimit",
@@ -73,51 +64,33 @@ export const hashlimit = defineMatch({
     },
   },
   normalize(args) {
-    const given = limitOf(args);
-    if (!given) return args;
-    const {
-      "hashlimit-upto": upto,
-      "hashlimit-above": above,
-      "hashlimit-burst": _burst,
-      "hashlimit-mode": mode,
-      "hashlimit-htable-size": size,
-      "hashlimit-htable-max": max,
-      "hashlimit-htable-expire": _expire,
-      "hashlimit-rate-interval": _interval,
-      ...others
-    } = args;
-    const { rate, burst, expire, interval } = keptLimit(given);
-    const isAbove = upto ? upto.inverted : above?.inverted === false;
+    const { "hashlimit-mode": mode, ...others } = args;
     return {
-      ...others,
-      ...kept(isAbove ? "hashlimit-above" : "hashlimit-upto", rate),
-      ...kept("hashlimit-burst", burst),
-      ...kept("hashlimit-mode", mode?.value.length ? mode.value : undefined),
-      "hashlimit-htable-size": { ...size, value: Math.min(largest, size.value) },
-      "hashlimit-htable-max": { ...max, value: Math.min(largest, max.value) },
-      ...kept("hashlimit-htable-expire", expire),
-      ...kept("hashlimit-rate-interval", interval === 1 ? undefined : interval),
+      ...keptLimitArgs(others),
+      ...(mode && mode.value.length > 0 && { "hashlimit-mode": mode }),
+      "hashlimit-htable-size": atMost(largest, args["hashlimit-htable-size"]),
+      "hashlimit-htable-max": atMost(largest, args["hashlimit-htable-max"]),
     };
   },
   check(args) {
     const limit = limitOf(args);
     const name = args["hashlimit-name"]?.value;
-    if (!limit) return missing("You have to specify --hashlimit");
-    if (name === undefined) return missing('hashlimit: option "--hashlimit-name" must be specified');
+    if (!limit) return [missing("You have to specify --hashlimit")];
+    if (name === undefined) return [missing('hashlimit: option "--hashlimit-name" must be specified')];
     if (name === "") {
-      return [{ code: "bad-value", message: "Argument must have a minimum length of 1 characters" }];
+      return [badValue("Argument must have a minimum length of 1 characters")];
     }
     const tooSmall = tooSmallBurst(limit);
-    if (tooSmall) return [{ code: "bad-value", message: tooSmall, option: "hashlimit-burst" }];
+    if (tooSmall) return [badValue(tooSmall, { option: "hashlimit-burst" })];
     const problems: Problem[] = [];
-    if (args["hashlimit-htable-gcinterval"].value === 0) problems.push(refuses("an interval of 0"));
-    if (args["hashlimit-htable-expire"]?.value === 0) problems.push(refuses("an expiry of 0"));
+    if (args["hashlimit-htable-gcinterval"].value === 0) problems.push(kernelRefuses("an interval of 0"));
+    if (args["hashlimit-htable-expire"]?.value === 0) problems.push(kernelRefuses("an expiry of 0"));
     for (const option of ["hashlimit-srcmask", "hashlimit-dstmask"] as const) {
-      if (args[option].value === "gaps") problems.push({ ...refuses("a mask with gaps"), option });
+      if (args[option].value === "gaps") problems.push(kernelRefuses("a mask with gaps", { option }));
     }
-    if (/^\.\.?$|\//.test(name)) problems.push(refuses("the name cannot be a file's"));
+    if (/^\.\.?$|\//.test(name)) problems.push(kernelRefuses("the name cannot be a file's"));
     const overflow = overflowOf(limit);
-    if (overflow) problems.push({ ...refuses(overflow), iptables: "Numerical result out of range." });
+    if (overflow) problems.push(kernelRefuses(overflow, { iptables: iptablesSays.outOfRange }));
     return problems;
   },
   meaning(args, { family }) {

@@ -1,6 +1,7 @@
 import { integer } from "../../arg-types/integer.ts";
 import { defineMatch } from "../extension.ts";
 import { hopLimit } from "../hop-limit.ts";
+import { missing } from "../problem.ts";
 
 const value = integer({ min: 0, max: 255 });
 
@@ -21,8 +22,7 @@ export const hl = defineMatch({
   },
   check({ "hl-lt": below, "hl-gt": above, "hl-eq": equal }) {
     if (below || above || equal) return [];
-    const message = "HL match: You must specify one of `--hl-eq', `--hl-lt', `--hl-gt'";
-    return [{ code: "option-missing", message }];
+    return [missing("HL match: You must specify one of `--hl-eq', `--hl-lt', `--hl-gt'")];
   },
   meaning: (args) => hopLimit(args["hl-eq"], args["hl-lt"], args["hl-gt"]),
   examples: [

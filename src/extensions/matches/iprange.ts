@@ -2,6 +2,7 @@ import { type AddressRange, addressRange } from "../../arg-types/address-range.t
 import { always, and, inRanges, invertIf, never } from "../../formula/formula.ts";
 import { destinationField, type Field, sourceField } from "../../packet/fields.ts";
 import { type Arg, defineMatch } from "../extension.ts";
+import { missing } from "../problem.ts";
 
 function inRange(field: Field, range: Arg<AddressRange> | undefined) {
   if (!range) return always;
@@ -18,9 +19,7 @@ export const iprange = defineMatch({
   },
   check({ "src-range": source, "dst-range": destination }) {
     if (source || destination) return [];
-    return [
-      { code: "option-missing", message: "iprange match: You must specify `--src-range' or `--dst-range'" },
-    ];
+    return [missing("iprange match: You must specify `--src-range' or `--dst-range'")];
   },
   meaning({ "src-range": source, "dst-range": destination }, { family }) {
     return and(inRange(sourceField(family), source), inRange(destinationField(family), destination));

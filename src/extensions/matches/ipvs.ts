@@ -6,6 +6,7 @@ import { protocolNumber } from "../../arg-types/protocol.ts";
 import { invertIf } from "../../formula/formula.ts";
 import { defineMatch } from "../extension.ts";
 import { optionText } from "../option-text.ts";
+import { conflict, missing } from "../problem.ts";
 import { told } from "../told.ts";
 
 const options = {
@@ -33,10 +34,9 @@ export const ipvs = defineMatch({
   },
   check(args) {
     const given = Object.keys(args);
-    if (given.length === 0)
-      return [{ code: "option-missing", message: "IPVS: At least one option is required" }];
+    if (given.length === 0) return [missing("IPVS: At least one option is required")];
     if (!args.ipvs?.inverted || given.length === 1) return [];
-    return [{ code: "option-conflict", message: "! --ipvs cannot be together with other options" }];
+    return [conflict("! --ipvs cannot be together with other options")];
   },
   meaning(args, { family }) {
     const key = optionText("ipvs", options, { ...args, ipvs: undefined }, family);

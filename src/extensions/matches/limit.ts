@@ -3,6 +3,7 @@ import { rate } from "../../arg-types/rate.ts";
 import { stateful } from "../../formula/formula.ts";
 import { defineMatch } from "../extension.ts";
 import { jiffiesAt } from "../jiffies.ts";
+import { iptablesSays, kernelRefuses } from "../problem.ts";
 import { bucketSize, TokenBucket } from "../token-bucket.ts";
 
 export const limit = defineMatch({
@@ -22,8 +23,8 @@ export const limit = defineMatch({
     const { cost, cap } = bucketSize(limit.value, burst.value);
     if (burst.value !== 0 && cap >= cost) return [];
     const message = burst.value === 0 ? "a burst of 0" : "rate and burst overflow the kernel's counter";
-    const iptables = "Numerical result out of range.";
-    return [{ code: "kernel-refuses", message, option: "limit-burst", kernel: true, iptables }];
+    const iptables = iptablesSays.outOfRange;
+    return [kernelRefuses(message, { option: "limit-burst", iptables })];
   },
   meaning({ limit, "limit-burst": burst }, site) {
     const label = `limit ${rate.print(limit.value, { family: site.family, protocol: undefined })} burst ${burst.value}`;

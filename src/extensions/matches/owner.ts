@@ -4,6 +4,7 @@ import { and, type Formula, inRanges, invertIf, never, not, or, unknown } from "
 import { type Field, fields } from "../../packet/fields.ts";
 import { kernelSocket } from "../../packet/packet.ts";
 import { type Arg, defineMatch, type Problem } from "../extension.ts";
+import { kernelRefuses, missing } from "../problem.ts";
 
 const hasSocket = inRanges(fields.ownerUid, [[0, kernelSocket.uid]]);
 
@@ -12,7 +13,7 @@ const within = (field: Field, ids: IdRange): Formula =>
 
 function badRange(option: string, arg: Arg<IdRange> | undefined): readonly Problem[] {
   if (!arg || "name" in arg.value || arg.value[0] <= arg.value[1]) return [];
-  return [{ code: "kernel-refuses", message: "the range of ids is reversed", option, kernel: true }];
+  return [kernelRefuses("the range of ids is reversed", { option })];
 }
 
 export const owner = defineMatch({
@@ -30,11 +31,10 @@ export const owner = defineMatch({
     const given = Object.keys(args);
     if (args["suppl-groups"] && !(gid && given.indexOf("gid-owner") < given.indexOf("suppl-groups"))) {
       const message = 'owner: Bad value for "--suppl-groups" option: "you need to use --gid-owner first"';
-      return [{ code: "option-missing", message, option: "suppl-groups" }];
+      return [missing(message, { option: "suppl-groups" })];
     }
     if (!uid && !gid && !socket) {
-      const message = "owner: At least one of --uid-owner, --gid-owner or --socket-exists is required";
-      return [{ code: "option-missing", message }];
+      return [missing("owner: At least one of --uid-owner, --gid-owner or --socket-exists is required")];
     }
     return [...badRange("uid-owner", uid), ...badRange("gid-owner", gid)];
   },

@@ -5,6 +5,7 @@ import type { Context } from "../../packet/context.ts";
 import { type BridgePorts, fitsBridge } from "../bridge-ports.ts";
 import { defineMatch } from "../extension.ts";
 import { optionText } from "../option-text.ts";
+import { misplaced, missing } from "../problem.ts";
 
 const options = {
   "physdev-is-in": { arg: flag, help: "it came in by a bridge", invertible: true },
@@ -35,13 +36,12 @@ export const physdev = defineMatch({
   options,
   check(args, { hooks }) {
     if (!Object.values(args).some((arg) => arg !== undefined)) {
-      return [{ code: "option-missing", message: "PHYSDEV: no physdev option specified" }];
+      return [missing("PHYSDEV: no physdev option specified")];
     }
     const bridged = args["physdev-is-bridged"];
     const leaves = args["physdev-out"] || args["physdev-is-out"];
     if (!leaves || (bridged && !bridged.inverted) || !hooks.includes("OUTPUT")) return [];
-    const message = "--physdev-out and --physdev-is-out on OUTPUT work with bridged traffic only";
-    return [{ code: "wrong-place", message, kernel: true }];
+    return [misplaced("--physdev-out and --physdev-is-out on OUTPUT work with bridged traffic only")];
   },
   meaning: (args, { family }) =>
     opaque(optionText("physdev", options, args, family), (context) => fitsBridge(args, portsOf(context))),

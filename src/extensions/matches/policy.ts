@@ -1,48 +1,20 @@
-import { hostMask } from "../../arg-types/address-mask.ts";
 import { elements, flag } from "../../arg-types/arg-type.ts";
-import { choice } from "../../arg-types/choice.ts";
-import { integer } from "../../arg-types/integer.ts";
-import { ipsecProtocol } from "../../arg-types/ipsec-protocol.ts";
 import { never, not } from "../../formula/formula.ts";
-import { defineMatch, type ElementArgs, type Problem } from "../extension.ts";
+import { defineMatch } from "../extension.ts";
 import { optionText } from "../option-text.ts";
+import { elementNames, elementOptions, elementProblem, exactWord } from "../policy-element.ts";
+import { conflict, misplaced, missing } from "../problem.ts";
 import { told } from "../told.ts";
 
-const max = 2 ** 32 - 1;
 /** XT_POLICY_MAX_ELEM. */
 const mostElements = 4;
-const wrong = (message: string, code: Problem["code"] = "option-conflict"): readonly Problem[] => [
-  { code, message: `policy match: ${message}` },
-];
-const word = <const V extends string>(values: readonly V[], start: string) =>
-  choice(values, { exactCase: true, message: (text) => `${start} "${text}"` });
-const once = (name: string) => ({ once: `policy match: double --${name} option`, invertible: true }) as const;
-
-const elementOptions = {
-  reqid: { arg: integer({ min: 0, max }), help: "its request id", ...once("reqid") },
-  spi: {
-    arg: integer({ min: 0, max, print: (value) => `0x${value.toString(16)}` }),
-    help: "the security parameters index",
-    ...once("spi"),
-  },
-  proto: { arg: ipsecProtocol, help: "ah, esp or ipcomp", ...once("proto") },
-  mode: {
-    arg: word(["transport", "tunnel"], "policy match: invalid mode"),
-    help: "the mode of IPsec",
-    ...once("mode"),
-  },
-  "tunnel-dst": { arg: hostMask, help: "the tunnel's far end", ...once("tunnel-dst") },
-  "tunnel-src": { arg: hostMask, help: "the tunnel's near end", ...once("tunnel-src") },
-} as const;
-const elementNames = Object.keys(elementOptions);
-
 const options = {
   dir: {
-    arg: word(["in", "out"], "policy_match: invalid dir"),
+    arg: exactWord(["in", "out"], "policy_match: invalid dir"),
     help: "the policy for decapsulation or the one for encapsulation",
   },
   pol: {
-    arg: word(["none", "ipsec"], "policy match: invalid policy"),
+    arg: exactWord(["none", "ipsec"], "policy match: invalid policy"),
     help: "subject to IPsec or not",
     fallback: "ipsec",
   },
@@ -57,23 +29,6 @@ const options = {
   },
 } as const;
 
-/** What is wrong with one element (policy_check in libxt_policy.c). */
-function checkElement(element: ElementArgs, index: number, strict: boolean): readonly Problem[] {
-  const given = elementNames.filter((name) => element[name] !== undefined);
-  if (strict && given.length === 0) {
-    return wrong(
-      `empty policy element ${index}. --strict is in effect, but at least one of reqid, spi, tunnel-src, tunnel-dst, proto or mode is required.`,
-      "option-missing",
-    );
-  }
-  const { mode } = element;
-  const tunnelEnd = element["tunnel-src"] || element["tunnel-dst"];
-  if (tunnelEnd && (mode?.value !== "tunnel" || mode.inverted)) {
-    return wrong("--tunnel-src/--tunnel-dst is only valid in tunnel mode");
-  }
-  return [];
-}
-
 export const policy = defineMatch({
   name: "policy",
   summary: "The IPsec policy of a packet; none has one unless `--pol ipsec` of the packet says so",
@@ -87,18 +42,17 @@ export const policy = defineMatch({
     const { dir, pol, next } = args;
     const strict = args.strict !== undefined;
     const further = next?.value ?? [];
-    if (further.length >= mostElements) return wrong("maximum policy depth reached");
-    if (!dir) return wrong("neither --dir in nor --dir out specified", "option-missing");
-    if (pol.value === "none" && strict) return wrong("policy none but --strict given");
-    if (pol.value === "none" && next) return wrong("policy none but policy given");
+    if (further.length >= mostElements) return [conflict("policy match: maximum policy depth reached")];
+    if (!dir) return [missing("policy match: neither --dir in nor --dir out specified")];
+    if (pol.value === "none" && strict) return [conflict("policy match: policy none but --strict given")];
+    if (pol.value === "none" && next) return [conflict("policy match: policy none but policy given")];
     for (const [index, element] of [args, ...further].entries()) {
-      const problems = checkElement(element, index, strict);
-      if (problems.length > 0) return problems;
+      const problem = elementProblem(element, index, strict);
+      if (problem) return [problem];
     }
     const strange = dir.value === "in" ? ["POSTROUTING", "OUTPUT"] : ["PREROUTING", "INPUT"];
     if (!hooks.some((hook) => strange.includes(hook))) return [];
-    const message = `${dir.value} policy not valid in ${strange.join(" and ")}`;
-    return [{ code: "wrong-place", message, option: "dir", kernel: true }];
+    return [misplaced(`${dir.value} policy not valid in ${strange.join(" and ")}`, { option: "dir" })];
   },
   meaning(args, { family }) {
     const { dir, pol } = args;

@@ -1,31 +1,24 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
 import { byteRate, packetRate } from "../../arg-types/byte-rate.ts";
-import { defineMatch, type Problem } from "../extension.ts";
+import { defineMatch } from "../extension.ts";
 import { optionText } from "../option-text.ts";
+import { iptablesSays, kernelRefuses } from "../problem.ts";
 import { comparesRates, type EstimatorOptions, givenTwice, orderRates } from "../rate-options.ts";
 import { told } from "../told.ts";
 
-const name = (help: string) =>
+/** libxt_rateest's words: of several options it names one. */
+const only = (called: string, option: string) =>
   ({
-    arg: bareString("name", 15, ["wan", "lan"]),
-    help,
-    cannotInvert: "rateest: rateest can't be inverted",
+    cannotInvert: `rateest: ${called} can't be inverted`,
+    once: `rateest: can't specify --${option} twice`,
   }) as const;
+const name = (help: string, option: string) =>
+  ({ arg: bareString("name", 15, ["wan", "lan"]), help, ...only("rateest", option) }) as const;
 const bytes = (help: string, option: string) =>
-  ({
-    arg: byteRate,
-    help,
-    cannotInvert: "rateest: rateest-bps can't be inverted",
-    once: `rateest: can't specify --${option} twice`,
-  }) as const;
+  ({ arg: byteRate, help, ...only("rateest-bps", option) }) as const;
 const packets = (help: string, option: string) =>
-  ({
-    arg: packetRate,
-    help,
-    cannotInvert: "rateest: rateest-pps can't be inverted",
-    once: `rateest: can't specify --${option} twice`,
-  }) as const;
+  ({ arg: packetRate, help, ...only("rateest-pps", option) }) as const;
 const comparison = (help: string) =>
   ({ arg: flag, help, invertible: true, once: "rateest: can't specify lt/gt/eq twice" }) as const;
 
@@ -33,11 +26,10 @@ const options = {
   "rateest-delta": {
     arg: flag,
     help: "compare what is missing to the rates given",
-    cannotInvert: "rateest: rateest-delta can't be inverted",
-    once: "rateest: can't specify --rateest-delta twice",
+    ...only("rateest-delta", "rateest-delta"),
   },
-  rateest: { ...name("the estimator"), once: "rateest: can't specify --rateest1 twice" },
-  rateest1: { ...name("the first of two estimators"), once: "rateest: can't specify --rateest1 twice" },
+  rateest: name("the estimator", "rateest1"),
+  rateest1: name("the first of two estimators", "rateest1"),
   "rateest-bps1": bytes("rate that the first one's is taken from", "rateest-bps1"),
   "rateest-pps1": packets("the same in packets a second", "rateest-pps1"),
   "rateest-lt": comparison("less than the second rate"),
@@ -47,10 +39,8 @@ const options = {
   "rateest-bps2": bytes("rate that the second one's is taken from", "rateest-bps2"),
   "rateest-pps": packets("packets a second to compare with", "rateest-pps2"),
   "rateest-pps2": packets("the same in packets a second", "rateest-pps2"),
-  rateest2: { ...name("the second estimator"), once: "rateest: can't specify --rateest2 twice" },
+  rateest2: name("the second estimator", "rateest2"),
 } as const;
-
-const refused = (message: string): readonly Problem[] => [{ code: "kernel-refuses", message, kernel: true }];
 
 export const rateest = defineMatch({
   name: "rateest",
@@ -61,13 +51,10 @@ export const rateest = defineMatch({
     const twice = givenTwice(args);
     if (twice) return [{ code: "repeated-option", message: `rateest: can't specify --${twice} twice` }];
     if (!args["rateest-lt"] && !args["rateest-gt"] && !args["rateest-eq"])
-      return refused("no comparison is given");
-    if (!comparesRates(args)) return refused("no rate is given to compare");
+      return [kernelRefuses("no comparison is given")];
+    if (!comparesRates(args)) return [kernelRefuses("no rate is given to compare")];
     if (args.rateest?.value || args.rateest1?.value) return [];
-    const message = "no estimator is named";
-    return [
-      { code: "kernel-refuses", message, kernel: true, iptables: "No chain/target/match by that name." },
-    ];
+    return [kernelRefuses("no estimator is named", { iptables: iptablesSays.notFound })];
   },
   meaning: (args, { family }) =>
     told(

@@ -2,15 +2,13 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { addressOfMask, networkMask } from "../../arg-types/network-mask.ts";
-import { stateful } from "../../formula/formula.ts";
-import { maskAddress, printAddress } from "../../packet/address.ts";
-import type { Context } from "../../packet/context.ts";
-import { type Arg, defineMatch, type Problem } from "../extension.ts";
-import { hz, jiffiesAt } from "../jiffies.ts";
-import { isHit, RecentTable, stampsFor } from "../recent-table.ts";
+import { printAddress } from "../../packet/address.ts";
+import { defineMatch, type Problem } from "../extension.ts";
+import { isListed } from "../is-listed.ts";
+import { present } from "../plain-arg.ts";
+import { kernelRefuses, missing } from "../problem.ts";
 
 const u32 = 0xffffffff;
-const present: Arg<true> = { value: true, inverted: false };
 /** iptables prints the seconds as a signed number, so it does not read back what it prints of the upper half. */
 const seconds = {
   ...integer({ min: 1, max: u32, placeholder: "seconds", print: (value) => String(value | 0) }),
@@ -19,10 +17,6 @@ const seconds = {
 
 const mode = (help: string, excludes: readonly string[]) =>
   ({ arg: flag, help, invertible: true, excludes }) as const;
-
-/** The TTL that the packet came with: it is one less from FORWARD on, and local packets have it as it is. */
-const ttlBefore = ({ packet: { bytes, family, owner }, outDevice }: Context): number =>
-  (bytes[family === "ipv4" ? 8 : 7]! + (outDevice !== undefined && owner === undefined ? 1 : 0)) & 255;
 
 export const recent = defineMatch({
   name: "recent",
@@ -59,60 +53,34 @@ export const recent = defineMatch({
   },
   check({ set, rcheck, update, remove, seconds, hitcount, name }) {
     if (!(set ?? rcheck ?? update ?? remove)) {
-      const message = "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'";
-      return [{ code: "option-missing", message }];
+      return [missing("recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'")];
     }
-    const refuses = (message: string, option: string): Problem => ({
-      code: "kernel-refuses",
-      message,
-      option,
-      kernel: true,
-    });
     const problems: Problem[] = [];
     if (set ?? remove) {
       const whose = set ? "--set" : "--remove";
-      if (seconds) problems.push(refuses(`${whose} has no use for --seconds`, "seconds"));
-      if (hitcount.value > 0) problems.push(refuses(`${whose} has no use for --hitcount`, "hitcount"));
+      if (seconds) problems.push(kernelRefuses(`${whose} has no use for --seconds`, { option: "seconds" }));
+      if (hitcount.value > 0)
+        problems.push(kernelRefuses(`${whose} has no use for --hitcount`, { option: "hitcount" }));
     }
-    if (hitcount.value >= 65536) problems.push(refuses("--hitcount is at most 65535", "hitcount"));
-    if (/^$|^\.\.?$|\//.test(name.value)) problems.push(refuses("the name cannot be a file's", "name"));
+    if (hitcount.value >= 65536)
+      problems.push(kernelRefuses("--hitcount is at most 65535", { option: "hitcount" }));
+    if (/^$|^\.\.?$|\//.test(name.value))
+      problems.push(kernelRefuses("the name cannot be a file's", { option: "name" }));
     return problems;
   },
   meaning({ set, rcheck, update, remove, seconds, hitcount, name, rttl, reap, mask, rdest }, { family }) {
-    const inverted = (set ?? rcheck ?? update ?? remove)?.inverted ?? false;
+    const mode = set ?? rcheck ?? update ?? remove;
     const side = rdest ? "destination" : "source";
-    const word = set ? "set" : rcheck ? "rcheck" : update ? "update" : "remove";
-    // the kernel multiplies in 32 bits
-    const ticks = seconds && Math.imul(seconds.value, hz) >>> 0;
-    return stateful(`recent list ${name.value} by ${side} (${word})`, (world) => {
-      const make = () => new RecentTable(addressOfMask(mask.value, family));
-      const table = world.shared(`recent ${family} ${name.value}`, make);
-      table.reserve(stampsFor(hitcount.value));
-      return (context) => {
-        const jiffies = jiffiesAt(world.now);
-        const address = maskAddress(context.packet[side], table.mask);
-        const ttl = ttlBefore(context);
-        const entry = table.find(address, rttl ? ttl : 0);
-        if (entry === undefined) {
-          if (!set) return inverted;
-          table.add(address, ttl, jiffies);
-          return !inverted;
-        }
-        if (set) {
-          table.update(entry, ttl, jiffies);
-          return !inverted;
-        }
-        if (remove) {
-          table.remove(entry);
-          return !inverted;
-        }
-        const since = ticks === undefined ? undefined : jiffies - ticks;
-        const matched = isHit(entry, since, hitcount.value) !== inverted;
-        const updating = update && matched ? entry : undefined;
-        if (reap && since !== undefined) table.reap(since, updating);
-        if (updating) table.update(updating, ttl, jiffies);
-        return matched;
-      };
+    const action = set ? "set" : rcheck ? "rcheck" : update ? "update" : "remove";
+    return isListed(`recent list ${name.value} by ${side} (${action})`, `${family} ${name.value}`, {
+      action,
+      inverted: mode?.inverted ?? false,
+      side,
+      mask: addressOfMask(mask.value, family),
+      seconds: seconds?.value,
+      hitCount: hitcount.value,
+      sameTtl: rttl !== undefined,
+      reaps: reap !== undefined,
     });
   },
   examples: [

@@ -5,15 +5,13 @@ import { ipv6AddressList } from "../../arg-types/ipv6-address-list.ts";
 import { type Args, defineMatch, type Problem } from "../extension.ts";
 import { judged, within } from "../judged.ts";
 import { optionText } from "../option-text.ts";
+import { missing } from "../problem.ts";
 import { findRouting, hopsMatch } from "../routing-header.ts";
 
 const max = 2 ** 32 - 1;
 
-const missing = (needed: string, option: string): Problem => ({
-  code: "option-missing",
-  message: `\`${needed}' required before \`--${option}'`,
-  option,
-});
+const requires = (needed: string, option: string): Problem =>
+  missing(`\`${needed}' required before \`--${option}'`, { option });
 
 const options = {
   "rt-type": { arg: integer({ min: 0, max }), help: "the header's type", invertible: true },
@@ -38,9 +36,9 @@ function checkOrder(args: Args<typeof options>): readonly Problem[] {
   const type = args["rt-type"];
   for (const option of given.filter((name) => name.startsWith("rt-0-"))) {
     if (option === "rt-0-not-strict") {
-      if (!before(option, "rt-0-addrs")) return [missing("--rt-0-addr ...", option)];
+      if (!before(option, "rt-0-addrs")) return [requires("--rt-0-addr ...", option)];
     } else if (type?.value !== 0 || type.inverted || !before(option, "rt-type")) {
-      return [missing("--rt-type 0", option)];
+      return [requires("--rt-type 0", option)];
     }
   }
   return [];

@@ -1,44 +1,10 @@
 import { flag } from "../../arg-types/arg-type.ts";
-import { counterValue } from "../../arg-types/counter-value.ts";
 import { setReference } from "../../arg-types/set-reference.ts";
-import { type Formula, invertIf, opaque, stateful, unknown } from "../../formula/formula.ts";
-import { familyOf } from "../../packet/address.ts";
-import type { Context } from "../../packet/context.ts";
-import { destinationField, sourceField } from "../../packet/fields.ts";
-import type { CounterTest, SetTest } from "../../packet/host-sets.ts";
-import { type Arg, defineMatch } from "../extension.ts";
-
-type Counter = "packets" | "bytes";
-type CounterArgs = Readonly<Record<string, Arg<unknown> | undefined>>;
-
-const onlyOne = (what: Counter) => `only one of the --${what}-[eq|lt|gt] is allowed`;
-const comparison = (what: Counter, how: "lt" | "gt", text: string) =>
-  ({
-    arg: counterValue,
-    help: `the entry's ${what} counter is ${text} this`,
-    once: onlyOne(what),
-    cannotInvert: `--${what}-${how} option cannot be inverted`,
-  }) as const;
-const equality = (what: Counter) =>
-  ({
-    arg: counterValue,
-    help: `the entry's ${what} counter is this`,
-    once: onlyOne(what),
-    invertible: true,
-  }) as const;
-
-/** The one comparison of a counter that a rule may have. */
-function counterTest(args: CounterArgs, what: Counter): CounterTest | undefined {
-  for (const is of ["eq", "lt", "gt"] as const) {
-    const arg = args[`${what}-${is}`];
-    if (arg && typeof arg.value === "bigint")
-      return { is: is === "eq" && arg.inverted ? "ne" : is, value: arg.value };
-  }
-  return undefined;
-}
-
-const given = (args: CounterArgs, what: Counter): readonly string[] =>
-  ["eq", "lt", "gt"].map((is) => `${what}-${is}`).filter((name) => args[name]);
+import { never } from "../../formula/formula.ts";
+import { defineMatch } from "../extension.ts";
+import { inSet } from "../in-set.ts";
+import { missing } from "../problem.ts";
+import { comparedTwice, counterOptions, counterTest } from "../set-counters.ts";
 
 export const set = defineMatch({
   name: "set",
@@ -70,12 +36,7 @@ export const set = defineMatch({
       invertible: true,
       repeatable: true,
     },
-    "packets-eq": equality("packets"),
-    "packets-lt": comparison("packets", "lt", "below"),
-    "packets-gt": comparison("packets", "gt", "above"),
-    "bytes-eq": equality("bytes"),
-    "bytes-lt": comparison("bytes", "lt", "below"),
-    "bytes-gt": comparison("bytes", "gt", "above"),
+    ...counterOptions,
   },
   normalize({ "update-counters": counters, "update-subcounters": subcounters, ...rest }) {
     return {
@@ -85,48 +46,22 @@ export const set = defineMatch({
     };
   },
   check(args) {
-    for (const what of ["packets", "bytes"] as const) {
-      const names = given(args, what);
-      if (names.length > 1)
-        return [{ code: "option-conflict", message: onlyOne(what), option: names[1] ?? "" }];
-    }
+    const twice = comparedTwice(args);
+    if (twice) return [twice];
     if (args["match-set"]) return [];
-    const message = "You must specify `--match-set' with proper arguments";
-    return [{ code: "option-missing", message }];
+    return [missing("You must specify `--match-set' with proper arguments")];
   },
-  meaning(args, { sets, family }): Formula {
+  meaning(args, site) {
     const match = args["match-set"];
-    if (!match) return unknown("a set match without a set");
-    const { value: reference, inverted } = match;
-    const how: SetTest = {
+    if (!match) return never;
+    const how = {
       returnNomatch: args["return-nomatch"] !== undefined,
       keepCounters: args["update-counters"]?.inverted === true,
       keepSubcounters: args["update-subcounters"]?.inverted === true,
       packets: counterTest(args, "packets"),
       bytes: counterTest(args, "bytes"),
     };
-    const changes = sets?.changes(reference.name);
-    const key = `in set ${reference.name} by ${reference.directions.join(",")}`;
-    if (changes === undefined) {
-      return unknown(`what is in the set \`${reference.name}\` is not known; taken as not matching`);
-    }
-    const plain = !how.returnNomatch && how.packets === undefined && how.bytes === undefined;
-    const ranges = plain ? sets?.ranges?.(reference.name) : undefined;
-    const [end] = reference.directions;
-    if (ranges && end) {
-      const field = (end === "src" ? sourceField : destinationField)(family);
-      // a set of the other family holds none of these packets
-      const own = ranges.filter(([low]) => familyOf(low) === family);
-      return invertIf(inverted, { kind: "in", field, ranges: own });
-    }
-    const test = (context: Context): boolean =>
-      context.world.sets?.test(reference, context, how) !== undefined;
-    if (changes)
-      return invertIf(
-        inverted,
-        stateful(key, () => test),
-      );
-    return invertIf(inverted, opaque(how.returnNomatch ? `${key}, exceptions only` : key, test));
+    return inSet(match.value, match.inverted, how, site);
   },
   examples: [
     { rule: "-m set --match-set hosts src -j DROP", saves: "=" },

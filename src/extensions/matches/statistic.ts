@@ -3,6 +3,7 @@ import { integer } from "../../arg-types/integer.ts";
 import { probability, probabilityScale } from "../../arg-types/probability.ts";
 import { stateful } from "../../formula/formula.ts";
 import { defineMatch } from "../extension.ts";
+import { badValue, missing } from "../problem.ts";
 
 const max = 2 ** 32 - 1;
 
@@ -36,17 +37,16 @@ export const statistic = defineMatch({
     },
   },
   check({ mode, probability: share, every, packet }) {
-    const wrong = (message: string) => [{ code: "option-missing", message }] as const;
     // libxt_statistic looks at the mode's options first, as if it were the first of the modes
     if (mode?.value !== "nth" && !share) {
-      return wrong("--probability must be specified when using random mode");
+      return [missing("--probability must be specified when using random mode")];
     }
-    if (!mode) return wrong('statistic: option "--mode" must be specified');
+    if (!mode) return [missing('statistic: option "--mode" must be specified')];
     if (mode.value === "nth" && !every && !packet) {
-      return wrong("--every and --packet must be specified when using nth mode");
+      return [missing("--every and --packet must be specified when using nth mode")];
     }
     if (packet && packet.value >= (every?.value ?? 1)) {
-      return [{ code: "bad-value", message: "the --packet p must be 0 <= p <= n-1", option: "packet" }];
+      return [badValue("the --packet p must be 0 <= p <= n-1", { option: "packet" })];
     }
     return [];
   },

@@ -1,27 +1,13 @@
-import { type ArgType, flag, ok } from "../../arg-types/arg-type.ts";
+import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
+import { searchAlgorithm } from "../../arg-types/search-algorithm.ts";
 import { hexPattern, needsHex, stringPattern } from "../../arg-types/string-pattern.ts";
 import { invertIf, opaque } from "../../formula/formula.ts";
 import { defineMatch, type Problem } from "../extension.ts";
+import { iptablesSays, kernelRefuses, missing } from "../problem.ts";
 import { foldingBoyerMoore, foldingSearch, plainSearch } from "../text-search.ts";
 
 const offset = integer({ min: 0, max: 65535, placeholder: "offset" });
-
-/** iptables takes any name of up to 15 characters; it is the kernel that knows two. */
-const algorithm: ArgType<string> = {
-  placeholder: "bm|kmp",
-  words: 1,
-  parse: ([text = ""]) => ok(text.slice(0, 15)),
-  print: (name) => name,
-  samples: ["bm", "kmp"],
-};
-
-const refuses = (message: string, option: string): Problem => ({
-  code: "kernel-refuses",
-  message,
-  option,
-  kernel: true,
-});
 
 export const string = defineMatch({
   name: "string",
@@ -29,7 +15,7 @@ export const string = defineMatch({
   options: {
     string: { arg: stringPattern, help: "the text", invertible: true, excludes: ["hex-string"] },
     "hex-string": { arg: hexPattern, help: "the text with `|hex bytes|` in it", invertible: true },
-    algo: { arg: algorithm, help: "how it is searched: bm (Boyer-Moore) or kmp" },
+    algo: { arg: searchAlgorithm, help: "how it is searched: bm (Boyer-Moore) or kmp" },
     from: {
       arg: offset,
       help: "where the search begins, counted from the IP header",
@@ -47,25 +33,19 @@ export const string = defineMatch({
   check({ string, "hex-string": hex, algo, from, to }) {
     const pattern = string ?? hex;
     if (pattern === undefined) {
-      const message = "STRING match: You must specify `--string' or `--hex-string'";
-      return [{ code: "option-missing", message }];
+      return [missing("STRING match: You must specify `--string' or `--hex-string'")];
     }
     if (algo === undefined) {
-      const message = 'string: option "--algo" must be specified';
-      return [{ code: "option-missing", message, help: "add `--algo bm`" }];
+      return [missing('string: option "--algo" must be specified', { help: "add `--algo bm`" })];
     }
     const problems: Problem[] = [];
-    if (from.value > to.value) problems.push(refuses("--from lies behind --to", "from"));
-    if (algo.value === "fsm") problems.push(refuses("fsm takes no plain text", "algo"));
+    if (from.value > to.value) problems.push(kernelRefuses("--from lies behind --to", { option: "from" }));
+    if (algo.value === "fsm") problems.push(kernelRefuses("fsm takes no plain text", { option: "algo" }));
     else if (algo.value !== "bm" && algo.value !== "kmp") {
-      const unknown = refuses(`there is no search \`${algo.value}\``, "algo");
-      problems.push({
-        ...unknown,
-        help: "write `bm` or `kmp`",
-        iptables: "No chain/target/match by that name.",
-      });
+      const more = { option: "algo", help: "write `bm` or `kmp`", iptables: iptablesSays.notFound };
+      problems.push(kernelRefuses(`there is no search \`${algo.value}\``, more));
     }
-    if (pattern.value.length === 0) problems.push(refuses("the text is empty", "string"));
+    if (pattern.value.length === 0) problems.push(kernelRefuses("the text is empty", { option: "string" }));
     return problems;
   },
   // skb_find_text (net/core/skbuff.c): the first place where the text stands counts, and it must end before `to`

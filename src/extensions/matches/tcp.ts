@@ -2,41 +2,15 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { portRange } from "../../arg-types/port-range.ts";
 import { tcpFlags } from "../../arg-types/tcp-flags.ts";
-import { and, equals, type Formula, hotdropIf, inRanges, invertIf, opaque } from "../../formula/formula.ts";
-import type { Context } from "../../packet/context.ts";
+import { and, equals, hotdropIf, invertIf } from "../../formula/formula.ts";
 import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
 import { maskedValue } from "../masked-value.ts";
 import { anyPortUnlessTold, portOption } from "../port-option.ts";
+import { headerLength, tcpOption } from "../tcp-option.ts";
 import { portIn, wholeHeader } from "../transport-header.ts";
 
-const headerLength = 20;
 const onlyOneOfFlags = "Only one of `--syn' or `--tcp-flags'  allowed";
-
-/** Whether the options hold one of this kind, as tcp_find_option (xt_tcpudp.c) walks them: past the end-of-list, too. */
-function hasTcpOption({ packet }: Context, kind: number): boolean {
-  const end = (packet.transportByte(12) >> 4) * 4;
-  for (let at = headerLength; at < end; ) {
-    const found = packet.transportByte(at);
-    if (found === kind) return true;
-    at += found < 2 ? 1 : Math.max(1, packet.transportByte(at + 1));
-  }
-  return false;
-}
-
-const optionsCutShort = opaque(
-  "TCP options are cut short",
-  ({ packet }) => packet.transportLength < (packet.transportByte(12) >> 4) * 4,
-);
-
-const tcpOption = (kind: number, inverted: boolean): readonly Formula[] => [
-  hotdropIf(inRanges(fields.tcpDataOffset, [[0, 4]]), "the TCP header claims less than 20 bytes"),
-  hotdropIf(optionsCutShort, "the TCP options are cut short"),
-  invertIf(
-    inverted,
-    opaque(`TCP option ${kind}`, (context) => hasTcpOption(context, kind)),
-  ),
-];
 
 export const tcp = defineMatch({
   name: "tcp",

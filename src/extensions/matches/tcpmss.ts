@@ -2,6 +2,7 @@ import { integerRange } from "../../arg-types/integer-range.ts";
 import { and, hotdropIf, inRanges, invertIf, opaque } from "../../formula/formula.ts";
 import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
+import { badValue } from "../problem.ts";
 
 const malformed = opaque("TCP header or options are cut short", ({ packet }) => {
   const length = (packet.matchedByte(12) >> 4) * 4;
@@ -21,9 +22,7 @@ export const tcpmss = defineMatch({
     },
   },
   check({ mss: { value } }) {
-    return value[0] <= value[1]
-      ? []
-      : [{ code: "bad-value", message: "tcpmss: invalid range given", option: "mss" }];
+    return value[0] <= value[1] ? [] : [badValue("tcpmss: invalid range given", { option: "mss" })];
   },
   meaning: ({ mss: { value, inverted } }) =>
     and(

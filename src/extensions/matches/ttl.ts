@@ -1,6 +1,7 @@
 import { integer } from "../../arg-types/integer.ts";
 import { defineMatch } from "../extension.ts";
 import { hopLimit } from "../hop-limit.ts";
+import { missing } from "../problem.ts";
 
 const value = integer({ min: 0, max: 255 });
 
@@ -22,8 +23,7 @@ export const ttl = defineMatch({
   check({ "ttl-lt": below, "ttl-gt": above, "ttl-eq": equal }) {
     if (below || above || equal) return [];
     // the missing quote is iptables' own
-    const message = "TTL match: You must specify one of `--ttl-eq', `--ttl-lt', `--ttl-gt";
-    return [{ code: "option-missing", message }];
+    return [missing("TTL match: You must specify one of `--ttl-eq', `--ttl-lt', `--ttl-gt")];
   },
   meaning: (args) => hopLimit(args["ttl-eq"], args["ttl-lt"], args["ttl-gt"]),
   examples: [

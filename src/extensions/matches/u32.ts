@@ -1,6 +1,7 @@
 import { type U32Test, u32Tests } from "../../arg-types/u32-tests.ts";
 import { and, invertIf, opaque } from "../../formula/formula.ts";
 import { defineMatch } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 /** The 32-bit word at an offset, -1 where the packet ends before it. */
 function wordAt(bytes: Uint8Array, offset: number): number {
@@ -49,8 +50,7 @@ export const u32 = defineMatch({
       .flatMap(({ steps }) => steps)
       .find(({ operator, operand }) => operator.length === 2 && operand > 31);
     if (!shift) return [];
-    const message = `a shift by ${shift.operand} bits; at most 31 are possible`;
-    return [{ code: "kernel-refuses", message, option: "u32", kernel: true }];
+    return [kernelRefuses(`a shift by ${shift.operand} bits; at most 31 are possible`, { option: "u32" })];
   },
   meaning({ u32: { value, inverted } }, site) {
     const tests = value.map((test) => {

@@ -3,6 +3,8 @@ import { choice } from "../../arg-types/choice.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { macAddress } from "../../arg-types/mac-address.ts";
 import { defineTarget } from "../extension.ts";
+import { plain } from "../plain-arg.ts";
+import { conflict } from "../problem.ts";
 
 const node = integer({ min: 0, max: 16 });
 const mode = choice(["sourceip", "sourceip-sourceport", "sourceip-sourceport-destport"], {
@@ -36,13 +38,12 @@ export const clusterip = defineTarget({
     "local-node": { arg: node, help: "which of them this is" },
     "hash-init": { arg: integer({ min: 0, max: 0xffffffff }), help: "the hash's seed" },
   },
-  normalize: (args) =>
-    args.new && !args["hash-init"] ? { ...args, "hash-init": { value: 0, inverted: false } } : args,
+  normalize: (args) => (args.new && !args["hash-init"] ? { ...args, "hash-init": plain(0) } : args),
   check({ "hash-init": seed, ...rest }) {
     const given = Object.values(rest).filter((arg) => arg !== undefined).length;
     const isSound = rest.new ? given === 5 : given === 0 && !seed;
     if (isSound) return [];
-    return [{ code: "option-conflict", message: "CLUSTERIP target: Invalid parameter combination" }];
+    return [conflict("CLUSTERIP target: Invalid parameter combination")];
   },
   effects: () => [
     { kind: "assume", text: "CLUSTERIP is taken to let the packet on, as the node that it is for" },

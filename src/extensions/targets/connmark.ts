@@ -1,11 +1,12 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { allMarkBits, mark } from "../../arg-types/mark.ts";
-import { type Arg, defineTarget } from "../extension.ts";
+import { defineTarget } from "../extension.ts";
 import { markChange, markChangeSugar } from "../mark-change.ts";
+import { plain } from "../plain-arg.ts";
+import { kernelRefuses, missing } from "../problem.ts";
 
 const shiftBits = integer({ min: 0, max: 32, placeholder: "bits" });
-const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
 
 export const connmark = defineTarget({
   name: "CONNMARK",
@@ -39,20 +40,24 @@ export const connmark = defineTarget({
     const maskIsLater = names.indexOf(ctmask ? "ctmask" : "mask") > names.indexOf("set-xmark");
     if (set)
       return {
-        "set-xmark": at({ value: set.value.value, mask: ct && maskIsLater ? ct.value : set.value.mask }),
+        "set-xmark": plain({ value: set.value.value, mask: ct && maskIsLater ? ct.value : set.value.mask }),
         ...turned,
       };
     if (!copy["save-mark"] && !copy["restore-mark"]) return {};
-    return { ...copy, nfmask: nfmask ?? mask ?? at(allMarkBits), ctmask: ct ?? at(allMarkBits), ...turned };
+    return {
+      ...copy,
+      nfmask: nfmask ?? mask ?? plain(allMarkBits),
+      ctmask: ct ?? plain(allMarkBits),
+      ...turned,
+    };
   },
   check({ "set-xmark": set, "save-mark": save, "restore-mark": restore, ...args }) {
     if (!(set ?? save ?? restore)) {
-      return [{ code: "option-missing", message: "CONNMARK target: No operation specified" }];
+      return [missing("CONNMARK target: No operation specified")];
     }
     const shift = args["left-shift-mark"] ?? args["right-shift-mark"];
     if (!shift || shift.value < 32) return [];
-    const message = "a mark of 32 bits is shifted by 31 at most";
-    return [{ code: "kernel-refuses", message, kernel: true }];
+    return [kernelRefuses("a mark of 32 bits is shifted by 31 at most")];
   },
   effects({ "set-xmark": set, "save-mark": save, nfmask, ctmask, ...args }) {
     const shift = (args["left-shift-mark"]?.value ?? 0) - (args["right-shift-mark"]?.value ?? 0);

@@ -1,5 +1,6 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { defineTarget } from "../extension.ts";
+import { missing } from "../problem.ts";
 
 export const connsecmark = defineTarget({
   name: "CONNSECMARK",
@@ -11,7 +12,7 @@ export const connsecmark = defineTarget({
     restore: { arg: flag, help: "from the connection to the packet" },
   },
   check: ({ save, restore }) =>
-    (save ?? restore) ? [] : [{ code: "option-missing", message: "CONNSECMARK target: parameter required" }],
+    (save ?? restore) ? [] : [missing("CONNSECMARK target: parameter required")],
   // nothing that a rule can ask depends on SELinux's mark
   effects: () => [],
   examples: [

@@ -1,26 +1,11 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
 import { connectionEventSet, expectationEventSet } from "../../arg-types/event-set.ts";
-import { type Zone, zone } from "../../arg-types/zone.ts";
+import { zone } from "../../arg-types/zone.ts";
 import { hasHelper } from "../conntrack-helpers.ts";
-import { type Arg, defineTarget } from "../extension.ts";
-
-interface ZoneArgs {
-  readonly zone?: Arg<Zone>;
-  readonly "zone-orig"?: Arg<Zone>;
-  readonly "zone-reply"?: Arg<Zone>;
-}
-
-/** The zone options come to one zone and the directions that it is for; both, or none, are `--zone`. */
-function normalZone(args: ZoneArgs) {
-  const { "zone-orig": original, "zone-reply": reply } = args;
-  // the mark beats numbers, and among those the one that was given last counts
-  const given = Object.values(args).filter((arg) => arg !== undefined);
-  const arg = given.find(({ value }) => value === "mark") ?? given.at(-1);
-  if (arg === undefined || arg.value === 0) return {};
-  if (original && !reply) return { "zone-orig": arg };
-  return reply && !original ? { "zone-reply": arg } : { zone: arg };
-}
+import { defineTarget } from "../extension.ts";
+import { iptablesSays, kernelRefuses } from "../problem.ts";
+import { normalZone } from "../zone-args.ts";
 
 export const ct = defineTarget({
   name: "CT",
@@ -52,21 +37,16 @@ export const ct = defineTarget({
     if (notrack) return [];
     if (timeout && (!protocol || protocol.inverted)) {
       const message = "a timeout policy needs a protocol";
-      return [
-        { code: "kernel-refuses", message, help: "add e.g. `-p tcp`", option: "timeout", kernel: true },
-      ];
+      return [kernelRefuses(message, { help: "add e.g. `-p tcp`", option: "timeout" })];
     }
     if (!helper) return [];
     if (hasHelper(helper.value, protocol?.inverted ? undefined : protocol?.value, family)) return [];
     return [
-      {
-        code: "kernel-refuses",
-        message: `there is no helper \`${helper.value}\` for this protocol`,
+      kernelRefuses(`there is no helper \`${helper.value}\` for this protocol`, {
         help: "give the helper's protocol with -p",
         option: "helper",
-        kernel: true,
-        iptables: "No chain/target/match by that name.",
-      },
+        iptables: iptablesSays.notFound,
+      }),
     ];
   },
   effects({ notrack, helper, timeout, zone: plain, "zone-orig": original, "zone-reply": reply }) {

@@ -1,6 +1,7 @@
 import { dscpClass } from "../../arg-types/dscp-class.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { defineTarget } from "../extension.ts";
+import { missing } from "../problem.ts";
 
 const print = (value: number): string => `0x${value.toString(16).padStart(2, "0")}`;
 
@@ -17,8 +18,7 @@ export const dscp = defineTarget({
       convert: (value: number): number => value,
     },
   },
-  check: ({ "set-dscp": value }) =>
-    value ? [] : [{ code: "option-missing", message: "DSCP target: Parameter --set-dscp is required" }],
+  check: ({ "set-dscp": value }) => (value ? [] : [missing("DSCP target: Parameter --set-dscp is required")]),
   // the two bits of ECN stay
   effects: ({ "set-dscp": value }) => (value ? [{ kind: "tos", clear: 0xfc, xor: value.value << 2 }] : []),
   examples: [

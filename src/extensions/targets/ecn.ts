@@ -1,11 +1,12 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
-import { type Arg, defineTarget } from "../extension.ts";
+import { defineTarget } from "../extension.ts";
+import { plain, present } from "../plain-arg.ts";
+import { kernelRefuses, missing } from "../problem.ts";
 
 const tcp = 6;
 const bit = integer({ min: 0, max: 1, placeholder: "0|1" });
-const off: Arg<number> = { value: 0, inverted: false };
-const remove: Arg<true> = { value: true, inverted: false };
+const off = plain(0);
 
 export const ecn = defineTarget({
   name: "ECN",
@@ -26,9 +27,9 @@ export const ecn = defineTarget({
     const given = Object.keys(args).filter((name) => args[name as keyof typeof args] !== undefined);
     // --ecn-tcp-remove forgets what stood before it (libipt_ECN.c)
     const forgets = removes && given.indexOf("ecn-ip-ect") < given.indexOf("ecn-tcp-remove");
-    if (forgets) return { "ecn-tcp-remove": remove };
+    if (forgets) return { "ecn-tcp-remove": present };
     if (removes && ect) return { "ecn-tcp-ece": off, "ecn-tcp-cwr": off, "ecn-ip-ect": ect };
-    if (!ect && ece?.value === 0 && cwr?.value === 0) return { "ecn-tcp-remove": remove };
+    if (!ect && ece?.value === 0 && cwr?.value === 0) return { "ecn-tcp-remove": present };
     return args;
   },
   check(
@@ -36,10 +37,9 @@ export const ecn = defineTarget({
     { protocol },
   ) {
     const ofTcp = removes ?? ece ?? cwr;
-    if (!ofTcp && !ect) return [{ code: "option-missing", message: "ECN target: An operation is required" }];
+    if (!ofTcp && !ect) return [missing("ECN target: An operation is required")];
     if (!ofTcp || (protocol?.value === tcp && !protocol.inverted)) return [];
-    const message = "only TCP has these bits";
-    return [{ code: "kernel-refuses", message, help: "add `-p tcp`", kernel: true }];
+    return [kernelRefuses("only TCP has these bits", { help: "add `-p tcp`" })];
   },
   effects({ "ecn-tcp-remove": removes, "ecn-tcp-ece": ece, "ecn-tcp-cwr": cwr, "ecn-ip-ect": ect }) {
     const bits = removes

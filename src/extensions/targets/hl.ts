@@ -1,4 +1,5 @@
 import { defineTarget } from "../extension.ts";
+import { missing } from "../problem.ts";
 import { ttlDecrease, ttlEffects, ttlIncrease, ttlSet } from "../ttl-change.ts";
 
 export const hl = defineTarget({
@@ -11,9 +12,7 @@ export const hl = defineTarget({
     "hl-inc": ttlIncrease,
   },
   check: ({ "hl-set": set, "hl-dec": decrease, "hl-inc": increase }) =>
-    (set ?? decrease ?? increase)
-      ? []
-      : [{ code: "option-missing", message: "HL: You must specify an action" }],
+    (set ?? decrease ?? increase) ? [] : [missing("HL: You must specify an action")],
   effects: ({ "hl-set": set, "hl-dec": decrease, "hl-inc": increase }) => ttlEffects(set, decrease, increase),
   examples: [
     { rule: "-j HL --hl-set 64", saves: "=" },

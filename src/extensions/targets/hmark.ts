@@ -1,14 +1,26 @@
 import { type HashPart, hashTuple } from "../../arg-types/hash-tuple.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { loosePrefix, maskOfPrefix } from "../../arg-types/loose-prefix.ts";
-import { type Arg, defineTarget, type Problem } from "../extension.ts";
+import { defineTarget, type Problem } from "../extension.ts";
+import { plain } from "../plain-arg.ts";
+import { conflict, kernelRefuses, missing } from "../problem.ts";
 
 const hex = (width: number) => (value: number) => `0x${value.toString(16).padStart(width, "0")}`;
 const port = integer({ min: 0, max: 0xffff, print: hex(4) });
 const word = integer({ min: 0, max: 0xffffffff, print: hex(8) });
-const whole = 0xffffffff;
+const u32 = 0xffffffff;
 
-const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
+/** What `--hmark-tuple` makes of the parts that count: all their bits. */
+const wholePart = {
+  src: "host",
+  dst: "host",
+  sport: 0xffff,
+  dport: 0xffff,
+  spi: u32,
+  proto: 0xffff,
+} as const satisfies Record<Exclude<HashPart, "ct">, unknown>;
+const optionOf = (part: keyof typeof wholePart): string =>
+  `hmark-${part}-${part === "src" || part === "dst" ? "prefix" : "mask"}`;
 
 export const hmark = defineTarget({
   name: "HMARK",
@@ -27,29 +39,23 @@ export const hmark = defineTarget({
       help: "the bits of the protocol that count",
     },
     "hmark-rnd": { arg: word, help: "the hash's seed; it must be given" },
-    "hmark-mod": { arg: integer({ min: 1, max: whole }), help: "how many marks there are; it must be given" },
-    "hmark-offset": { arg: integer({ min: 0, max: whole }), help: "the first mark" },
+    "hmark-mod": { arg: integer({ min: 1, max: u32 }), help: "how many marks there are; it must be given" },
+    "hmark-offset": { arg: integer({ min: 0, max: u32 }), help: "the first mark" },
     "hmark-tuple": {
       arg: hashTuple,
       help: "what counts: ct (of the connection's first packet), src, dst, sport, dport, spi, proto",
-      gives: (tuple: readonly HashPart[]) =>
-        tuple.flatMap((part) =>
-          part === "ct" ? [] : [`hmark-${part}-${part === "src" || part === "dst" ? "prefix" : "mask"}`],
-        ),
+      gives: (tuple: readonly HashPart[]) => tuple.flatMap((part) => (part === "ct" ? [] : [optionOf(part)])),
     },
   },
   normalize({ "hmark-tuple": tuple, ...args }) {
-    const has = (part: "ct" | "src" | "dst" | "sport" | "dport" | "proto" | "spi") =>
-      tuple?.value.includes(part);
+    const parts = tuple?.value ?? [];
+    const whole = parts.flatMap((part) =>
+      part === "ct" ? [] : [[optionOf(part), plain(wholePart[part])] as const],
+    );
     return {
       ...args,
-      ...(has("src") && { "hmark-src-prefix": at("host" as const) }),
-      ...(has("dst") && { "hmark-dst-prefix": at("host" as const) }),
-      ...(has("sport") && { "hmark-sport-mask": at(0xffff) }),
-      ...(has("dport") && { "hmark-dport-mask": at(0xffff) }),
-      ...(has("spi") && { "hmark-spi-mask": at(whole) }),
-      ...(has("proto") && { "hmark-proto-mask": at(0xffff) }),
-      ...(has("ct") && { "hmark-tuple": at(["ct"] as const) }),
+      ...Object.fromEntries(whole),
+      ...(parts.includes("ct") && { "hmark-tuple": plain(["ct"] as const) }),
     };
   },
   check({
@@ -59,19 +65,17 @@ export const hmark = defineTarget({
     "hmark-tuple": tuple,
     ...parts
   }): readonly Problem[] {
-    const missing = (message: string): readonly Problem[] => [{ code: "option-missing", message }];
-    if (!mod) return missing("--hmark-mod is mandatory");
-    if (!seed) return missing("--hmark-rnd is mandatory");
+    if (!mod) return [missing("--hmark-mod is mandatory")];
+    if (!seed) return [missing("--hmark-rnd is mandatory")];
     if (parts["hmark-spi-mask"] && (parts["hmark-sport-mask"] ?? parts["hmark-dport-mask"])) {
-      const message = "you cannot use --hmark-spi-mask and --hmark-?port-mask,at the same time";
-      return [{ code: "option-conflict", message }];
+      return [conflict("you cannot use --hmark-spi-mask and --hmark-?port-mask,at the same time")];
     }
     if (!tuple && Object.values(parts).every((part) => part === undefined)) {
-      return missing("you have to specify --hmark-tuple at least");
+      return [missing("you have to specify --hmark-tuple at least")];
     }
     if (!parts["hmark-spi"] || !(parts["hmark-sport"] ?? parts["hmark-dport"])) return [];
     const message = "a packet has ports or a security parameters index, not both";
-    return [{ code: "kernel-refuses", message, option: "hmark-spi", kernel: true }];
+    return [kernelRefuses(message, { option: "hmark-spi" })];
   },
   effects(args, { family }) {
     const ports = (source = 0, destination = 0) => source * 65536 + destination;

@@ -2,6 +2,7 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { bareString } from "../../arg-types/bare-string.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { defineTarget, type Problem } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 /** What a 31-bit number of milliseconds holds, less one (xt_IDLETIMER.c). */
 const longest = Math.floor(0x7fffffff / 1000) - 1;
@@ -21,8 +22,7 @@ export const idletimer = defineTarget({
     alarm: { arg: flag, help: "a timer that wakes a sleeping machine" },
   },
   check({ timeout, label }): readonly Problem[] {
-    const refuses = (message: string, option: string) =>
-      [{ code: "kernel-refuses", message, option, kernel: true }] as const;
+    const refuses = (message: string, option: string) => [kernelRefuses(message, { option })] as const;
     if (timeout.value === 0 || timeout.value > longest) {
       return refuses(`the timer runs for 1 to ${longest} seconds`, "timeout");
     }

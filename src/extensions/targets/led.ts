@@ -1,6 +1,7 @@
 import { type ArgType, bad, flag, ok } from "../../arg-types/arg-type.ts";
 import { parseNumber } from "../../arg-types/number.ts";
 import { defineTarget } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 /** The kernel's name for the trigger is longer by `netfilter-`. */
 const longestName = 16;
@@ -43,16 +44,7 @@ export const led = defineTarget({
     "led-always-blink": { arg: flag, help: "blink where it is lit already" },
   },
   check: ({ "led-trigger-id": name }) =>
-    name.value === ""
-      ? [
-          {
-            code: "kernel-refuses",
-            message: "the trigger needs a name",
-            option: "led-trigger-id",
-            kernel: true,
-          },
-        ]
-      : [],
+    name.value === "" ? [kernelRefuses("the trigger needs a name", { option: "led-trigger-id" })] : [],
   effects: () => [],
   examples: [
     {

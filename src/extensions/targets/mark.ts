@@ -1,5 +1,6 @@
 import { defineTarget } from "../extension.ts";
 import { markChange, markChangeSugar } from "../mark-change.ts";
+import { missing } from "../problem.ts";
 
 export const mark = defineTarget({
   name: "MARK",
@@ -7,8 +8,7 @@ export const mark = defineTarget({
   options: { "set-xmark": markChange, ...markChangeSugar },
   check({ "set-xmark": change }) {
     if (change) return [];
-    const message = "MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required";
-    return [{ code: "option-missing", message }];
+    return [missing("MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required")];
   },
   effects: ({ "set-xmark": change }) =>
     change ? [{ kind: "mark", clear: change.value.mask, xor: change.value.value }] : [],

@@ -1,9 +1,11 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { queueRange } from "../../arg-types/queue-range.ts";
-import { type Arg, defineTarget } from "../extension.ts";
+import { defineTarget } from "../extension.ts";
+import { plain } from "../plain-arg.ts";
+import { kernelRefuses } from "../problem.ts";
 
-const first: Arg<number> = { value: 0, inverted: false };
+const first = plain(0);
 
 export const nfqueue = defineTarget({
   name: "NFQUEUE",
@@ -17,9 +19,7 @@ export const nfqueue = defineTarget({
   normalize: (args) => (args["queue-num"] || args["queue-balance"] ? args : { ...args, "queue-num": first }),
   check({ "queue-balance": range }) {
     if (range === undefined || range.value[1] - range.value[0] < 65535) return [];
-    return [
-      { code: "kernel-refuses", message: "more than 65535 queues", option: "queue-balance", kernel: true },
-    ];
+    return [kernelRefuses("more than 65535 queues", { option: "queue-balance" })];
   },
   effects({ "queue-num": num, "queue-balance": range, "queue-bypass": bypass }) {
     const one = num?.value ?? 0;

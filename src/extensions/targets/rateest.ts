@@ -1,6 +1,8 @@
 import { bareString } from "../../arg-types/bare-string.ts";
 import { type EstimatorTime, estimatorTime } from "../../arg-types/estimator-time.ts";
-import { type Arg, defineTarget, type Problem } from "../extension.ts";
+import { defineTarget, type Problem } from "../extension.ts";
+import { plain } from "../plain-arg.ts";
+import { badValue, missing } from "../problem.ts";
 
 /** The estimator's intervals go from a quarter of a second to 4 seconds and one beyond, by doubling. */
 const shortest = 250_000;
@@ -25,7 +27,6 @@ function estimatorOf(interval: number, constant: number): Estimator | string {
 }
 
 const none: EstimatorTime = { microseconds: 0 };
-const at = <V>(value: V): Arg<V> => ({ value, inverted: false });
 
 export const rateest = defineTarget({
   name: "RATEEST",
@@ -43,8 +44,8 @@ export const rateest = defineTarget({
     const settled = { microseconds: found.interval };
     return {
       ...args,
-      "rateest-interval": at(settled),
-      "rateest-ewmalog": at({ ...settled, power: found.averaging }),
+      "rateest-interval": plain(settled),
+      "rateest-ewmalog": plain({ ...settled, power: found.averaging }),
     };
   },
   check({
@@ -53,10 +54,9 @@ export const rateest = defineTarget({
     "rateest-ewmalog": constant,
   }): readonly Problem[] {
     const found = estimatorOf(interval.value.microseconds, constant.value.microseconds);
-    if (typeof found === "string" && constant.value.power === undefined)
-      return [{ code: "bad-value", message: found }];
+    if (typeof found === "string" && constant.value.power === undefined) return [badValue(found)];
     if (name) return [];
-    return [{ code: "option-missing", message: 'RATEEST: option "--rateest-name" must be specified' }];
+    return [missing('RATEEST: option "--rateest-name" must be specified')];
   },
   effects: () => [],
   examples: [

@@ -1,5 +1,6 @@
 import { rejectType, rejectTypeName } from "../../arg-types/reject-type.ts";
 import { defineTarget } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 const tcp = 6;
 
@@ -12,15 +13,7 @@ export const reject = defineTarget({
   },
   check({ "reject-with": type }, { protocol }) {
     if (type.value !== "tcp-reset" || (protocol?.value === tcp && !protocol.inverted)) return [];
-    return [
-      {
-        code: "kernel-refuses",
-        message: "a TCP reset answers TCP only",
-        help: "add `-p tcp`",
-        option: "reject-with",
-        kernel: true,
-      },
-    ];
+    return [kernelRefuses("a TCP reset answers TCP only", { help: "add `-p tcp`", option: "reject-with" })];
   },
   effects: ({ "reject-with": type }, { family }) => [
     { kind: "reject", with: rejectTypeName(type.value, family) },

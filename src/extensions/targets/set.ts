@@ -2,7 +2,9 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { setReference } from "../../arg-types/set-reference.ts";
 import type { Hook } from "../../packet/context.ts";
-import { type Arg, defineTarget, type Problem } from "../extension.ts";
+import { type Arg, defineTarget } from "../extension.ts";
+import { plain } from "../plain-arg.ts";
+import { misplaced, missing } from "../problem.ts";
 
 /** UINT_MAX - 1: the last one stands for "not said". */
 const maxTimeout = 0xfffffffe;
@@ -21,8 +23,6 @@ const outgoing: ReadonlySet<Hook> = new Set(["FORWARD", "OUTPUT", "POSTROUTING"]
 const target = (name: string, help: string) =>
   ({ arg: setReference, help, invertible: true, once: `--${name} can be specified only once` }) as const;
 const loose = (help: string) => ({ arg: flag, help, invertible: true, repeatable: true }) as const;
-
-const straight = <V>({ value }: Arg<V>): Arg<V> => ({ value, inverted: false });
 
 export const set = defineTarget({
   name: "SET",
@@ -44,54 +44,38 @@ export const set = defineTarget({
   },
   normalize: (args) =>
     Object.fromEntries(
-      Object.entries<Arg<unknown> | undefined>(args).map(([name, arg]) => [name, arg && straight(arg)]),
+      Object.entries<Arg<unknown> | undefined>(args).map(([name, arg]) => [name, arg && plain(arg.value)]),
     ),
   check(args, { table, hooks }) {
     const add = args["add-set"];
     const map = args["map-set"];
-    const missing = (message: string): readonly Problem[] => [{ code: "option-missing", message }];
     if (!(add ?? args["del-set"] ?? map)) {
-      return missing("You must specify either `--add-set' or `--del-set' or `--map-set'");
+      return [missing("You must specify either `--add-set' or `--del-set' or `--map-set'")];
     }
     if (!add) {
-      if (args.exist) return missing("Flag `--exist' can be used with `--add-set' only");
-      if (args.timeout) return missing("Option `--timeout' can be used with `--add-set' only");
+      if (args.exist) return [missing("Flag `--exist' can be used with `--add-set' only")];
+      if (args.timeout) return [missing("Option `--timeout' can be used with `--add-set' only")];
     }
     const flags = (["map-mark", "map-prio", "map-queue"] as const).filter((name) => args[name]);
-    if (!map) return flags[0] ? missing(`Flag \`--${flags[0]}' can be used with \`--map-set' only`) : [];
+    if (!map) return flags[0] ? [missing(`Flag \`--${flags[0]}' can be used with \`--map-set' only`)] : [];
     if (flags.length === 0) {
-      return missing("You must specify flags `--map-mark' or '--map-prio` or `--map-queue'");
+      return [missing("You must specify flags `--map-mark' or '--map-prio` or `--map-queue'")];
     }
-    const wrong = (message: string): readonly Problem[] => [{ code: "wrong-place", message, kernel: true }];
-    if (table !== "mangle") return wrong("--map-set is only valid in the mangle table");
+    if (table !== "mangle") return [misplaced("--map-set is only valid in the mangle table")];
     const early = flags.some((name) => name !== "map-mark") && hooks.find((hook) => !outgoing.has(hook));
     if (!early) return [];
-    return wrong(`--map-prio and --map-queue work from FORWARD on, but ${early} reaches this rule`);
+    return [misplaced(`--map-prio and --map-queue work from FORWARD on, but ${early} reaches this rule`)];
   },
   effects({ "add-set": add, exist, timeout: time, "del-set": remove, "map-set": map, ...flags }) {
+    const has = (name: keyof typeof flags) => flags[name] !== undefined;
+    const change = { exist: exist !== undefined, timeout: time && Math.min(time.value, longestTimeout) };
+    const taken = { mark: has("map-mark"), priority: has("map-prio"), queue: has("map-queue") };
     return [
       {
         kind: "set",
-        ...(add
-          ? {
-              add: {
-                ...add.value,
-                exist: exist !== undefined,
-                timeout: time && Math.min(time.value, longestTimeout),
-              },
-            }
-          : {}),
-        ...(remove ? { remove: remove.value } : {}),
-        ...(map
-          ? {
-              map: {
-                ...map.value,
-                mark: flags["map-mark"] !== undefined,
-                priority: flags["map-prio"] !== undefined,
-                queue: flags["map-queue"] !== undefined,
-              },
-            }
-          : {}),
+        ...(add && { add: { ...add.value, ...change } }),
+        ...(remove && { remove: remove.value }),
+        ...(map && { map: { ...map.value, ...taken } }),
       },
     ];
   },

@@ -1,6 +1,7 @@
 import { flag } from "../../arg-types/arg-type.ts";
 import { cutInteger } from "../../arg-types/cut-integer.ts";
 import { defineTarget } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 export const synproxy = defineTarget({
   name: "SYNPROXY",
@@ -17,9 +18,7 @@ export const synproxy = defineTarget({
   },
   check(_, { protocol }) {
     if (protocol?.value === 6 && !protocol.inverted) return [];
-    return [
-      { code: "kernel-refuses", message: "only TCP has handshakes", help: "add `-p tcp`", kernel: true },
-    ];
+    return [kernelRefuses("only TCP has handshakes", { help: "add `-p tcp`" })];
   },
   effects: ({ "sack-perm": sack, timestamp, wscale, mss, ecn }) => [
     {

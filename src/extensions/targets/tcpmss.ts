@@ -2,6 +2,7 @@ import { flag } from "../../arg-types/arg-type.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { isTcpFlags } from "../../arg-types/tcp-flags.ts";
 import { defineTarget, type NamedMatch, type Problem } from "../extension.ts";
+import { kernelRefuses, missing } from "../problem.ts";
 
 const tcp = 6;
 const syn = 2;
@@ -23,14 +24,9 @@ export const tcpmss = defineTarget({
   normalize: ({ "clamp-mss-to-pmtu": clamp, ...rest }) => (clamp ? { "clamp-mss-to-pmtu": clamp } : rest),
   check({ "set-mss": size, "clamp-mss-to-pmtu": clamp }, { protocol, hooks, matches }) {
     if (!size && !clamp) {
-      return [{ code: "option-missing", message: "TCPMSS target: At least one parameter is required" }];
+      return [missing("TCPMSS target: At least one parameter is required")];
     }
-    const refuses = (message: string, help: string): Problem => ({
-      code: "kernel-refuses",
-      message,
-      help,
-      kernel: true,
-    });
+    const refuses = (message: string, help: string): Problem => kernelRefuses(message, { help });
     if (clamp && hooks.some((hook) => !["FORWARD", "OUTPUT", "POSTROUTING"].includes(hook))) {
       return [refuses("the path's MTU is known in FORWARD, OUTPUT and POSTROUTING only", "use --set-mss")];
     }

@@ -1,6 +1,7 @@
 import { bareString } from "../../arg-types/bare-string.ts";
 import { hostAddress } from "../../arg-types/host-address.ts";
 import { defineTarget } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 export const tee = defineTarget({
   name: "TEE",
@@ -16,14 +17,7 @@ export const tee = defineTarget({
   },
   check: ({ gateway }) =>
     gateway.value === "any"
-      ? [
-          {
-            code: "kernel-refuses",
-            message: "the copy needs an address to go to",
-            option: "gateway",
-            kernel: true,
-          },
-        ]
+      ? [kernelRefuses("the copy needs an address to go to", { option: "gateway" })]
       : [],
   effects: ({ gateway, oif }) =>
     gateway.value === "any"

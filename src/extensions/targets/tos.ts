@@ -2,6 +2,7 @@ import { integer } from "../../arg-types/integer.ts";
 import type { MarkMask } from "../../arg-types/mark.ts";
 import { tosMask } from "../../arg-types/tos.ts";
 import { defineTarget } from "../extension.ts";
+import { missing } from "../problem.ts";
 
 const bits = integer({ min: 0, max: 255, placeholder: "bits" });
 
@@ -30,8 +31,7 @@ export const tos = defineTarget({
       convert: (value: number): MarkMask => ({ value, mask: 0 }),
     },
   },
-  check: ({ "set-tos": change }) =>
-    change ? [] : [{ code: "option-missing", message: "TOS: An action is required" }],
+  check: ({ "set-tos": change }) => (change ? [] : [missing("TOS: An action is required")]),
   effects: ({ "set-tos": change }) =>
     change ? [{ kind: "tos", clear: change.value.mask, xor: change.value.value }] : [],
   examples: [

@@ -2,6 +2,7 @@ import { hostAddress } from "../../arg-types/host-address.ts";
 import { markMask } from "../../arg-types/mark.ts";
 import { resolvedPort } from "../../arg-types/resolved-port.ts";
 import { defineTarget } from "../extension.ts";
+import { kernelRefuses } from "../problem.ts";
 
 const noMark = { value: 0, mask: 0 };
 
@@ -32,7 +33,7 @@ export const tproxy = defineTarget({
   check(_, { protocol }) {
     if (protocol && !protocol.inverted && (protocol.value === 6 || protocol.value === 17)) return [];
     const message = "only TCP and UDP have sockets that it could find";
-    return [{ code: "kernel-refuses", message, help: "add `-p tcp` or `-p udp`", kernel: true }];
+    return [kernelRefuses(message, { help: "add `-p tcp` or `-p udp`" })];
   },
   effects: ({ "on-port": port, "on-ip": address, "tproxy-mark": { value: mark } }) => [
     {

@@ -1,4 +1,5 @@
 import { defineTarget } from "../extension.ts";
+import { missing } from "../problem.ts";
 import { ttlDecrease, ttlEffects, ttlIncrease, ttlSet } from "../ttl-change.ts";
 
 export const ttl = defineTarget({
@@ -11,9 +12,7 @@ export const ttl = defineTarget({
     "ttl-inc": ttlIncrease,
   },
   check: ({ "ttl-set": set, "ttl-dec": decrease, "ttl-inc": increase }) =>
-    (set ?? decrease ?? increase)
-      ? []
-      : [{ code: "option-missing", message: "TTL: You must specify an action" }],
+    (set ?? decrease ?? increase) ? [] : [missing("TTL: You must specify an action")],
   effects: ({ "ttl-set": set, "ttl-dec": decrease, "ttl-inc": increase }) =>
     ttlEffects(set, decrease, increase),
   examples: [
