@@ -35,6 +35,8 @@ export interface Environment {
   readonly events: boolean;
   /** Whether traces list rules that failed on one condition only. */
   readonly nearMisses: boolean;
+  /** Takes the journey's packet up as one that came in on a device. */
+  receive(journey: Journey, device: string): void;
   /** Sends a packet that the host makes because of the journey's packet. */
   answer(journey: Journey, bytes: Uint8Array, way?: AnswerWay): void;
   /** Sends a copy of the journey's packet whose way is known. */

@@ -117,6 +117,7 @@ export class Machine {
       world,
       events,
       nearMisses,
+      receive,
       answer: emitOwn,
       copy: emitCopy,
     };
