@@ -9,7 +9,7 @@ import {
   type RuleWorld,
   remembers,
 } from "./compile-rule.ts";
-import type { Candidates } from "./index/candidates.ts";
+import { Candidates, type Found, type IndexedChain } from "./index/candidates.ts";
 import { ChainIndex } from "./index/chain-index.ts";
 
 /** What the chains of one machine share. */
@@ -26,7 +26,7 @@ export interface ChainSite {
 const mostEdits = 100;
 
 /** A chain at work. Rules are compiled when a packet first comes to them: of 160,000 most never see one. */
-export class CompiledChain {
+export class CompiledChain implements IndexedChain {
   readonly table: TableName;
   readonly name: string;
   policy: "ACCEPT" | "DROP" | undefined;
@@ -77,14 +77,23 @@ export class CompiledChain {
 
   /** The rules that the packet may match; `undefined` where all of them have to be asked. */
   candidates(context: Context): Candidates | undefined {
-    const { family, indexFrom, world } = this.#site;
-    if (this.length < indexFrom || context.packet.family !== family) return undefined;
+    const { family, indexFrom } = this.#site;
+    const isIndexed = this.length >= indexFrom && context.packet.family === family;
+    return isIndexed ? new Candidates(this, context) : undefined;
+  }
+
+  /** Four rules of a chain that is long enough to be indexed, but none where every chain is. */
+  get plainHead(): number {
+    return this.#site.indexFrom >> 4;
+  }
+
+  lookUp(context: Context): Found | undefined {
     this.#index ??= new ChainIndex(
       this.length,
       (position) => this.#compiler.requirements(this.#chain.rules[position]!),
-      world,
+      this.#site.world,
     );
-    return this.#index.candidates(context);
+    return this.#index.lookUp(context);
   }
 
   /** The chain with the counters as they are now. */

@@ -53,10 +53,7 @@ export function walk(
   let changes = 0;
   let candidates = candidatesOf(chain, context, watcher);
   for (;;) {
-    if (candidates !== undefined) {
-      const candidate = candidates.from(next);
-      next = candidate < 0 ? chain.length : candidate;
-    }
+    if (candidates !== undefined) next = candidates.from(next);
     const compiled = chain.at(next);
     next++;
     if (compiled === undefined) {

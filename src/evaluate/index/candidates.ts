@@ -1,42 +1,69 @@
-/** The positions of the rules that a packet may match, in rule order, drawn from lists of slots that are each in rule order. */
-export class Candidates {
-  readonly #lists: readonly (number | number[])[];
-  readonly #positions: Int32Array;
-  readonly #next: number[];
+import type { Context } from "../../packet/context.ts";
 
-  constructor(lists: readonly (number | number[])[], positions: Int32Array) {
-    this.#lists = lists;
-    this.#positions = positions;
-    this.#next = [];
-    for (let i = 0; i < lists.length; i++) this.#next.push(0);
+/** What an index says of a packet: lists of slots, each in rule order, and where each slot's rule stands. */
+export interface Found {
+  readonly lists: readonly (number | number[])[];
+  readonly positions: Int32Array;
+}
+
+/** A chain that has an index. */
+export interface IndexedChain {
+  /** How many rules there are. */
+  readonly length: number;
+  /** So many rules at the front are asked as they are; the chain has more. */
+  readonly plainHead: number;
+  /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
+  lookUp(context: Context): Found | undefined;
+}
+
+/**
+ * The positions of the rules that a packet may match, in rule order, as long as nothing of the packet changes. The first rules of
+ * a chain decide most packets (`--ctstate ESTABLISHED -j ACCEPT`): the index is asked once they have let one pass.
+ */
+export class Candidates {
+  readonly #chain: IndexedChain;
+  readonly #context: Context;
+  #asked = false;
+  #found: Found | undefined;
+  /** How far each list is used up. */
+  readonly #next: number[] = [];
+
+  constructor(chain: IndexedChain, context: Context) {
+    this.#chain = chain;
+    this.#context = context;
   }
 
-  /** The first candidate at `position` or behind it; -1 where there is none. `position` never goes back. */
+  /** The first candidate at `position` or behind it; the chain's length where there is none. `position` never goes back. */
   from(position: number): number {
-    const lists = this.#lists;
+    const { length, plainHead } = this.#chain;
+    if (position < plainHead) return position;
+    if (!this.#asked) this.#ask();
+    return this.#found ? this.#first(this.#found, position, length) : position;
+  }
+
+  #ask(): void {
+    this.#asked = true;
+    this.#found = this.#chain.lookUp(this.#context);
+    if (this.#found) for (const _ of this.#found.lists) this.#next.push(0);
+  }
+
+  #first({ lists, positions }: Found, position: number, length: number): number {
     const next = this.#next;
-    const positions = this.#positions;
-    let first = -1;
+    let first = length;
     for (let i = 0; i < lists.length; i++) {
       const list = lists[i]!;
       let at = next[i]!;
-      let found = -1;
       if (typeof list === "number") {
-        found = at === 0 ? positions[list]! : -1;
-        if (found < position) {
-          next[i] = 1;
-          continue;
-        }
-      } else {
-        while (at < list.length) {
-          found = positions[list[at]!]!;
-          if (found >= position) break;
-          at++;
-        }
-        next[i] = at;
-        if (at === list.length) continue;
+        if (at > 0) continue;
+        const found = positions[list]!;
+        if (found < position) next[i] = 1;
+        else if (found < first) first = found;
+        continue;
       }
-      if (first < 0 || found < first) first = found;
+      while (at < list.length && positions[list[at]!]! < position) at++;
+      next[i] = at;
+      const found = at < list.length ? positions[list[at]!]! : length;
+      if (found < first) first = found;
     }
     return first;
   }

@@ -3,7 +3,7 @@ import type { HotdropCase, Requirement, Requirements } from "../../formula/requi
 import type { Word } from "../../formula/word.ts";
 import type { Context, World } from "../../packet/context.ts";
 import { buildTree } from "./build-tree.ts";
-import { Candidates } from "./candidates.ts";
+import type { Found } from "./candidates.ts";
 import { type Asked, insert, lookUp, remove, type Tree, wordsIn } from "./tuple-tree.ts";
 
 /** What the index asks of the rule at a place of the chain. */
@@ -54,7 +54,7 @@ export class ChainIndex {
   }
 
   /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
-  candidates(context: Context): Candidates | undefined {
+  lookUp(context: Context): Found | undefined {
     const own = context.packet.ruleProtocol(context.backend === "nft");
     for (const { protocol, test } of this.#hotdrops) {
       if ((protocol === undefined || protocol === own) && test(context)) return undefined;
@@ -63,7 +63,7 @@ export class ChainIndex {
     for (const number of this.#used) values[number] = this.#words[number]!.read(context);
     const lists: (number | number[])[] = [];
     if (this.#tree !== undefined) lookUp(this.#tree, values, lists);
-    return new Candidates(lists, this.#positions);
+    return { lists, positions: this.#positions };
   }
 
   /** Follows an edit: a rule was put at `position`. False where the index had better be built anew. */
