@@ -116,14 +116,17 @@ function keyOf(formula: Formula): string {
 
 const none: readonly Requirement[] = [];
 
+/** What a match may change while it is asked (`-m cluster`, xt_cluster.c): nothing can be said of it beforehand. */
+export const changedByMatches: ReadonlySet<Field> = new Set([fields.packetType]);
+
 function requirementsOfLeaf(leaf: Formula): readonly Requirement[] {
   switch (leaf.kind) {
     case "always":
       return leaf.value ? none : [{ word: wordsOf(fields.protocol)[0]!, mask: 0, values: [] }];
     case "in":
-      return ofRanges(leaf.field, leaf.ranges);
+      return changedByMatches.has(leaf.field) ? none : ofRanges(leaf.field, leaf.ranges);
     case "masked":
-      return ofMask(leaf);
+      return changedByMatches.has(leaf.field) ? none : ofMask(leaf);
     case "device":
       return leaf.prefix
         ? none

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { compile } from "../../src/formula/compile.ts";
+import type { Formula } from "../../src/formula/formula.ts";
 import { composePacket } from "../../src/model/packet-words.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { ruleFormula, siteOf } from "../../src/model/rule-formula.ts";
 import { type Context, hooks, type World } from "../../src/packet/context.ts";
+import { fields } from "../../src/packet/fields.ts";
 import { Packet } from "../../src/packet/packet.ts";
 import type { Place } from "./save-line.ts";
 
@@ -39,13 +41,26 @@ function contextOf(words: string, { chain, family }: Place): Context {
   };
 }
 
+/** What a rule, given as behind `-A CHAIN`, changes of a packet to a group's MAC while it is asked: the names of fields. */
+export function changesOfPacket(rule: string, place: Place, words: string): readonly string[] {
+  const context = { ...contextOf(words, place), world: { ...world, assume: () => {} } };
+  context.packet.packetType = "multicast";
+  const known = Object.values(fields);
+  const before = known.map((field) => field.read(context));
+  compile(formulaOf(rule, place), context.world)(context);
+  return known.filter((field, index) => field.read(context) !== before[index]).map(({ name }) => name);
+}
+
 /** Whether a rule, given as behind `-A CHAIN`, matches a packet, given in iptables' words. */
 export function matchesPacket(rule: string, place: Place, words: string): boolean {
+  return compile(formulaOf(rule, place), world)(contextOf(words, place));
+}
+
+function formulaOf(rule: string, place: Place): Formula {
   const { table, chain, family } = place;
   const program = family === "ipv4" ? "iptables" : "ip6tables";
   const { ruleset } = parseRuleset(`${program} -t ${table} -A ${chain} ${rule}\n`, { family });
   const bound = ruleset.tables.get(table)?.chains.get(chain)?.rules[0];
   if (!bound) throw new Error(`the rule is refused: ${rule}`);
-  const formula = ruleFormula(bound, siteOf(family, table, bound.spec));
-  return compile(formula, world)(contextOf(words, place));
+  return ruleFormula(bound, siteOf(family, table, bound.spec));
 }

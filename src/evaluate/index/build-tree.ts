@@ -1,3 +1,4 @@
+import { IntMap } from "./int-map.ts";
 import { type Asked, keysAt, type Level, levelFor, type Node, type Tree } from "./tuple-tree.ts";
 
 /** Lists that are not longer are looked through. */
@@ -22,7 +23,7 @@ export function buildTree(slots: readonly number[], askedBy: (slot: number) => A
 
 function split(word: number, slots: readonly number[], askedBy: (slot: number) => Asked): Tree {
   const node: Node = { word, levels: [], rest: undefined };
-  for (const mask of chooseMasks(word, slots, askedBy)) node.levels.push({ mask, children: new Map() });
+  for (const mask of chooseMasks(word, slots, askedBy)) node.levels.push({ mask, children: new IntMap() });
   const parts = new Map<Level, Map<number, number[]>>(node.levels.map((level) => [level, new Map()]));
   const rest: number[] = [];
   for (const slot of slots) {

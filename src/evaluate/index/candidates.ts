@@ -1,8 +1,13 @@
 import type { Context } from "../../packet/context.ts";
+import type { PackedRequirements } from "./packed-requirements.ts";
 
-/** What an index says of a packet: lists of slots, each in rule order, and where each slot's rule stands. */
+/** What an index says of a packet: lists of slots, each in rule order. */
 export interface Found {
   readonly lists: readonly (number | number[])[];
+  /** The packet's words, by the index's numbers. */
+  readonly words: readonly number[];
+  readonly requirements: PackedRequirements;
+  /** By slot: where its rule stands. */
   readonly positions: Int32Array;
 }
 
@@ -47,7 +52,7 @@ export class Candidates {
     if (this.#found) for (const _ of this.#found.lists) this.#next.push(0);
   }
 
-  #first({ lists, positions }: Found, position: number, length: number): number {
+  #first({ lists, words, positions, requirements }: Found, position: number, length: number): number {
     const next = this.#next;
     let first = length;
     for (let i = 0; i < lists.length; i++) {
@@ -56,11 +61,15 @@ export class Candidates {
       if (typeof list === "number") {
         if (at > 0) continue;
         const found = positions[list]!;
-        if (found < position) next[i] = 1;
+        if (found < position || !requirements.mayMatch(list, words)) next[i] = 1;
         else if (found < first) first = found;
         continue;
       }
-      while (at < list.length && positions[list[at]!]! < position) at++;
+      while (at < list.length) {
+        const slot = list[at]!;
+        if (positions[slot]! >= position && requirements.mayMatch(slot, words)) break;
+        at++;
+      }
       next[i] = at;
       const found = at < list.length ? positions[list[at]!]! : length;
       if (found < first) first = found;

@@ -4,7 +4,8 @@ import type { Word } from "../../formula/word.ts";
 import type { Context, World } from "../../packet/context.ts";
 import { buildTree } from "./build-tree.ts";
 import type { Found } from "./candidates.ts";
-import { type Asked, insert, lookUp, remove, type Tree, wordsIn } from "./tuple-tree.ts";
+import { PackedRequirements } from "./packed-requirements.ts";
+import { type Asked, insert, lookUp, remove, type Tree } from "./tuple-tree.ts";
 
 /** What the index asks of the rule at a place of the chain. */
 export type AskRule = (position: number) => Requirements;
@@ -27,9 +28,7 @@ export class ChainIndex {
   readonly #wordNumbers = new Map<Word, number>();
   readonly #hotdrops: Hotdrop[] = [];
   readonly #hotdropKeys = new Set<string>();
-  /** The words that the tree asks for. */
-  readonly #used: readonly number[];
-  #values = new Int32Array(0);
+  readonly #requirements: PackedRequirements;
   #tree: Tree | undefined;
   /** By slot: where the rule is now. */
   #positions: Int32Array;
@@ -38,7 +37,9 @@ export class ChainIndex {
 
   constructor(count: number, ask: AskRule, world: World) {
     this.#world = world;
-    this.#positions = new Int32Array(count + (count >> 2) + 64);
+    const room = count + (count >> 2) + 64;
+    this.#positions = new Int32Array(room);
+    this.#requirements = new PackedRequirements(room);
     this.#slots = count;
     this.#editsLeft = (count >> 2) + 64;
     const asked: (Asked | undefined)[] = [];
@@ -47,10 +48,11 @@ export class ChainIndex {
       this.#positions[position] = position;
       const wanted = this.#askedOf(ask(position));
       asked.push(wanted);
-      if (wanted) slots.push(position);
+      if (!wanted) continue;
+      slots.push(position);
+      this.#requirements.set(position, wanted);
     }
     if (slots.length > 0) this.#tree = buildTree(slots, (slot) => asked[slot]!);
-    this.#used = [...wordsIn(this.#tree)];
   }
 
   /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
@@ -59,11 +61,11 @@ export class ChainIndex {
     for (const { protocol, test } of this.#hotdrops) {
       if ((protocol === undefined || protocol === own) && test(context)) return undefined;
     }
-    const values = this.#values;
-    for (const number of this.#used) values[number] = this.#words[number]!.read(context);
+    const words: number[] = [];
+    for (const word of this.#words) words.push(word.read(context));
     const lists: (number | number[])[] = [];
-    if (this.#tree !== undefined) lookUp(this.#tree, values, lists);
-    return { lists, positions: this.#positions };
+    if (this.#tree !== undefined) lookUp(this.#tree, words, lists);
+    return { lists, words, positions: this.#positions, requirements: this.#requirements };
   }
 
   /** Follows an edit: a rule was put at `position`. False where the index had better be built anew. */
@@ -75,8 +77,9 @@ export class ChainIndex {
     positions[slot] = position;
     this.#slots++;
     const asked = this.#askedOf(requirements);
-    if (asked)
-      this.#tree = insert(this.#tree, slot, asked, (one, other) => positions[one]! < positions[other]!);
+    if (!asked) return true;
+    this.#requirements.set(slot, asked);
+    this.#tree = insert(this.#tree, slot, asked, (one, other) => positions[one]! < positions[other]!);
     return true;
   }
 
@@ -117,7 +120,6 @@ export class ChainIndex {
       number = this.#words.length;
       this.#words.push(word);
       this.#wordNumbers.set(word, number);
-      this.#values = new Int32Array(this.#words.length);
     }
     return number;
   }

@@ -1,4 +1,5 @@
 import type { Requirement } from "../../formula/requirements.ts";
+import type { IntMap } from "./int-map.ts";
 
 /**
  * A rule's slot; several, in rule order; or a choice by one word of the packet. Looked up, a tree gives the slots of all
@@ -17,11 +18,11 @@ export interface Node {
 
 export interface Level {
   readonly mask: number;
-  readonly children: Map<number, Tree>;
+  readonly children: IntMap<Tree>;
 }
 
 /** Collects the lists of slots for a packet with these words. */
-export function lookUp(tree: Tree, words: Int32Array, into: (number | number[])[]): void {
+export function lookUp(tree: Tree, words: readonly number[], into: (number | number[])[]): void {
   let at: Tree | undefined = tree;
   while (at !== undefined) {
     if (typeof at === "number" || Array.isArray(at)) {
@@ -100,16 +101,7 @@ export function remove(tree: Tree | undefined, slot: number, asked: Asked): Tree
   }
   for (const key of keysAt(level.mask, own.values)) {
     const left = remove(level.children.get(key), slot, asked);
-    if (left === undefined) level.children.delete(key);
-    else level.children.set(key, left);
+    level.children.set(key, left);
   }
   return tree;
-}
-
-/** The words that a tree asks for. */
-export function wordsIn(tree: Tree | undefined, into = new Set<number>()): ReadonlySet<number> {
-  if (tree === undefined || typeof tree === "number" || Array.isArray(tree)) return into;
-  into.add(tree.word);
-  for (const { children } of tree.levels) for (const child of children.values()) wordsIn(child, into);
-  return wordsIn(tree.rest, into);
 }

@@ -1,0 +1,42 @@
+import type { Asked } from "./tuple-tree.ts";
+
+/** Requirements that are kept of one rule; each takes three numbers: word, mask and value. */
+const most = 5;
+/** 64 bytes, which come out of memory together. */
+const stride = 16;
+
+/** What rules ask of the index's words, close together: whether a packet misses it is found without touching the rules themselves. */
+export class PackedRequirements {
+  #numbers: Int32Array;
+
+  constructor(slots: number) {
+    this.#numbers = new Int32Array(slots * stride);
+  }
+
+  /** Keeps what the rule of a new slot asks for one value each; the rest is left to the rule's own test. */
+  set(slot: number, asked: Asked): void {
+    const numbers = this.#numbers;
+    let at = slot * stride;
+    const end = at + most * 3;
+    for (const [word, { mask, values }] of asked) {
+      const [value] = values;
+      if (values.length !== 1 || value === undefined || at === end) continue;
+      numbers[at++] = word;
+      numbers[at++] = mask;
+      numbers[at++] = value & mask;
+    }
+  }
+
+  /** False where a packet with these words misses something that the rule asks. */
+  mayMatch(slot: number, words: readonly number[]): boolean {
+    const numbers = this.#numbers;
+    const from = slot * stride;
+    for (let at = from; at < from + most * 3; at += 3) {
+      const mask = numbers[at + 1]!;
+      // no requirement has an empty mask: these are all
+      if (mask === 0) return true;
+      if ((words[numbers[at]!]! & mask) !== numbers[at + 2]) return false;
+    }
+    return true;
+  }
+}
