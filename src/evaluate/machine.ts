@@ -94,7 +94,8 @@ export class Machine {
         sysctl: (name) => host.sysctl(name),
         random: () => world.random(),
         assume: (text) => world.assume(text),
-        accounting: hasRule(this.ruleset, needsAccounting),
+        accounting:
+          host.sysctl("net.netfilter.nf_conntrack_acct") === "1" || hasRule(this.ruleset, needsAccounting),
         ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
       });
       world.connections = conntrack;

@@ -76,7 +76,11 @@ export function askKernel(scenario: Scenario): Recording {
     rules: scenario.rules,
     sets,
     ...(setsAt === undefined ? {} : { setsAt }),
-    host: { ...hostNow(family), sysctl, ...(scenario.routes ? { commands: scenario.routes } : {}) },
+    host: {
+      ...hostNow(family),
+      sysctl: { ...sysctl, ...leftOn(refused) },
+      ...(scenario.routes ? { commands: scenario.routes } : {}),
+    },
     started,
     loaded,
     refused,
@@ -85,6 +89,13 @@ export function askKernel(scenario: Scenario): Recording {
   for (const end of [...taps.values(), raw, lister]) end.close();
   closeProxy?.();
   return recording;
+}
+
+/** A rule with `connbytes` turns accounting on before anything of it can be refused. */
+function leftOn(refused: Recording["refused"]): Recording["host"]["sysctl"] {
+  if (!refused.some(([, line]) => line.includes("-m connbytes"))) return {};
+  const name = "net.netfilter.nf_conntrack_acct";
+  return { [name]: readFileSync(`/proc/sys/${name.replaceAll(".", "/")}`, "utf8").trim() };
 }
 
 /** What ip(8) lists of the host. Rules of routing only where there are more than every host has. */
