@@ -73,7 +73,8 @@ export function keepGroupPacket(journey: Journey, device: string): boolean {
   const { source, destination } = packet;
   const query = { source, destination, tos: 0, mark: 0, inDevice: device };
   const isMember = environment.host.route(query).kind === "broadcast";
-  if (isMember) copyToHost(journey, device, undefined);
+  // a copy of TEE's comes back with its route to the gateway, which leads to no group
+  if (isMember) copyToHost(journey, device, journey.isCopy ? journey.route : undefined);
   const ends = isMember && packet.bytes[7] === 0;
   if (!ends && (packet.bytes[25]! & 15) > 1) return true;
   journey.note({ kind: "delivered" });
