@@ -35,8 +35,8 @@ export interface BackendOptions {
   readonly backend: Backend;
 }
 
-export const backendOption = (): Option =>
-  new Option("--backend <backend>", "whose hook priorities hold")
+export const backendOption = (help = "whose hook priorities hold"): Option =>
+  new Option("--backend <backend>", help)
     .choices(["legacy", "nft"] satisfies readonly Backend[])
     .default("legacy");
 

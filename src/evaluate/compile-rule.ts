@@ -113,8 +113,9 @@ export class RuleCompiler {
     const { protocol } = rule.spec;
     const known = this.#matches.get(use);
     if (known && sameProtocol(known.protocol, protocol)) return known;
-    const meant = matchFormula(use, this.#placeOf(rule));
-    const formula = this.#site.backend === "nft" ? nativeFormula(use, meant) : meant;
+    const place = this.#placeOf(rule);
+    const meaning = (one: MatchUse) => matchFormula(one, place);
+    const formula = this.#site.backend === "nft" ? nativeFormula(use, meaning) : meaning(use);
     const match = { protocol, formula, test: undefined };
     if (this.#matches.size >= mostShared) this.#matches.clear();
     this.#matches.set(use, match);

@@ -23,6 +23,14 @@ describe("netverdict fmt", () => {
     expect(out).to.equal(text.replace(/^#.*\n/gm, ""));
   });
 
+  it("prints what iptables-nft-save prints with --backend nft", async () => {
+    const stdin = "iptables -A INPUT -p tcp ! --dport 0:1023\n";
+    expect((await netverdict(["fmt", "-"], { stdin })).out).to.include("-m tcp ! --dport 0:1023\n");
+    expect((await netverdict(["fmt", "--backend", "nft", "-"], { stdin })).out).to.include(
+      "-m tcp --dport 1024:65535\n",
+    );
+  });
+
   it("reads scripts, standard input and options behind the file", async () => {
     const stdin = "iptables -A INPUT --in-interface lo -j ACCEPT\n";
     const { status, out } = await netverdict(["fmt", "-", "--order=file"], { stdin });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import { nftRuleset } from "../../src/model/nft-match.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { printRuleset } from "../../src/model/print.ts";
 import { settingsFrom } from "./arguments.ts";
@@ -24,7 +25,8 @@ async function bothWays(scenario: Scenario): Promise<{
   const lines = scenario.rules.split("\n");
   for (const [, line] of refused) lines.splice(lines.indexOf(line), 1);
   const { ruleset } = parseRuleset(lines.join("\n"), { family, filename: "rules" });
-  const printed = printRuleset(ruleset, { counters: false }).split("\n");
+  const kept = scenario.backend === "nft" ? nftRuleset(ruleset) : ruleset;
+  const printed = printRuleset(kept, { counters: false }).split("\n");
   return {
     kernel: significant(loaded.map((line) => line.replace(/^\[\d+:\d+\] /, ""))),
     ours: significant(printed),

@@ -1,15 +1,23 @@
 import { Command, Option } from "commander";
+import { nftRuleset } from "../../model/nft-match.ts";
 import { printPieces, printRuleset } from "../../model/print.ts";
 import type { Ruleset } from "../../model/ruleset.ts";
 import type { ColourChoice } from "../colour.ts";
-import { type FamilyOptions, toldFamily, withColour, withFamily } from "../common-options.ts";
+import {
+  type BackendOptions,
+  backendOption,
+  type FamilyOptions,
+  toldFamily,
+  withColour,
+  withFamily,
+} from "../common-options.ts";
 import { differences } from "../differences.ts";
 import { exitStatus } from "../exit-status.ts";
 import { loadRules, printDiagnostics } from "../load-rules.ts";
 import type { Session } from "../session.ts";
 import { encodeText } from "../text.ts";
 
-interface FmtOptions extends FamilyOptions {
+interface FmtOptions extends FamilyOptions, BackendOptions {
   readonly check?: true;
   readonly counters?: true;
   readonly order: "kernel" | "file";
@@ -28,6 +36,7 @@ export function fmtCommand(session: Session): Command {
         .choices(["kernel", "file"])
         .default("kernel"),
     )
+    .addOption(backendOption("whose iptables-save: iptables-nft keeps some ranges of ports another way"))
     .action((rules: string, options: FmtOptions) => fmt(rules, options, session));
   return withColour(withFamily(command));
 }
@@ -37,11 +46,12 @@ async function fmt(path: string, options: FmtOptions, session: Session): Promise
   const loaded = await loadRules(path, toldFamily(options), terminal);
   printDiagnostics(loaded.diagnostics, options.color, terminal);
   if (loaded.diagnostics.some((one) => one.severity === "error")) session.finish(exitStatus.findings);
+  const ruleset = options.backend === "nft" ? nftRuleset(loaded.ruleset) : loaded.ruleset;
   if (options.check) {
-    check(loaded.ruleset, loaded.text, loaded.name, session);
+    check(ruleset, loaded.text, loaded.name, session);
     return;
   }
-  const pieces = printPieces(loaded.ruleset, {
+  const pieces = printPieces(ruleset, {
     counters: options.counters === true,
     fileOrder: options.order === "file",
   });
