@@ -49,6 +49,8 @@ export interface ArgType<V> {
   parse(words: readonly string[], site: ArgSite): Result<V>;
   /** As iptables-save writes it, quoting included. */
   print(value: V, site: ArgSite): string;
+  /** Whether `print(value)` is a stretch of a text, for types that can tell without making it: long texts of which no two are the same. */
+  printsAs?(value: V, text: string, start: number, end: number): boolean;
   /** Values for the law tests: typical ones and the edges. */
   readonly samples: readonly V[];
 }

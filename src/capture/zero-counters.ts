@@ -9,7 +9,7 @@ export function withoutCounters(ruleset: Ruleset): Ruleset {
       ([key, chain]) =>
         [
           key,
-          { ...chain, counters: zero, rules: chain.rules.map((rule) => ({ ...rule, counters: zero })) },
+          { ...chain, counters: zero, rules: chain.rules.map((rule) => rule.with({ counters: zero })) },
         ] as const,
     );
     return [name, { ...table, chains: new Map(chains) }] as const;

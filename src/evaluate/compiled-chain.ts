@@ -100,7 +100,7 @@ export class CompiledChain implements IndexedChain {
   counted(): Chain {
     const rules = this.#chain.rules.map((rule, position) => {
       const compiled = this.#compiled[position];
-      return compiled ? { ...rule, counters: frozen(compiled.counters) } : rule;
+      return compiled ? rule.with({ counters: frozen(compiled.counters) }) : rule;
     });
     const { counters } = this.#chain;
     return { ...this.#chain, counters: this.#chain.hook ? frozen(this.counters) : counters, rules };

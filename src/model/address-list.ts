@@ -44,7 +44,10 @@ function parseNetwork(text: string, family: Family, word: Word): AddressMask {
   return { address: maskAddress(address, mask), mask };
 }
 
-/** `192.0.2.0/24`, as iptables-save writes nearly all networks of IPv4; `undefined` for any other text, and for /0. */
+/**
+ * `192.0.2.0/24`, as iptables-save writes nearly all networks of IPv4; `undefined` for any other text, for /0 and for an
+ * address with bits behind the mask.
+ */
 export function parsePlainNetwork(text: string): AddressMask | undefined {
   const slash = text.lastIndexOf("/");
   const length = digitAt(text, slash + 1);
@@ -55,7 +58,7 @@ export function parsePlainNetwork(text: string): AddressMask | undefined {
   const address = parseFourDecimals(text, slash);
   if (address === undefined) return undefined;
   const mask = prefixMask("ipv4", prefix);
-  return { address: maskAddress(address, mask), mask };
+  return maskAddress(address, mask) === address ? { address, mask } : undefined;
 }
 
 const digitAt = (text: string, at: number): number => {

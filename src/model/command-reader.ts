@@ -26,7 +26,7 @@ import { makeCommand } from "./make-command.ts";
 import { readCounters, readInterface, readProtocol, readRuleNumber } from "./option-values.ts";
 import { refuse } from "./refusal.ts";
 import { type ExtensionOption, type Meaning, RuleReader, type Warning } from "./rule-reader.ts";
-import type { Counters, Origin, Rule, RuleSpec } from "./ruleset.ts";
+import { type Counters, type Origin, PlainRule, type Rule, type RuleSpec } from "./ruleset.ts";
 import { noCounters } from "./table-draft.ts";
 
 interface ReaderSite {
@@ -334,7 +334,9 @@ export class CommandReader {
     }
     const given = this.#counters ?? this.#site.counters;
     const counters = given ?? noCounters;
-    const rules = specs.map((spec): Rule => ({ spec, ...parts, counters, origin: this.#site.origin }));
+    const rules = specs.map(
+      (spec): Rule => new PlainRule({ spec, ...parts, counters, origin: this.#site.origin }),
+    );
     return makeCommand(this.#commands, rules, {
       table: known,
       chain: this.#chain?.text,

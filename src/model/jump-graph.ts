@@ -1,6 +1,6 @@
 import type { Hook } from "../packet/context.ts";
-import { walkChain } from "./reach.ts";
-import type { JumpRule } from "./rule-target.ts";
+import { endsChain } from "./reach.ts";
+import { isJump, type JumpRule } from "./rule-target.ts";
 import type { Chain } from "./ruleset.ts";
 import type { TableDraft } from "./table-draft.ts";
 
@@ -10,28 +10,27 @@ import type { TableDraft } from "./table-draft.ts";
  */
 export class JumpGraph {
   readonly #chains: readonly Chain[];
+  readonly #numbers = new Map<string, number>();
   /** The jumps of chain `n` are those from `#first[n]` to before `#first[n + 1]`. */
   readonly #first: Int32Array;
-  /** The number of the chain that each jump leads to. */
+  readonly #jumps: JumpRule[] = [];
+  /** The number of the chain that each jump leads to; -1 for none. */
   readonly #to: Int32Array;
-  readonly #numbers = new Map<string, number>();
   /** The hooks of each chain, by its number. */
   #hooks: readonly (readonly Hook[])[] | undefined;
 
   constructor(draft: TableDraft) {
     this.#chains = [...draft.chains];
-    const { length } = this.#chains;
-    this.#first = new Int32Array(length + 1);
-    for (const [number, chain] of this.#chains.entries()) {
-      this.#numbers.set(chain.name, number);
-      this.#first[number + 1] = this.#first[number]! + walkChain(chain).jumps.length;
+    this.#first = new Int32Array(this.#chains.length + 1);
+    for (const [number, { name, rules }] of this.#chains.entries()) {
+      this.#numbers.set(name, number);
+      for (const rule of rules) {
+        if (isJump(rule)) this.#jumps.push(rule);
+        else if (endsChain(rule)) break;
+      }
+      this.#first[number + 1] = this.#jumps.length;
     }
-    this.#to = new Int32Array(this.#first[length]!);
-    let next = 0;
-    for (const chain of this.#chains) {
-      for (const { target } of walkChain(chain).jumps)
-        this.#to[next++] = this.#numbers.get(target.chain) ?? -1;
-    }
+    this.#to = Int32Array.from(this.#jumps, ({ target }) => this.#numbers.get(target.chain) ?? -1);
   }
 
   /** The first jump that closes a loop which a packet could enter, with the chain it stands in. */
@@ -54,8 +53,7 @@ export class JumpGraph {
         const to = this.#to[jump]!;
         if (to < 0 || state[to] === done) continue;
         if (state[to] === open) {
-          const chain = this.#chains[top]!;
-          return { chain: chain.name, rule: walkChain(chain).jumps[jump - this.#first[top]!]! };
+          return { chain: this.#chains[top]!.name, rule: this.#jumps[jump]! };
         }
         state[to] = open;
         path.push(to);

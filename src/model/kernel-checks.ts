@@ -6,6 +6,7 @@ import { JumpGraph } from "./jump-graph.ts";
 import { walkChain } from "./reach.ts";
 import { siteOf } from "./rule-formula.ts";
 import type { BoundArgs, Chain, Rule } from "./ruleset.ts";
+import { SavedRule } from "./saved-rule.ts";
 import type { TableDraft } from "./table-draft.ts";
 
 /** A rule that iptables takes and the kernel does not. */
@@ -63,13 +64,12 @@ export function refusalsAmong(
   family: Family,
   graph = lazyGraph(draft),
 ): readonly KernelRefusal[] {
-  const { live } = walkChain(chain);
   const refusals: KernelRefusal[] = [];
   for (let index = from; index < to; index++) {
     const rule = chain.rules[index]!;
-    if (!isPicky(rule)) continue;
+    if (!isPicky(rule, () => graph().hooksOf(chain.name))) continue;
     // behind an unconditional verdict the kernel knows of no hook
-    const hooks = () => (index < live ? graph().hooksOf(chain.name) : []);
+    const hooks = () => (index < walkChain(chain).live ? graph().hooksOf(chain.name) : []);
     const problem = checkRule(rule, family, draft.name, hooks);
     if (!problem) continue;
     const { code, message, help, iptables = invalidArgument } = problem;
@@ -92,8 +92,10 @@ export function chainsBelow(draft: TableDraft, starts: readonly string[]): Reado
   return found;
 }
 
-/** Whether the kernel could object to anything but the rule's jump. */
-function isPicky({ matches, target }: Rule): boolean {
+/** Whether the kernel could object to anything but the rule's jump where no other hooks than these reach it. */
+function isPicky(rule: Rule, hooks: () => readonly Hook[]): boolean {
+  if (rule instanceof SavedRule && (rule.isTakenEverywhere || rule.isTakenAt(hooks()))) return false;
+  const { matches, target } = rule;
   if (target.kind === "known" && isPickyExtension(target.target)) return true;
   for (const use of matches) if (use.kind === "known" && isPickyExtension(use.match)) return true;
   return false;
@@ -117,16 +119,16 @@ function checkRule(
     matches: known.map(({ match: { name }, args }) => ({ name, args })),
   };
   for (const use of matches) {
-    const problem = use.kind === "known" ? checkExtension(use.match, use.args, site) : undefined;
+    const problem = use.kind === "known" ? kernelProblem(use.match, use.args, site) : undefined;
     if (problem) return problem;
   }
-  return target.kind === "known" ? checkExtension(target.target, target.args, site) : undefined;
+  return target.kind === "known" ? kernelProblem(target.target, target.args, site) : undefined;
 }
 
 const listed = (names: readonly (string | number)[]): string => names.join(" or ");
 
 /** xt_check_match and xt_check_target (net/netfilter/x_tables.c), then the extension's own objections. */
-function checkExtension(extension: Match | Target, args: BoundArgs, site: Site): Problem | undefined {
+export function kernelProblem(extension: Match | Target, args: BoundArgs, site: Site): Problem | undefined {
   const { name, validIn } = extension;
   const wrong = (message: string): Problem => ({ code: "wrong-place", message, kernel: true });
   if (validIn?.tables?.includes(site.table) === false) {

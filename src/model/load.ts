@@ -142,7 +142,7 @@ class ScriptRun {
     const { text } = this.#source;
     // the shell has nothing to do with it where the words stand there as they are
     if (text.slice(start, end) !== words.map((word) => word.text).join(" ")) return undefined;
-    const read = this.#quick.read(text, start, end);
+    const read = this.#quick.read(start, end);
     return read && { kind: "append", table: "filter", chain: read.chain, rules: [read.rule] };
   }
 

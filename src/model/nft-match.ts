@@ -32,7 +32,7 @@ export function nftRuleset(ruleset: Ruleset): Ruleset {
 function nftRule(rule: Rule): Rule {
   const matches = rule.matches.map(nftMatch);
   if (matches.every((use, at) => use === rule.matches[at])) return rule;
-  return { ...rule, matches: matches.filter((use) => use !== undefined) };
+  return rule.with({ matches: matches.filter((use) => use !== undefined) });
 }
 
 /** Whether nftables' own expressions say what the match does. */

@@ -1,9 +1,11 @@
+import type { AddressMask } from "../arg-types/address-mask.ts";
 import type { ArgSite } from "../arg-types/arg-type.ts";
-import type { OptionTable } from "../extensions/extension.ts";
+import type { Arg, OptionSpec, OptionTable } from "../extensions/extension.ts";
 import { type Family, prefixLength, printAddress } from "../packet/address.ts";
 import { protocolName } from "../packet/protocols.ts";
 import { keptOptions } from "./extension-use.ts";
 import type { BoundArgs, Counters, MatchUse, Rule, RuleSpec, TargetUse } from "./ruleset.ts";
+import { SavedRule } from "./saved-rule.ts";
 
 /** `[packets:bytes]` as iptables-save writes them. */
 export const printCounters = ({ packets, bytes }: Counters): string => `[${packets}:${bytes}]`;
@@ -15,11 +17,12 @@ const argSite = (spec: RuleSpec, family: Family): ArgSite => ({
 
 const bang = (inverted: boolean): string => (inverted ? "! " : "");
 
-function printNetwork(option: string, end: RuleSpec["source"]): string {
-  if (end === undefined) return "";
-  const { address, mask } = end.value;
-  return `${bang(end.inverted)}${option} ${printAddress(address)}/${prefixLength(mask) ?? printAddress(mask)}`;
-}
+/** `192.0.2.0/24`, or the mask in full where it has no length. */
+export const printAddressMask = ({ address, mask }: AddressMask): string =>
+  `${printAddress(address)}/${prefixLength(mask) ?? printAddress(mask)}`;
+
+const printNetwork = (option: string, end: RuleSpec["source"]): string =>
+  end === undefined ? "" : `${bang(end.inverted)}${option} ${printAddressMask(end.value)}`;
 
 function printInterface(option: string, name: RuleSpec["inInterface"]): string {
   // `+` alone is left out, even where it is inverted (iptables 1.8.9, save_iface)
@@ -40,8 +43,20 @@ export function printSpec(spec: RuleSpec): readonly string[] {
   ].filter((text) => text !== "");
 }
 
+/** Whether iptables-save leaves an option out. */
+export function isOmitted(
+  spec: OptionSpec<unknown>,
+  { value, inverted }: Arg<unknown>,
+  site: ArgSite,
+): boolean {
+  if (inverted && !spec.omitInverted) return false;
+  if (spec.omits?.(value)) return true;
+  if (!spec.omitFallback || spec.fallback === undefined) return false;
+  return value === spec.fallback || spec.arg.print(value, site) === spec.arg.print(spec.fallback, site);
+}
+
 /** Each option with a space before it. */
-function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): string {
+export function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): string {
   let text = "";
   for (const [name, spec] of keptOptions(table)) {
     const arg = args[name];
@@ -51,14 +66,11 @@ function printOptions(table: OptionTable, args: BoundArgs, site: ArgSite): strin
       for (const element of elements) text += ` --${name}${printOptions(table, element, site)}`;
       continue;
     }
-    const mayOmit = !arg.inverted || spec.omitInverted === true;
-    if (mayOmit && spec.omits?.(arg.value)) continue;
-    const isFallback = mayOmit && spec.omitFallback && spec.fallback !== undefined;
-    if (isFallback && arg.value === spec.fallback) continue;
-    const value = spec.arg.print(arg.value, site);
-    if (isFallback && value === spec.arg.print(spec.fallback, site)) continue;
+    if (isOmitted(spec, arg, site)) continue;
     text += ` ${bang(arg.inverted)}--${name}`;
-    if (spec.arg.words > 0 && !(spec.arg.optional && value === "")) text += ` ${value}`;
+    if (spec.arg.words === 0) continue;
+    const value = spec.arg.print(arg.value, site);
+    if (!spec.arg.optional || value !== "") text += ` ${value}`;
   }
   return text;
 }
@@ -101,5 +113,8 @@ export const printRuleSpecification = (rule: Rule, family: Family, verbose = fal
   printParts(rule, family, verbose).slice(1);
 
 /** A rule as a line of iptables-save: `-A INPUT -s 10.0.0.0/8 -j ACCEPT`. */
-export const printRule = (rule: Rule, chain: string, family: Family): string =>
-  `-A ${chain}${printParts(rule, family, false)}`;
+export function printRule(rule: Rule, chain: string, family: Family): string {
+  const text = rule instanceof SavedRule ? rule.canonicalText : undefined;
+  if (text === undefined) return `-A ${chain}${printParts(rule, family, false)}`;
+  return text === "" ? `-A ${chain}` : `-A ${chain} ${text}`;
+}

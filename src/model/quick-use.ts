@@ -3,13 +3,26 @@ import type { Arg, Match, OptionSpec, Site, Target } from "../extensions/extensi
 import type { PlainWords } from "../syntax/plain-words.ts";
 import { longOptions } from "./command-options.ts";
 import { keptOptions } from "./extension-use.ts";
+import { everyHook, type HookSet, hookSet, noHook } from "./hook-set.ts";
+import { kernelProblem } from "./kernel-checks.ts";
+import { isOmitted, printOptions } from "./print-rule.ts";
+import { RecentUses } from "./recent-uses.ts";
 import { argsOf } from "./rule-formula.ts";
 import type { BoundArgs } from "./ruleset.ts";
 
 interface QuickOption {
   readonly name: string;
+  /** Its place in the order in which iptables-save prints. */
+  readonly index: number;
   readonly spec: OptionSpec<unknown>;
   readonly site: ArgSite;
+}
+
+interface QuickDefault {
+  readonly name: string;
+  readonly spec: OptionSpec<unknown>;
+  /** iptables-save prints it although nobody gave it. */
+  readonly shown: boolean;
 }
 
 /** What is looked up once for all uses of an extension. */
@@ -18,19 +31,27 @@ interface QuickExtension<E> {
   /** The options that stand for themselves, by the word that names them: no abbreviations, no other spellings. */
   readonly options: ReadonlyMap<string, QuickOption>;
   /** The options of which the table says something although they are absent. */
-  readonly defaults: readonly (readonly [name: string, spec: OptionSpec<unknown>])[];
+  readonly defaults: readonly QuickDefault[];
   /** The options of which it says something besides other ones. */
   readonly bound: readonly (readonly [name: string, spec: OptionSpec<unknown>])[];
+  /** The hooks that the kernel may take it at, all of them where it says nothing of hooks. */
+  readonly takenAt: HookSet;
+  /** The place to ask it about: reached from all of those, with no other match that could make up for something. */
+  readonly widest: Site;
+}
+
+/** One `-m` or `-j` as it was read from its words. */
+export interface QuickUse<U> {
+  readonly use: U;
+  /** At these hooks the kernel has nothing against it, beside whatever other matches; none: nobody has looked. */
+  readonly takenAt: HookSet;
+  /** Its words are the ones that iptables-save prints. */
+  readonly canonical: boolean;
 }
 
 /** iptables' own long options come before an extension's of the same name. */
 const ownNames: ReadonlySet<string> = new Set(longOptions("ipv4").map(({ name }) => name));
 const none: readonly string[] = [];
-/** Longer texts are hardly ever the same in two rules: comments, above all. */
-const sharedLength = 48;
-/** How many uses are remembered before all are forgotten: those that keep coming are soon known again. */
-const mostKnown = 5000;
-
 /**
  * Reads what stands behind one `-m` or `-j` with its options' names in full, and remembers it: rules with the same words
  * share the result. One reader serves rules of one table, one set of hooks and one `-p`, on which the reading may depend.
@@ -41,14 +62,16 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   readonly #named: ReadonlyMap<string, E>;
   readonly #wrap: (extension: E, args: BoundArgs) => U;
   readonly #extensions = new Map<string, QuickExtension<E>>();
-  readonly #known = new Map<string, U>();
+  readonly #recent: RecentUses<QuickUse<U>>;
 
   constructor(
+    text: string,
     site: Site,
     sets: ArgSite["sets"],
     named: ReadonlyMap<string, E>,
     wrap: (extension: E, args: BoundArgs) => U,
   ) {
+    this.#recent = new RecentUses(text);
     this.#site = site;
     this.#argSite = {
       family: site.family,
@@ -59,55 +82,71 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     this.#wrap = wrap;
   }
 
-  /** The use at the cursor; `undefined` where anything about it is out of the ordinary. */
-  read(words: PlainWords): U | undefined {
+  /** The use at the cursor in the reader's text; `undefined` where anything about it is out of the ordinary. */
+  read(words: PlainWords): QuickUse<U> | undefined {
     const { at, end: lineEnd } = words;
     const end = words.segmentEnd();
     words.end = end;
-    const use = end - at > sharedLength ? this.#bind(words) : this.#recall(words);
+    const { segmentHash } = words;
+    let use = this.#recent.get(at, end, segmentHash);
+    if (use === undefined) {
+      use = this.#bind(words);
+      if (use !== undefined) this.#recent.set(at, end, segmentHash, use);
+    }
     words.end = lineEnd;
     words.at = end + 1;
     return use;
   }
 
-  #recall(words: PlainWords): U | undefined {
-    const segment = words.text.slice(words.at, words.end);
-    const known = this.#known.get(segment);
-    if (known !== undefined) return known;
-    const use = this.#bind(words);
-    if (use === undefined) return undefined;
-    if (this.#known.size === mostKnown) this.#known.clear();
-    this.#known.set(segment, use);
-    return use;
-  }
-
-  #bind(words: PlainWords): U | undefined {
-    const quick = this.#extension(words.next());
+  #bind(words: PlainWords): QuickUse<U> | undefined {
+    const { at: start } = words;
+    const name = words.next();
+    const quick = this.#extension(name);
     if (quick === undefined) return undefined;
     const { extension, options } = quick;
     const args: Record<string, Arg<unknown>> = {};
+    let canonical = extension.name === name;
+    let last = -1;
     while (!words.done) {
       const inverted = words.bang();
       const option = options.get(words.next());
       if (option === undefined || (inverted && !option.spec.invertible)) return undefined;
+      const { at } = words;
       const given = valuesOf(words, option.spec.arg.words);
       const read = given && option.spec.arg.parse(given, option.site);
       if (!read?.ok || read.warning || args[option.name]) return undefined;
-      args[option.name] = { value: read.value, inverted };
+      const arg = { value: read.value, inverted };
+      args[option.name] = arg;
+      canonical &&= option.index > last && this.#isPrinted(option, arg, words, at);
+      last = option.index;
     }
     for (const [option, spec] of quick.bound) {
       if (args[option] === undefined) continue;
       if (spec.excludes?.some((other) => args[other])) return undefined;
       if (spec.requires?.some((other) => !args[other])) return undefined;
     }
-    for (const [option, spec] of quick.defaults) {
+    for (const { name: option, spec, shown } of quick.defaults) {
       if (args[option] !== undefined) continue;
       if (spec.required) return undefined;
       args[option] = { value: spec.fallback, inverted: false };
+      if (shown) canonical = false;
     }
     const bound: BoundArgs = extension.normalize?.(argsOf(args), this.#site) ?? args;
-    const refused = extension.check?.(argsOf(bound), this.#site).some(({ kernel }) => !kernel);
-    return refused ? undefined : this.#wrap(extension, bound);
+    if (extension.check?.(argsOf(bound), this.#site).some(({ kernel }) => !kernel)) return undefined;
+    if (extension.normalize) {
+      const printed = `${extension.name}${printOptions(extension.options, bound, this.#argSite)}`;
+      canonical = words.text.slice(start, words.end) === printed;
+    } else if (words.at !== words.end + 1) canonical = false;
+    const takenAt = kernelProblem(extension, bound, quick.widest) ? noHook : quick.takenAt;
+    return { use: this.#wrap(extension, bound), takenAt, canonical };
+  }
+
+  /** Whether iptables-save prints an option, and with just the words that stand from `start` to the cursor. */
+  #isPrinted({ spec }: QuickOption, arg: Arg<unknown>, { text, at }: PlainWords, start: number): boolean {
+    if (isOmitted(spec, arg, this.#argSite)) return false;
+    if (spec.arg.words === 0) return true;
+    if (spec.arg.printsAs) return spec.arg.printsAs(arg.value, text, start, at - 1);
+    return text.slice(start, at - 1) === spec.arg.print(arg.value, this.#argSite);
   }
 
   #extension(name: string): QuickExtension<E> | undefined {
@@ -129,12 +168,23 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     );
     const options = plain.map(([option, spec]): [string, QuickOption] => {
       const site = { ...this.#argSite, extension: extension.name, option: spec.called ?? option };
-      return [`--${option}`, { name: option, spec, site }];
+      const index = kept.findIndex(([each]) => each === option);
+      return [`--${option}`, { name: option, index, spec, site }];
     });
+    const defaults = kept.flatMap(([option, spec]): QuickDefault[] => {
+      if (!spec.required && spec.fallback === undefined) return [];
+      const arg = { value: spec.fallback, inverted: false };
+      return [{ name: option, spec, shown: !spec.required && !isOmitted(spec, arg, this.#argSite) }];
+    });
+    const { hooks } = this.#site;
+    const valid = extension.validIn?.hooks;
+    const taken = valid ? hooks.filter((hook) => valid.includes(hook)) : hooks;
     return {
       extension,
+      takenAt: taken.length === hooks.length ? everyHook : hookSet(taken),
+      widest: { ...this.#site, hooks: taken, matches: [] },
       options: new Map(options),
-      defaults: kept.filter(([, spec]) => spec.required || spec.fallback !== undefined),
+      defaults,
       bound: kept.filter(([, spec]) => spec.excludes || spec.requires),
     };
   }

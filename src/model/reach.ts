@@ -1,13 +1,18 @@
 import { isJump, type JumpRule, standardVerdicts } from "./rule-target.ts";
 import type { Chain, Rule } from "./ruleset.ts";
+import { SavedRule } from "./saved-rule.ts";
 import type { TableDraft } from "./table-draft.ts";
 
 /** True for a rule that no packet gets past: no condition, and a standard verdict (mark_source_chains' `unconditional`). */
-function endsChain({ spec, matches, target }: Rule): boolean {
+export function endsChain(rule: Rule): boolean {
+  const { target } = rule;
   if (target.kind !== "known" && target.kind !== "unknown") return false;
   const name = target.kind === "known" ? target.target.name : target.name;
-  return matches.length === 0 && standardVerdicts.has(name) && Object.keys(spec).length === 0;
+  return standardVerdicts.has(name) && isBare(rule);
 }
+
+const isBare = (rule: Rule): boolean =>
+  rule instanceof SavedRule ? rule.bare : rule.matches.length === 0 && Object.keys(rule.spec).length === 0;
 
 export interface Walked {
   /** How many rules from the start the kernel looks at. */

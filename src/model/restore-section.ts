@@ -86,7 +86,7 @@ export class RestoreSection {
   /** A line of the source that is read without a node; false where it must be read the long way. */
   line(text: string, start: number, end: number): boolean {
     if (text.startsWith(":", start)) return this.#plainChain(text, start, end);
-    const read = this.#quick.read(text, start, end);
+    const read = this.#quick.read(start, end);
     if (!read) return false;
     const { chain, rule } = read;
     this.#draft.append(chain, rule);

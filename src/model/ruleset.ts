@@ -46,12 +46,51 @@ export interface Origin {
   readonly line: number;
 }
 
-export interface Rule {
+/** What a rule is made of. */
+export interface RuleParts {
   readonly spec: RuleSpec;
   readonly matches: readonly MatchUse[];
   readonly target: TargetUse;
   readonly counters: Counters;
   readonly origin: Origin | undefined;
+}
+
+/**
+ * One rule of a chain. A class, as the parts may be getters, which a spread would lose: `with` makes changed copies, and the
+ * compiler takes no other object for a rule.
+ */
+export abstract class Rule implements RuleParts {
+  abstract readonly spec: RuleSpec;
+  abstract readonly matches: readonly MatchUse[];
+  abstract readonly target: TargetUse;
+  abstract readonly counters: Counters;
+  abstract readonly origin: Origin | undefined;
+  /** There for the compiler only. */
+  declare private readonly isRule: true;
+
+  /** A copy with other parts. */
+  with(change: Partial<RuleParts>): Rule {
+    const { spec, matches, target, counters, origin } = this;
+    return new PlainRule({ spec, matches, target, counters, origin, ...change });
+  }
+}
+
+/** A rule that holds its parts. */
+export class PlainRule extends Rule {
+  readonly spec: RuleSpec;
+  readonly matches: readonly MatchUse[];
+  readonly target: TargetUse;
+  readonly counters: Counters;
+  readonly origin: Origin | undefined;
+
+  constructor({ spec, matches, target, counters, origin }: RuleParts) {
+    super();
+    this.spec = spec;
+    this.matches = matches;
+    this.target = target;
+    this.counters = counters;
+    this.origin = origin;
+  }
 }
 
 export interface Chain {

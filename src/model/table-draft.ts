@@ -162,7 +162,7 @@ export class TableDraft {
       const rules = other.rules.map((rule): Rule => {
         const { target } = rule;
         if (target.kind !== "jump" && target.kind !== "goto") return rule;
-        return target.chain === name ? { ...rule, target: { ...target, chain: to } } : rule;
+        return target.chain === name ? rule.with({ target: { ...target, chain: to } }) : rule;
       });
       this.setRules(other.name, rules);
     }

@@ -76,7 +76,7 @@ function resolveTarget(draft: TableDraft, rule: Rule): Rule {
   if (target.kind === "known" || target.kind === "unknown") {
     const name = target.kind === "known" ? target.target.name : target.name;
     const bare = target.kind === "known" || target.words.length === 0;
-    return bare && draft.chain(name) ? { ...rule, target: { kind: "jump", chain: name } } : rule;
+    return bare && draft.chain(name) ? rule.with({ target: { kind: "jump", chain: name } }) : rule;
   }
   if (target.kind === "none") return rule;
   const { chain: name, kind } = target;
@@ -161,7 +161,7 @@ function zeroChains(draft: TableDraft, name: string | undefined): void {
     draft.update(chain.name, { counters: noCounters });
     draft.setRules(
       chain.name,
-      chain.rules.map((rule) => ({ ...rule, counters: noCounters })),
+      chain.rules.map((rule) => rule.with({ counters: noCounters })),
     );
   }
 }
@@ -169,7 +169,7 @@ function zeroChains(draft: TableDraft, name: string | undefined): void {
 function zeroRule(draft: TableDraft, name: string, number: number): void {
   const chain = chainOf(draft, name);
   findIndex(chain, number, "counter");
-  draft.splice(name, number - 1, 1, { ...chain.rules[number - 1]!, counters: noCounters });
+  draft.splice(name, number - 1, 1, chain.rules[number - 1]!.with({ counters: noCounters }));
 }
 
 const isReferenced = (draft: TableDraft, name: string): boolean =>

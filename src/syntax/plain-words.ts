@@ -13,6 +13,7 @@ export class PlainWords {
   /** Where the next word starts; `end` behind the last one. */
   at: number;
   failed = false;
+  segmentHash = 0;
 
   constructor(text: string, start: number, end: number) {
     this.text = text;
@@ -33,6 +34,14 @@ export class PlainWords {
     if (code === 45 || behind !== space) return 0;
     this.at = at + 3;
     return code;
+  }
+
+  /** Passes over this short option if it stands here; whether it did. */
+  takes(letter: number): boolean {
+    const before = this.at;
+    if (this.letter() === letter) return true;
+    this.at = before;
+    return false;
   }
 
   /** Passes over a `!` that stands as a word; whether one did. */
@@ -58,19 +67,26 @@ export class PlainWords {
     return stop === at ? this.#fail() : text.slice(at, stop);
   }
 
-  /** Where the words of one `-m` or `-j` end: at the end of the line or before a space and a short option. */
+  /**
+   * Where the words of one `-m` or `-j` end: at the end of the line or before a space and a short option. Leaves a number in
+   * `segmentHash` that equal words have in common.
+   */
   segmentEnd(): number {
     const { text, end } = this;
-    for (let at = this.at; at < end; at++) {
+    let hash = 0;
+    let quoted = false;
+    let at = this.at;
+    for (; at < end; at++) {
       const code = text.charCodeAt(at);
-      if (code === quote) {
-        at++;
-        while (at < end && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1;
-      } else if (code === space && text.charCodeAt(at + 1) === 45 && text.charCodeAt(at + 2) !== 45) {
-        return at;
-      }
+      hash = (Math.imul(hash, 31) + code) | 0;
+      if (quoted) {
+        if (code === backslash) at++;
+        else if (code === quote) quoted = false;
+      } else if (code === quote) quoted = true;
+      else if (code === space && text.charCodeAt(at + 1) === 45 && text.charCodeAt(at + 2) !== 45) break;
     }
-    return end;
+    this.segmentHash = hash;
+    return Math.min(at, end);
   }
 
   #quoted(): string {

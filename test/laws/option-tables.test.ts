@@ -61,6 +61,14 @@ for (const [kind, extensions] of [["-m", matches] as const, ["-j", targets] as c
             expect(words.length, printed).to.equal(arg.words);
             const read = arg.parse(words, site);
             expect(read.ok && read.value, printed).to.deep.equal(sample);
+            if (!arg.printsAs) continue;
+            const line = `-x ${printed} "-y"`;
+            for (let end = 3; end <= line.length; end++) {
+              const isAll = end === 3 + printed.length;
+              expect(arg.printsAs(sample, line, 3, end), `${line} to ${end}`).to.equal(isAll);
+            }
+            const [other] = arg.samples.filter((each) => each !== sample);
+            expect(arg.printsAs(other, line, 3, 3 + printed.length), printed).to.equal(false);
           }
         });
       }

@@ -18,7 +18,7 @@ type Jumps = readonly (readonly [from: string, to: string])[];
 function draftOf(jumps: Jumps): TableDraft {
   const draft = new TableDraft(emptyTable("filter"));
   for (const chain of users) draft.addChain(chain);
-  for (const [from, chain] of jumps) draft.append(from, { ...bare, target: { kind: "jump", chain } });
+  for (const [from, chain] of jumps) draft.append(from, bare.with({ target: { kind: "jump", chain } }));
   return draft;
 }
 

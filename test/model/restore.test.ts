@@ -14,7 +14,10 @@ const plain = (ruleset: Ruleset): unknown =>
   [...ruleset.tables.values()].map((table) =>
     [...table.chains.values()].map((chain) => ({
       ...chain,
-      rules: chain.rules.map((rule) => ({ ...rule, origin: rule.origin?.span })),
+      rules: chain.rules.map(({ spec, matches, target, counters, origin }) => ({
+        ...{ spec, matches, target, counters },
+        origin: origin?.span,
+      })),
     })),
   );
 

@@ -1,5 +1,5 @@
 import type { Trace, TraceEvent } from "../../src/evaluate/trace.ts";
-import type { Rule } from "../../src/model/ruleset.ts";
+import { PlainRule, type Rule } from "../../src/model/ruleset.ts";
 import type { PrintRule } from "../../src/report/rule-view.ts";
 
 /** Traces written by hand, so that reports are tested without an engine. */
@@ -20,13 +20,13 @@ const texts = new Map<Rule, string>();
 
 /** A rule that prints as `-A CHAIN text`. */
 export function rule(line: number, text: string): Rule {
-  const made: Rule = {
+  const made = new PlainRule({
     spec: {},
     matches: [],
     target: { kind: "none" },
     counters: { packets: 0n, bytes: 0n },
     origin: { source, span: { start: 0, end: 0 }, line },
-  };
+  });
   texts.set(made, text);
   return made;
 }

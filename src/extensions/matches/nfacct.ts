@@ -13,7 +13,8 @@ export const nfacct = defineMatch({
   options: {
     "nfacct-name": {
       arg: {
-        ...name,
+        placeholder: name.placeholder,
+        words: 1,
         parse: (words, site) =>
           words[0] === ""
             ? bad("Argument must have a minimum length of 1 characters")

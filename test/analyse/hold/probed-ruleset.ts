@@ -1,7 +1,14 @@
 import { defineMatch, type TableName } from "../../../src/extensions/extension.ts";
 import { opaque } from "../../../src/formula/formula.ts";
 import { builtinChains } from "../../../src/model/hooks.ts";
-import type { Chain, MatchUse, Rule, Ruleset, Table } from "../../../src/model/ruleset.ts";
+import {
+  type Chain,
+  type MatchUse,
+  PlainRule,
+  type Rule,
+  type Ruleset,
+  type Table,
+} from "../../../src/model/ruleset.ts";
 import type { Context } from "../../../src/packet/context.ts";
 
 /** Is shown each packet where it comes to a probe. */
@@ -26,7 +33,8 @@ function probe(place: ProbePlace, look: Look): Rule {
     examples: [],
   });
   const use: MatchUse = { kind: "known", match, args: {} };
-  return { spec: {}, matches: [use], target: { kind: "none" }, counters: noCounters, origin: undefined };
+  const target = { kind: "none" } as const;
+  return new PlainRule({ spec: {}, matches: [use], target, counters: noCounters, origin: undefined });
 }
 
 /** The rule set with a rule that matches nothing first in raw and in mangle, at both hooks where packets start. */
