@@ -16,7 +16,7 @@ export function findRoute(journey: Journey, inDevice: string | undefined, again:
     tos: packet.family === "ipv4" && !(isFirst && journey.rawSocket) ? packet.bytes[1]! : 0,
     mark: packet.mark,
     inDevice,
-    outDevice: journey.boundTo ?? (again ? linkToKeep(journey) : undefined),
+    outDevice: again ? linkToKeep(journey) : journey.boundTo,
   });
   journey.route = route;
   journey.inbound = inDevice;

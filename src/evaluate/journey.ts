@@ -115,7 +115,7 @@ export class Journey implements Watcher {
   cut: Cut | undefined;
   /** Something wanted the whole packet in one stretch of memory, which makes Linux forget how it was cut. */
   isLinear = false;
-  /** The packet has to leave by this interface. */
+  /** The packet has to leave by this interface, unless it is routed again. */
   boundTo: string | undefined;
   private readonly events: (TraceEvent | Made)[] = [];
   private readonly emitted: EmittedFrame[] = [];

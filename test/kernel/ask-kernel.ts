@@ -14,6 +14,12 @@ import { RawSockets, type Tap } from "./tap.ts";
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const sleep = (milliseconds: number) => Atomics.wait(pause, 0, 0, milliseconds);
 
+/**
+ * Milliseconds between packets: more than a tick of the kernel's clock, and than such a tick is late on a busy machine. What
+ * falls into one tick, a recording cannot tell.
+ */
+const leastPause = 20;
+
 /** Does a scenario in the present network namespace, which must be a fresh one, and tells what the kernel did. */
 export function askKernel(scenario: Scenario): Recording {
   const { family = "ipv4", backend = "legacy" } = scenario;
@@ -36,8 +42,11 @@ export function askKernel(scenario: Scenario): Recording {
 
   const raw = new RawSockets();
   let before = loaded;
+  let lastAt = 0;
   /** Sends one packet and looks at what it did. */
   const ask = (input: Input): RecordedPacket => {
+    sleep(Math.max(0, lastAt + leastPause - Date.now()));
+    lastAt = Date.now();
     const at = Math.round((Date.now() / 1000 - started) * 10000) / 10000;
     if ("frame" in input) taps.get(input.in)?.write(fromHex(input.frame));
     else raw.send(fromHex(input.packet));
