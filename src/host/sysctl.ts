@@ -1,8 +1,10 @@
 /** Per-interface settings as the kernel combines them with `conf.all` (include/linux/inetdevice.h IN_DEV_*). */
 export class Sysctl {
   private readonly values: Readonly<Record<string, string>>;
-  /** Answers by kind and name of the question, then by device: each packet asks the same ones. */
-  private readonly answers = new Map<string, Map<string, number | boolean | undefined>>();
+  /** Answers by device, then by name: each packet asks the same questions. */
+  private readonly eithers = new Map<string, Map<string, boolean>>();
+  private readonly largest = new Map<string, Map<string, number>>();
+  private readonly forwardings = new Map<string, Map<string, boolean | undefined>>();
 
   constructor(values: Readonly<Record<string, string>>) {
     this.values = values;
@@ -10,21 +12,6 @@ export class Sysctl {
 
   get(name: string): string | undefined {
     return Object.hasOwn(this.values, name) ? this.values[name] : undefined;
-  }
-
-  private remembered<T extends number | boolean | undefined>(
-    question: string,
-    device: string,
-    answer: () => T,
-  ): T {
-    let byDevice = this.answers.get(question);
-    if (byDevice === undefined) {
-      byDevice = new Map();
-      this.answers.set(question, byDevice);
-    }
-    if (!byDevice.has(device)) byDevice.set(device, answer());
-    // a question has answers of one type only: the one method's that asks it
-    return byDevice.get(device) as T;
   }
 
   private number(name: string, fallback: number): number {
@@ -40,13 +27,12 @@ export class Sysctl {
 
   /** On where either `all` or the interface says so (IN_DEV_ORCONF). */
   either(device: string, name: string, fallback = 0): boolean {
-    return this.remembered(
-      name,
-      device,
-      () =>
-        this.number(`net.ipv4.conf.all.${name}`, fallback) !== 0 ||
-        this.forDevice(device, name, fallback) !== 0,
-    );
+    return this.eithers.get(device)?.get(name) ?? this.readEither(device, name, fallback);
+  }
+
+  private readEither(device: string, name: string, fallback: number): boolean {
+    const all = this.number(`net.ipv4.conf.all.${name}`, fallback);
+    return remember(this.eithers, device, name, all !== 0 || this.forDevice(device, name, fallback) !== 0);
   }
 
   /** On where both say so (IN_DEV_ANDCONF). */
@@ -56,14 +42,20 @@ export class Sysctl {
 
   /** The larger of the two (IN_DEV_MAXCONF). */
   larger(device: string, name: string): number {
-    return this.remembered(name, device, () =>
-      Math.max(this.number(`net.ipv4.conf.all.${name}`, 0), this.forDevice(device, name, 0)),
-    );
+    return this.largest.get(device)?.get(name) ?? this.readLarger(device, name);
+  }
+
+  private readLarger(device: string, name: string): number {
+    const all = this.number(`net.ipv4.conf.all.${name}`, 0);
+    return remember(this.largest, device, name, Math.max(all, this.forDevice(device, name, 0)));
   }
 
   /** Whether packets that come in here are forwarded; `undefined` where nothing says so. */
   forwarding(family: "ipv4" | "ipv6", device: string): boolean | undefined {
-    return this.remembered(family, device, () => this.readForwarding(family, device));
+    const known = this.forwardings.get(device);
+    return known?.has(family)
+      ? known.get(family)
+      : remember(this.forwardings, device, family, this.readForwarding(family, device));
   }
 
   private readForwarding(family: "ipv4" | "ipv6", device: string): boolean | undefined {
@@ -75,6 +67,12 @@ export class Sysctl {
     const value = names.map((name) => this.get(name)).find((one) => one !== undefined);
     return value === undefined ? undefined : value.trim() !== "0";
   }
+}
+
+function remember<T>(answers: Map<string, Map<string, T>>, device: string, name: string, answer: T): T {
+  const ofDevice = answers.get(device) ?? new Map<string, T>();
+  answers.set(device, ofDevice.set(name, answer));
+  return answer;
 }
 
 /** Reads the lines of sysctl(8): `net.ipv4.ip_forward = 1`. Lines of another form are skipped; sysctl prints errors among them. */
