@@ -13,8 +13,8 @@ const packetTypes = { otherHost: 3, outgoing: 4 } as const;
  * everything was sent; the capturing program's word; Linux's packet type; the MACs; whose address the source is.
  */
 export function directionOf(
-  { direction }: CapturedPacket,
-  { packetType, sourceMac, destinationMac }: LinkPacket,
+  { direction, bytes }: CapturedPacket,
+  { packetType, sourceAt, destinationAt }: LinkPacket,
   device: NetworkInterface | undefined,
   isFromHost: () => boolean,
 ): Direction {
@@ -24,15 +24,15 @@ export function directionOf(
     if (packetType === packetTypes.outgoing) return "outbound";
     return packetType === packetTypes.otherHost ? "elsewhere" : "inbound";
   }
-  if (device?.mac && sourceMac && destinationMac) {
-    if (sameMac(sourceMac, device.mac)) return "outbound";
-    const isGroup = (destinationMac[0]! & 1) === 1;
-    return isGroup || sameMac(destinationMac, device.mac) ? "inbound" : "elsewhere";
+  if (device?.mac && sourceAt !== undefined && destinationAt !== undefined) {
+    if (hasMacAt(bytes, sourceAt, device.mac)) return "outbound";
+    const isGroup = (bytes[destinationAt]! & 1) === 1;
+    return isGroup || hasMacAt(bytes, destinationAt, device.mac) ? "inbound" : "elsewhere";
   }
   return isFromHost() ? "outbound" : "inbound";
 }
 
-function sameMac(one: Uint8Array, other: Uint8Array): boolean {
-  for (let index = 0; index < 6; index++) if (one[index] !== other[index]) return false;
+function hasMacAt(bytes: Uint8Array, at: number, mac: Uint8Array): boolean {
+  for (let index = 0; index < 6; index++) if (bytes[at + index] !== mac[index]) return false;
   return true;
 }

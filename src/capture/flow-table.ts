@@ -95,16 +95,25 @@ export class FlowTable {
 /** The same for both directions: the smaller end first. */
 function keyOf({ bytes, family, transportOffset }: Packet, protocol: number, hasPorts: boolean): string {
   const [from, size] = family === "ipv4" ? [12, 4] : [8, 16];
-  const end = (index: 0 | 1): string => {
-    let text = "";
-    const start = from + index * size;
-    for (let at = start; at < start + size; at += 2)
-      text += String.fromCharCode((bytes[at]! << 8) | bytes[at + 1]!);
-    if (!hasPorts) return text;
-    const port = transportOffset + 2 * index;
-    return text + String.fromCharCode((bytes[port]! << 8) | bytes[port + 1]!);
-  };
-  const [one, other] = [end(0), end(1)];
-  const mark = String.fromCharCode(protocol, hasPorts ? 1 : 0);
-  return one < other ? mark + one + other : mark + other + one;
+  const words = [protocol, hasPorts ? 1 : 0];
+  const order =
+    compareBytes(bytes, from, from + size, size) ||
+    (hasPorts ? compareBytes(bytes, transportOffset, transportOffset + 2, 2) : 0);
+  const first = order > 0 ? 1 : 0;
+  for (let end = 0; end < 2; end++) {
+    const index = end ^ first;
+    for (let at = from + index * size; at < from + (index + 1) * size; at += 2) words.push(wordAt(bytes, at));
+    if (hasPorts) words.push(wordAt(bytes, transportOffset + 2 * index));
+  }
+  return String.fromCharCode(...words);
+}
+
+const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
+
+function compareBytes(bytes: Uint8Array, one: number, other: number, size: number): number {
+  for (let i = 0; i < size; i++) {
+    const difference = bytes[one + i]! - bytes[other + i]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

@@ -6,14 +6,18 @@ export interface LinkPacket {
   readonly headerLength: number;
   /** VLANs, the outer one first; tags that only carry a priority are left out. */
   readonly vlans: readonly number[];
-  /** Absent where the header has none. */
-  readonly destinationMac?: Uint8Array;
-  readonly sourceMac?: Uint8Array;
+  /** Where in the captured bytes the receiver's MAC stands; absent where the header has none. */
+  readonly destinationAt?: number | undefined;
+  /** The sender's, likewise. */
+  readonly sourceAt?: number | undefined;
   /** Linux's own word for how the packet came (PACKET_HOST … in if_packet.h), in cooked captures. */
-  readonly packetType?: number;
+  readonly packetType?: number | undefined;
   /** The interface's number, in SLL2. */
-  readonly interfaceIndex?: number;
+  readonly interfaceIndex?: number | undefined;
 }
+
+/** What a link header says besides the packet's kind and place. */
+type LinkNews = Pick<LinkPacket, "destinationAt" | "sourceAt" | "packetType" | "interfaceIndex">;
 
 export type LinkReading =
   | { readonly ok: true; readonly link: LinkPacket }
@@ -67,9 +71,10 @@ const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | by
 
 function readEthernet(bytes: Uint8Array): LinkReading {
   if (bytes.length < 14) return refuse("cut inside the Ethernet header");
-  const macs = { destinationMac: bytes.subarray(0, 6), sourceMac: bytes.subarray(6, 12) };
-  return behindTags(bytes, 12, macs);
+  return behindTags(bytes, 12, ethernetMacs);
 }
+
+const ethernetMacs: LinkNews = { destinationAt: 0, sourceAt: 6 };
 
 /** LINKTYPE_LINUX_SLL: packet type, ARPHRD_ type, the sender's address, EtherType. */
 function readCooked(bytes: Uint8Array): LinkReading {
@@ -77,7 +82,7 @@ function readCooked(bytes: Uint8Array): LinkReading {
   const hasMac = wordAt(bytes, 4) === 6;
   return behindTags(bytes, 14, {
     packetType: wordAt(bytes, 0),
-    ...(hasMac && { sourceMac: bytes.subarray(6, 12) }),
+    sourceAt: hasMac ? 6 : undefined,
   });
 }
 
@@ -88,7 +93,7 @@ function readCooked2(bytes: Uint8Array): LinkReading {
   const more = {
     packetType: bytes[10]!,
     interfaceIndex: index,
-    ...(bytes[11] === 6 && { sourceMac: bytes.subarray(12, 18) }),
+    sourceAt: bytes[11] === 6 ? 12 : undefined,
   };
   // the EtherType stands before the header's rest: what follows a VLAN's is behind it
   return behindTags(bytes, 0, more, 20);
@@ -97,7 +102,7 @@ function readCooked2(bytes: Uint8Array): LinkReading {
 const vlanEtherTypes = new Set([0x8100, 0x88a8, 0x9100]);
 
 /** Goes from the EtherType at `at`, over VLAN tags (IEEE 802.1Q), to the packet, which starts at `next` where there are none. */
-function behindTags(bytes: Uint8Array, at: number, more: Partial<LinkPacket>, next = at + 2): LinkReading {
+function behindTags(bytes: Uint8Array, at: number, more: LinkNews, next = at + 2): LinkReading {
   let etherType = wordAt(bytes, at);
   let headerLength = next;
   const vlans: number[] = [];
@@ -112,7 +117,11 @@ function behindTags(bytes: Uint8Array, at: number, more: Partial<LinkPacket>, ne
   if (version === undefined) {
     return refuse(`EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP`);
   }
-  return { ok: true, link: { ...more, version, headerLength, vlans } };
+  const { destinationAt, sourceAt, packetType, interfaceIndex } = more;
+  return {
+    ok: true,
+    link: { version, headerLength, vlans, destinationAt, sourceAt, packetType, interfaceIndex },
+  };
 }
 
 /** AF_INET6 as BSD, FreeBSD, macOS and Linux number it; AF_INET is 2 everywhere. */

@@ -98,8 +98,7 @@ export class Replay {
     const { host } = this.settings;
     const machine = this.clock(packet.at);
     const own = host.interfaces.get(device);
-    const isFromHost = () => bytes.length >= 20 && this.isOwn(bytes);
-    const direction = directionOf(packet, link, own, isFromHost);
+    const direction = directionOf(packet, link, own, () => this.isFromHost(bytes));
     if (direction === "elsewhere") {
       this.count.skip("for another host of the link");
       return;
@@ -119,7 +118,7 @@ export class Replay {
       this.count.leave();
       return;
     }
-    if (!isFromHost() && this.knowsAddresses(bytes)) {
+    if (!this.isFromHost(bytes) && this.knowsAddresses(bytes)) {
       this.count.skip("left the host, and its arrival was not captured or did not lead to it");
       return;
     }
@@ -154,7 +153,8 @@ export class Replay {
       host.addInterface(device, packet.source.mac, packet.source.addresses ?? []);
   }
 
-  private isOwn(bytes: Uint8Array): boolean {
+  private isFromHost(bytes: Uint8Array): boolean {
+    if (bytes.length < 20) return false;
     return this.settings.host.addressType(new Packet(bytes).source, undefined) === "LOCAL";
   }
 
@@ -169,18 +169,23 @@ export class Replay {
   /** The frame as the machine takes it: Ethernet without tags, its destination as the capture says or hints. */
   private frameOf(device: string, packet: CapturedPacket, link: LinkPacket, bytes: Uint8Array): Uint8Array {
     const { host, fixChecksums } = this.settings;
-    const { destinationMac, sourceMac, headerLength } = link;
-    const isAsCaptured = destinationMac && headerLength === 14 && bytes.length === packet.bytes.length - 14;
+    const { destinationAt, sourceAt, headerLength } = link;
+    const isAsCaptured =
+      destinationAt !== undefined && headerLength === 14 && bytes.length === packet.bytes.length - 14;
     if (isAsCaptured && !fixChecksums) return packet.bytes;
     const own = host.interfaces.get(device);
     const sound = fixChecksums ? withChecksum(bytes) : bytes;
     const group =
       own && bytes.length >= 20 ? fixedLinkAddress(own, new Packet(bytes).destination) : undefined;
-    return buildFrame(destinationMac ?? group ?? own?.mac ?? hostMac, sourceMac ?? neighbourMac, sound);
+    const to = macAt(packet, destinationAt) ?? group ?? own?.mac ?? hostMac;
+    return buildFrame(to, macAt(packet, sourceAt) ?? neighbourMac, sound);
   }
 }
 
 const otherFamily = { ipv4: "IPv4, and the rules are IPv6", ipv6: "IPv6, and the rules are IPv4" } as const;
+
+const macAt = ({ bytes }: CapturedPacket, at: number | undefined): Uint8Array | undefined =>
+  at === undefined ? undefined : bytes.subarray(at, at + 6);
 
 /** Both ends on the wire where nobody names them: locally administered, as in RFC 7042, 2.1. */
 const hostMac = Uint8Array.of(2, 0, 0, 0, 0, 0x01);

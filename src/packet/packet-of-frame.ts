@@ -9,8 +9,10 @@ export function packetOfFrame(frame: Uint8Array): Uint8Array {
 }
 
 function isWholePacket(bytes: Uint8Array): boolean {
-  const version = (bytes[0] ?? 0) >>> 4;
-  const word = (at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  if (version === 4) return word(2) === bytes.length;
-  return version === 6 && word(4) + 40 === bytes.length;
+  if (bytes.length < 20) return false;
+  const version = bytes[0]! >>> 4;
+  if (version === 4) return wordAt(bytes, 2) === bytes.length;
+  return version === 6 && wordAt(bytes, 4) + 40 === bytes.length;
 }
+
+const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;

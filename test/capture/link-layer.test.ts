@@ -30,7 +30,7 @@ describe("readLink", () => {
       version: 4,
       headerLength: 16,
       packetType: 4,
-      sourceMac: fromHex("020000000001"),
+      sourceAt: 6,
     });
     const sll2 = link(linkTypes.linuxCooked2, "86dd0000000000030001030602000000000100000000".slice(0, 40));
     expect(sll2).to.deep.include({ version: 6, headerLength: 20, packetType: 3, interfaceIndex: 3 });
