@@ -155,7 +155,7 @@ class LinuxConntrack implements Conntrack {
       direction,
       now: this.now(),
       settings,
-      kill: () => table.remove(entry),
+      table,
     });
     if (verdict.kind === "reopen") return this.trackTuple(packet, hook, read, demand);
     if (verdict.kind === "invalid") {

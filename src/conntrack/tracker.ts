@@ -3,6 +3,7 @@ import type { Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Entry } from "./entry.ts";
 import type { Settings } from "./settings.ts";
+import type { ConnectionTable } from "./table.ts";
 
 /** A packet of a known or just opened connection, as its protocol's tracker gets it. */
 export interface Observation {
@@ -14,8 +15,7 @@ export interface Observation {
   /** Seconds since 1970. */
   readonly now: number;
   readonly settings: Settings;
-  /** Takes the entry out of the table. */
-  kill(): void;
+  readonly table: ConnectionTable;
 }
 
 /** What a tracker makes of a packet; `reopen` asks for a fresh entry, the old one being gone. */

@@ -3,6 +3,7 @@ import type { TableName } from "../extensions/extension.ts";
 import { stepsAtHook } from "../model/hooks.ts";
 import { connectionStatus, type Tracking } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
+import type { Packet } from "../packet/packet.ts";
 import { assumedTracking } from "./assumed-tracking.ts";
 import type { Journey } from "./journey.ts";
 import { perform } from "./perform.ts";
@@ -87,15 +88,15 @@ function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
  * too (ipt_mangle_out, iptable_mangle.c; ip6t_mangle_out, ip6table_mangle.c).
  */
 function mangleOutput(journey: Journey, reroute: () => HookEnd): HookEnd {
-  const key = () => {
-    const { source, destination, mark, family, bytes } = journey.packet;
-    const rest = family === "ipv4" ? [bytes[1]] : [...bytes.subarray(0, 4), bytes[7]];
-    return `${source} ${destination} ${mark} ${rest.join(" ")}`;
-  };
   if (!journey.environment.tables.has("mangle")) return "accept";
-  const before = key();
+  const before = routingKey(journey.packet);
   if (runTable(journey, "mangle", "OUTPUT") === "ended") return "ended";
-  return key() === before ? "accept" : reroute();
+  return routingKey(journey.packet) === before ? "accept" : reroute();
+}
+
+function routingKey({ source, destination, mark, family, bytes }: Packet): string {
+  const rest = family === "ipv4" ? bytes[1] : `${bytes.subarray(0, 4).join(" ")} ${bytes[7]}`;
+  return `${source} ${destination} ${mark} ${rest}`;
 }
 
 function track(journey: Journey, hook: Hook): HookEnd {

@@ -78,14 +78,14 @@ function findFault(observation: Observation): string | undefined {
 }
 
 function decide(observation: Observation, flow: TcpFlow, segment: Segment): Outcome {
-  const { entry, direction, kill } = observation;
+  const { entry, direction, table } = observation;
   const from = flow.state;
   const next = nextState(direction, segment.kind, from);
   switch (next) {
     case "SYN_SENT":
       if (from === "NONE" || from === "SYN_SENT") return go(from, next);
       if (mayReopen(flow, observation)) {
-        kill();
+        table.remove(entry);
         return done({ kind: "reopen" });
       }
       return passOutOfStep(observation, flow, segment);
@@ -194,7 +194,7 @@ function enter(
   from: TcpState,
   to: TcpState,
 ): TrackerVerdict {
-  const { entry, direction, packet, now, settings, kill } = observation;
+  const { entry, direction, packet, now, settings, table } = observation;
   flow.lastKind = segment.kind;
   flow.lastDirection = direction;
   flow.state = to;
@@ -204,7 +204,7 @@ function enter(
   if (!entry.has(connectionStatus.seenReply)) {
     if (segment.rst) {
       entry.count(direction, packet.length);
-      kill();
+      table.remove(entry);
       return accept("a RST before any answer: the entry is deleted");
     }
     // or a client that tries again and again would keep the entry for ever
