@@ -1,4 +1,5 @@
 import type { TableName } from "../extensions/extension.ts";
+import { spliceBetween } from "../model/rule-splice.ts";
 import type { Chain, Rule } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
@@ -129,12 +130,9 @@ export class CompiledChain implements IndexedChain {
     for (const compiled of this.#compiled) if (compiled) this.#site.memories.delete(compiled);
   }
 
-  /** Keeps what is known of the rules that stand at the front and at the end of both lists. */
+  /** Keeps what is known of the rules that are in both lists. */
   #follow(before: readonly Rule[], after: readonly Rule[]): readonly Rule[] {
-    const front = sameAtFront(before, after);
-    const back = sameAtBack(before, after, front);
-    const removed = before.length - front - back;
-    const added = after.length - front - back;
+    const { index: front, removed, added } = spliceBetween(before, after);
     // in place, which moves what stands behind as a block
     const few = added <= mostEdits;
     const gone = few
@@ -154,25 +152,6 @@ export class CompiledChain implements IndexedChain {
     this.load(front, front + added);
     return after.slice(front, front + added);
   }
-}
-
-function sameAtFront(before: readonly Rule[], after: readonly Rule[]): number {
-  const shorter = Math.min(before.length, after.length);
-  let same = 0;
-  while (same < shorter && before[same] === after[same]) same++;
-  return same;
-}
-
-/** Of what stands behind the first `front` rules. */
-function sameAtBack(before: readonly Rule[], after: readonly Rule[], front: number): number {
-  const most = Math.min(before.length, after.length) - front;
-  let one = before.length - 1;
-  let other = after.length - 1;
-  while (before.length - 1 - one < most && before[one] === after[other]) {
-    one--;
-    other--;
-  }
-  return before.length - 1 - one;
 }
 
 const mutable = ({ packets, bytes }: Chain["counters"]): MutableCounters => ({

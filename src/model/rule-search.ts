@@ -1,3 +1,4 @@
+import { IntList } from "./int-list.ts";
 import { printRule } from "./print-rule.ts";
 import type { Rule } from "./ruleset.ts";
 
@@ -28,13 +29,13 @@ function digest({ spec, matches, target }: Rule): number {
 }
 
 /** By list of rules, for lists in which a rule was looked for. */
-const digests = new WeakMap<readonly Rule[], number[]>();
+const digests = new WeakMap<readonly Rule[], IntList>();
 
 /** The 0-based place of the first rule that iptables takes for the same; -1 where there is none. */
 export function indexOfRule(rules: readonly Rule[], wanted: Rule): number {
   let known = digests.get(rules);
   if (known === undefined) {
-    known = rules.map(digest);
+    known = new IntList(Int32Array.from(rules, digest));
     digests.set(rules, known);
   }
   const wantedDigest = digest(wanted);
@@ -54,8 +55,8 @@ export function carryDigests(
 ): void {
   const known = digests.get(before);
   if (known === undefined) return;
-  const own = before === after ? known : known.slice();
-  own.splice(index, removed, ...added.map(digest));
+  const own = before === after ? known : known.copy();
+  own.splice(index, removed, added.map(digest));
   digests.set(after, own);
 }
 

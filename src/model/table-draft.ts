@@ -3,6 +3,7 @@ import { withChanged } from "./chain-map.ts";
 import { builtinChains } from "./hooks.ts";
 import { carryWalk } from "./reach.ts";
 import { carryDigests, forgetDigests } from "./rule-search.ts";
+import { forgetSplice, tellSplice } from "./rule-splice.ts";
 import { jumpOf } from "./rule-target.ts";
 import type { Chain, Counters, Rule, Table } from "./ruleset.ts";
 
@@ -116,13 +117,14 @@ export class TableDraft {
     const isOwn = this.#own.has(chain.rules);
     const removed = chain.rules.slice(index, index + remove);
     const own = isOwn ? (chain.rules as Rule[]) : spliced(chain.rules, index, remove, rules);
-    if (isOwn) own.splice(index, remove, ...rules);
     if (isOwn) {
+      own.splice(index, remove, ...rules);
+      forgetSplice(own);
       this.#undo?.push(() => {
         own.splice(index, rules.length, ...removed);
         forgetDigests(own);
       });
-    }
+    } else tellSplice(chain.rules, own, { index, removed: removed.length, added: rules.length });
     this.#own.add(own);
     const changed = { ...chain, rules: own };
     carryWalk(chain, changed, index, removed, rules);
@@ -143,6 +145,7 @@ export class TableDraft {
     if (!chain) return;
     const rules = this.#own.has(chain.rules) ? (chain.rules as Rule[]) : chain.rules.slice();
     this.#own.add(rules);
+    forgetSplice(rules);
     if (rules !== chain.rules) this.#set(chain, { ...chain, rules });
     rules.push(rule);
     this.#growing = { name, rules };
