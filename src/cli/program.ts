@@ -2,20 +2,7 @@ import { Command, CommanderError } from "commander";
 import packageFile from "../../package.json" with { type: "json" };
 import { SetsTooLarge } from "../analyse/sets-too-large.ts";
 import { InternalError } from "../diagnostics/diagnostic.ts";
-import { checkCommand } from "./commands/check.ts";
-import { coverageCommand } from "./commands/coverage.ts";
-import { diffCommand } from "./commands/diff.ts";
-import { explainCommand } from "./commands/explain.ts";
-import { extensionsCommand } from "./commands/extensions.ts";
-import { findCommand } from "./commands/find.ts";
-import { fmtCommand } from "./commands/fmt.ts";
-import { lintCommand } from "./commands/lint.ts";
-import { mergeReportsCommand } from "./commands/merge-reports.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { rulesCommand } from "./commands/rules.ts";
-import { traceCommand } from "./commands/trace.ts";
-import { verifyCommand } from "./commands/verify.ts";
-import { witnessCommand } from "./commands/witness.ts";
+import { loadersFor } from "./commands.ts";
 import { type ExitStatus, exitStatus, InputError, UsageError } from "./exit-status.ts";
 import type { Session } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
@@ -56,23 +43,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .addHelpText("after", examples);
-  const commands = [
-    traceCommand(session),
-    findCommand(session),
-    lintCommand(session),
-    mergeReportsCommand(session),
-    rulesCommand(session),
-    diffCommand(session),
-    checkCommand(session),
-    fmtCommand(session),
-    witnessCommand(session),
-    coverageCommand(session),
-    explainCommand(session),
-    extensionsCommand(session),
-    replayCommand(session),
-    verifyCommand(session),
-  ];
-  for (const command of commands) {
+  for (const load of loadersFor(words[0])) {
+    const command = await load(session);
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

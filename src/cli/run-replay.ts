@@ -67,7 +67,8 @@ export async function runReplay(
     ...settings,
     host,
     family,
-    machine: (now, offloadHost) => new Machine(ruleset, { host: offloadHost, now, backend, sets, events: false }),
+    machine: (now, offloadHost) =>
+      new Machine(ruleset, { host: offloadHost, now, backend, sets, events: false }),
     ...(writer && { onEmitted: writer.take }),
   });
   const progress = new Progress(terminal, totalSize(labels, terminal));
