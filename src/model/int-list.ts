@@ -8,6 +8,10 @@ export class IntList {
     this.#length = numbers.length;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   /** The 0-based place of the first such number at `from` or behind it; -1 where there is none. */
   indexOf(wanted: number, from = 0): number {
     return this.#numbers.subarray(0, this.#length).indexOf(wanted, from);

@@ -22,15 +22,18 @@ export class JumpGraph {
   constructor(draft: TableDraft) {
     this.#chains = [...draft.chains];
     this.#first = new Int32Array(this.#chains.length + 1);
-    for (const [number, { name, rules }] of this.#chains.entries()) {
-      this.#numbers.set(name, number);
+    let number = 0;
+    for (const { name, rules } of this.#chains) {
+      this.#numbers.set(name, number++);
       for (const rule of rules) {
         if (isJump(rule)) this.#jumps.push(rule);
         else if (endsChain(rule)) break;
       }
-      this.#first[number + 1] = this.#jumps.length;
+      this.#first[number] = this.#jumps.length;
     }
-    this.#to = Int32Array.from(this.#jumps, ({ target }) => this.#numbers.get(target.chain) ?? -1);
+    this.#to = new Int32Array(this.#jumps.length);
+    let jump = 0;
+    for (const { target } of this.#jumps) this.#to[jump++] = this.#numbers.get(target.chain) ?? -1;
   }
 
   /** The first jump that closes a loop which a packet could enter, with the chain it stands in. */

@@ -43,7 +43,11 @@ export function placeRefusals(
   only?: ReadonlySet<string>,
 ): readonly KernelRefusal[] {
   const chains = only ? [...only].flatMap((name) => draft.chain(name) ?? []) : [...draft.chains];
-  return chains.flatMap((chain) => refusalsAmong(chain, 0, chain.rules.length, draft, family, graph));
+  const refusals: KernelRefusal[] = [];
+  for (const chain of chains) {
+    for (const one of refusalsAmong(chain, 0, chain.rules.length, draft, family, graph)) refusals.push(one);
+  }
+  return refusals;
 }
 
 /** Made when somebody first asks which hooks reach a chain: most checks of a rule don't. */

@@ -34,7 +34,8 @@ const digests = new WeakMap<readonly Rule[], IntList>();
 /** The 0-based place of the first rule that iptables takes for the same; -1 where there is none. */
 export function indexOfRule(rules: readonly Rule[], wanted: Rule): number {
   let known = digests.get(rules);
-  if (known === undefined) {
+  // a draft appends to its lists in place
+  if (known === undefined || known.length !== rules.length) {
     known = new IntList(Int32Array.from(rules, digest));
     digests.set(rules, known);
   }
@@ -55,6 +56,10 @@ export function carryDigests(
 ): void {
   const known = digests.get(before);
   if (known === undefined) return;
+  if (known.length - removed + added.length !== after.length) {
+    digests.delete(after);
+    return;
+  }
   const own = before === after ? known : known.copy();
   own.splice(index, removed, added.map(digest));
   digests.set(after, own);

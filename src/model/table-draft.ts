@@ -85,7 +85,9 @@ export class TableDraft {
   addChain(name: string): void {
     this.#growing = undefined;
     const all = this.#allChains();
-    all.set(name, newChain(name));
+    const chain = newChain(name);
+    this.#own.add(chain.rules);
+    all.set(name, chain);
     this.#undo?.push(() => all.delete(name));
   }
 

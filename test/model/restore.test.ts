@@ -85,4 +85,12 @@ describe("restoring a dump", () => {
     );
     expect(chains).to.be.greaterThan(0);
   });
+
+  it("finds a rule behind one that was looked for before", () => {
+    const rules = ["192.0.2.1", "192.0.2.2"].map((address) => `INPUT -s ${address}/32 -j DROP`);
+    for (const looks of [["-C"], ["-D"], ["-C", "-D"], ["-C", "-C", "-D"]]) {
+      const lines = rules.flatMap((rule) => [`-A ${rule}`, ...looks.map((look) => `${look} ${rule}`)]);
+      expect(restored(["*filter", ...lines, "COMMIT", ""].join("\n"), false).said, looks.join()).to.deep.equal([]);
+    }
+  });
 });
