@@ -42,7 +42,7 @@ const sameList = (a: readonly string[], b: readonly string[]): boolean =>
 /**
  * A frame as text; of a packet that the host made, without what the kernel draws: IPv4's id, and with it the header
  * checksum, IPv6's flow label; of an IPv6 packet that it cut, without the identification; of an answer of SYNPROXY's,
- * without cookie and time.
+ * without cookie and time, nor where an ICMP error quotes it.
  */
 function frameKey([device, sent]: Frame, own: boolean): string {
   const frame = timeless(sent);
@@ -61,16 +61,26 @@ const ipAt = 14;
 /** Hexadecimal digits of the IP packet, from the first to before the last. */
 type Digits = readonly [from: number, to: number];
 
-const drawnIn4 = (bytes: Uint8Array): readonly Digits[] => [
-  [8, 12],
-  [20, 24],
-  ...cookieIn(bytes, bytes[9] === 6 ? (bytes[0]! & 15) * 4 : undefined),
-];
+const drawnIn4 = (bytes: Uint8Array): readonly Digits[] => [[8, 12], [20, 24], ...cookieInPacket(bytes, 0)];
 
 function drawnIn6(bytes: Uint8Array): readonly Digits[] {
   const header = findFragmentHeader(bytes);
   if (header) return [[2 * (header.offset + 4), 2 * (header.offset + 8)]];
-  return [[3, 8], ...cookieIn(bytes, bytes[6] === 6 ? 40 : undefined)];
+  return [[3, 8], ...cookieInPacket(bytes, 0)];
+}
+
+const tcp = 6;
+const icmp = { v4: 1, v6: 58 } as const;
+
+/** In the TCP segment of the IP packet that begins at `at`, or in the one that this packet, an ICMP error, quotes. */
+function cookieInPacket(bytes: Uint8Array, at: number): readonly Digits[] {
+  const isIpv6 = bytes[at]! >>> 4 === 6;
+  const protocol = bytes[at + (isIpv6 ? 6 : 9)];
+  const start = at + (isIpv6 ? 40 : (bytes[at]! & 15) * 4);
+  if (protocol === tcp) return cookieIn(bytes, start);
+  if (at > 0 || protocol !== (isIpv6 ? icmp.v6 : icmp.v4) || start + 28 > bytes.length) return [];
+  const quoted = cookieInPacket(bytes, start + 8);
+  return quoted.length === 0 ? [] : [[2 * (start + 2), 2 * (start + 4)], ...quoted];
 }
 
 const synAck = 0x12;
@@ -78,8 +88,8 @@ const timestamp = 8;
 const nop = 1;
 
 /** Sequence number, checksum and time of a segment that answers a SYN: the host makes none but for SYNPROXY. */
-function cookieIn(bytes: Uint8Array, start: number | undefined): readonly Digits[] {
-  if (start === undefined || (bytes[start + 13]! & 0x3f) !== synAck) return [];
+function cookieIn(bytes: Uint8Array, start: number): readonly Digits[] {
+  if ((bytes[start + 13]! & 0x3f) !== synAck) return [];
   const found: Digits[] = [
     [2 * (start + 4), 2 * (start + 8)],
     [2 * (start + 16), 2 * (start + 18)],

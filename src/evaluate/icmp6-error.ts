@@ -38,7 +38,9 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   if (isError(packet)) return;
   const { inDevice } = journey.context;
   const own = !toMany && isOwnAddress(journey, destination) ? destination : undefined;
-  const near = inDevice === undefined ? undefined : environment.host.selectSource(inDevice, sender);
+  // a copy of TEE's remembers where the packet came in that it was made of (IP6CB(skb)->iif)
+  const arrival = journey.isCopy ? journey.arrivedOn : inDevice;
+  const near = arrival === undefined ? undefined : environment.host.selectSource(arrival, sender);
   // an address of the link means something on that link only (icmp6_iif)
   const outDevice = isLinkLocal(sender) ? linkOf(journey) : undefined;
   const back = environment.host.route({

@@ -98,6 +98,8 @@ export class Journey implements Watcher {
   route: Route | undefined;
   /** Where the packet came in, once it was routed as a received one (rt_is_input_route). */
   inbound: string | undefined;
+  /** Where it came in, of a copy where the packet did that it was made of. */
+  arrivedOn: string | undefined;
   /** What the host found in the options of a received IPv4 packet. */
   ipOptions: ReceivedOptions | undefined;
   /** The packet comes from the host itself, over loopback or as a copy: nobody has verified its checksum. */

@@ -29,6 +29,7 @@ export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}
 export function emitCopy(journey: Journey, copy: Packet, route: Extract<Route, { device: string }>): void {
   const own = new Journey(journey.environment, copy);
   own.isCopy = true;
+  own.arrivedOn = journey.arrivedOn;
   own.idIsDrawn = journey.idIsDrawn;
   own.copies = journey.copies;
   own.pieces = journey.pieces;

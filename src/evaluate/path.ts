@@ -21,6 +21,7 @@ export function receive(journey: Journey, device: string): void {
   const comesBack = journey.route !== undefined || packet.packetType === "loopback";
   journey.cameBack = comesBack;
   packet.hasTransportMark = true;
+  journey.arrivedOn = device;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;

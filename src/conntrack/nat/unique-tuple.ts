@@ -7,6 +7,9 @@ import type { ConnectionTable } from "../table.ts";
 import { invertTuple, sameTuple } from "../tuple.ts";
 import { chooseAddress } from "./choose-address.ts";
 
+const translated =
+  connectionStatus.sourceNat | connectionStatus.destinationNat | connectionStatus.sequenceAdjust;
+
 /** What the choice of a mapping rests on. */
 export interface Choice {
   readonly entry: Entry;
@@ -35,7 +38,7 @@ export function uniqueTuple(current: Tuple, choice: Choice): Tuple {
   const anyPort = range.random || range.randomFully;
   if (manip === "source" && !anyPort) {
     if (isInRange(current, range)) {
-      if (!isTaken(current, entry, table)) return current;
+      if (!isTaken(current, entry, table) || meetsItself(current, entry, table)) return current;
     } else {
       const mapped = existingMapping(current, choice);
       if (mapped && !isTaken(mapped, entry, table)) return mapped;
@@ -65,6 +68,18 @@ function isTaken(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
   if (!found || found.entry === entry) return false;
   // the same packet twice at the same time: confirm sorts it out
   return !sameTuple(found.entry.original, entry.original);
+}
+
+/**
+ * Of UDP, an untranslated connection that begins where this one ends does not make its port change: two packets of one
+ * connection are taken to have met, and confirm drops this one (nf_nat_used_tuple_new).
+ */
+function meetsItself(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
+  if (tuple.protocol !== protocol.udp) return false;
+  const reply = invertTuple(tuple);
+  const found = table.find(tuple, entry.zone) ?? (reply && table.find(reply, entry.zone));
+  if (!found || (found.entry.status & translated) !== 0) return false;
+  return sameTuple(found.entry.original, entry.reply);
 }
 
 /** A client that has a mapping within the range keeps it for its other connections (find_appropriate_src). */
