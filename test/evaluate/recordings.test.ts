@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { expect } from "chai";
 import type { MachineOptions } from "../../src/evaluate/machine.ts";
 import { readRecording } from "../../src/evaluate/recording.ts";
@@ -27,8 +27,10 @@ function difference(file: string, options: Pick<MachineOptions, "indexFrom"> = {
 }
 
 describe("recordings of a kernel", () => {
-  it("are there", () => {
-    expect(files.length).to.be.at.least(50);
+  it("are there, and small", () => {
+    expect(files.length).to.be.at.least(300);
+    const bytes = files.reduce((total, file) => total + statSync(folder + file).size, 0);
+    expect(bytes, "bytes of fixtures/recordings").to.be.below(8_000_000);
   });
 
   it("are listed as disagreeing with a reason, and exist", () => {
