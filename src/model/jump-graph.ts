@@ -4,6 +4,14 @@ import { isJump, type JumpRule } from "./rule-target.ts";
 import type { Chain } from "./ruleset.ts";
 import type { TableDraft } from "./table-draft.ts";
 
+/** From which hooks each chain is reached. */
+interface Reached {
+  /** By chain: a bit for each built-in chain that leads there. */
+  readonly from: Uint8Array;
+  /** The hooks that such bits stand for. */
+  readonly lists: readonly (readonly Hook[])[];
+}
+
 /**
  * A table's chains as numbers and the jumps that packets can get to between them, for walks through all of the table: a name
  * is looked up once for each jump, and 60,000 chains take no object each. It shows the table as it was when it was made.
@@ -16,8 +24,7 @@ export class JumpGraph {
   readonly #jumps: JumpRule[] = [];
   /** The number of the chain that each jump leads to; -1 for none. */
   readonly #to: Int32Array;
-  /** The hooks of each chain, by its number. */
-  #hooks: readonly (readonly Hook[])[] | undefined;
+  #reached: Reached | undefined;
 
   constructor(draft: TableDraft) {
     this.#chains = [...draft.chains];
@@ -67,29 +74,29 @@ export class JumpGraph {
 
   /** The hooks from which a chain is reached, as the kernel's mark_source_chains (net/ipv4/netfilter/ip_tables.c) finds them. */
   hooksOf(chain: string): readonly Hook[] {
-    this.#hooks ??= this.#findHooks();
-    return this.#hooks[this.#numbers.get(chain) ?? -1] ?? [];
+    this.#reached ??= this.#findHooks();
+    const { lists, from } = this.#reached;
+    const number = this.#numbers.get(chain);
+    return number === undefined ? [] : lists[from[number]!]!;
   }
 
-  #findHooks(): readonly (readonly Hook[])[] {
+  #findHooks(): Reached {
     const entries = this.#chains.flatMap(({ hook }, number) => (hook ? [{ hook, number }] : []));
-    /** A bit for each entry. */
-    const reached = new Uint8Array(this.#chains.length);
+    const from = new Uint8Array(this.#chains.length);
     for (const [index, { number }] of entries.entries()) {
       const bit = 1 << index;
       const pending = [number];
       while (pending.length > 0) {
         const chain = pending.pop()!;
-        if (chain < 0 || reached[chain]! & bit) continue;
-        reached[chain]! |= bit;
+        if (chain < 0 || from[chain]! & bit) continue;
+        from[chain]! |= bit;
         for (let jump = this.#first[chain]!; jump < this.#first[chain + 1]!; jump++)
           pending.push(this.#to[jump]!);
       }
     }
-    // chains that the same hooks reach share one list
     const lists = Array.from({ length: 1 << entries.length }, (_, bits) =>
       entries.flatMap(({ hook }, index) => (bits & (1 << index) ? [hook] : [])),
     );
-    return Array.from(reached, (bits) => lists[bits]!);
+    return { lists, from };
   }
 }

@@ -81,7 +81,7 @@ class ScriptRun {
       source,
       family: ruleset.family,
       table: "filter",
-      chains: { chain: (name) => this.#filterChain(name) },
+      chains: { chain: (name) => this.#filterChain(name), chains: [] },
       announced: new Set(),
       sets,
       keepCounters: false,

@@ -4,13 +4,13 @@ import { everyHook } from "./hook-set.ts";
 import { type ConditionsSite, QuickConditionsReader } from "./quick-conditions.ts";
 import type { QuickUse, QuickUseReader } from "./quick-use.ts";
 import { Refused } from "./refusal.ts";
-import type { Counters, Rule, TargetUse } from "./ruleset.ts";
+import type { Chain, Counters, Rule, TargetUse } from "./ruleset.ts";
 import { SavedRule } from "./saved-rule.ts";
 import { noCounters, type TableDraft } from "./table-draft.ts";
 
 export interface QuickSite extends ConditionsSite {
-  /** The table's chains as they are at the line at hand. */
-  readonly chains: Pick<TableDraft, "chain">;
+  /** The table's chains as they are at the line at hand; `chains` in the order of a dump's rules, or none of them. */
+  readonly chains: Pick<TableDraft, "chain" | "chains">;
   /** Names that are chains' even where a target has them. */
   readonly announced: ReadonlySet<string>;
   readonly keepCounters: boolean;
@@ -32,6 +32,8 @@ export class QuickRuleReader {
   readonly #site: QuickSite;
   readonly #conditions: QuickConditionsReader;
   #last: string | undefined;
+  /** The chains behind the one of the last line, as far as is known: a dump has the rules in the order of the chains. */
+  #following: Iterator<Chain, undefined> | undefined;
   /** The jump that was read last: many rules in a row jump to the same chain. */
   #jump: Extract<TargetUse, { readonly chain: string }> = { kind: "jump", chain: "" };
 
@@ -80,9 +82,19 @@ export class QuickRuleReader {
     return { chain, rule };
   }
 
-  /** The chain's own name, which all its rules share; most lines have the chain of the line above. */
+  /** The chain's own name, which all its rules share; most lines have the chain of the line above, or one of the next. */
   #chain(name: string): string | undefined {
-    if (name !== this.#last) this.#last = this.#site.chains.chain(name)?.name;
+    if (name === this.#last) return this.#last;
+    this.#following ??= this.#site.chains.chains[Symbol.iterator]();
+    for (let tries = 0; tries < 4; tries++) {
+      const { value, done } = this.#following.next();
+      if (done) break;
+      if (value.name === name) {
+        this.#last = value.name;
+        return this.#last;
+      }
+    }
+    this.#last = this.#site.chains.chain(name)?.name;
     return this.#last;
   }
 

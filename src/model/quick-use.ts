@@ -12,6 +12,8 @@ import type { BoundArgs } from "./ruleset.ts";
 
 interface QuickOption {
   readonly name: string;
+  /** The name with its dashes. */
+  readonly flag: string;
   /** Its place in the order in which iptables-save prints. */
   readonly index: number;
   readonly spec: OptionSpec<unknown>;
@@ -28,8 +30,12 @@ interface QuickDefault {
 /** What is looked up once for all uses of an extension. */
 interface QuickExtension<E> {
   readonly extension: E;
-  /** The options that stand for themselves, by the word that names them: no abbreviations, no other spellings. */
-  readonly options: ReadonlyMap<string, QuickOption>;
+  /** The name by which it was asked for. */
+  readonly called: string;
+  /** The options that stand for themselves, in the order in which iptables-save prints: no abbreviations, no other spellings. */
+  readonly options: readonly QuickOption[];
+  /** The same by the word that names them. */
+  readonly byFlag: ReadonlyMap<string, QuickOption>;
   /** The options of which the table says something although they are absent. */
   readonly defaults: readonly QuickDefault[];
   /** The options of which it says something besides other ones. */
@@ -59,16 +65,17 @@ const none: readonly string[] = [];
 export class QuickUseReader<E extends Match | Target, U extends object> {
   readonly #site: Site;
   readonly #argSite: ArgSite;
-  readonly #named: ReadonlyMap<string, E>;
+  readonly #registry: ReadonlyMap<string, E>;
   readonly #wrap: (extension: E, args: BoundArgs) => U;
   readonly #extensions = new Map<string, QuickExtension<E>>();
+  #last: QuickExtension<E> | undefined;
   readonly #recent: RecentUses<QuickUse<U>>;
 
   constructor(
     text: string,
     site: Site,
     sets: ArgSite["sets"],
-    named: ReadonlyMap<string, E>,
+    registry: ReadonlyMap<string, E>,
     wrap: (extension: E, args: BoundArgs) => U,
   ) {
     this.#recent = new RecentUses(text);
@@ -78,7 +85,7 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
       protocol: site.protocol?.inverted ? undefined : site.protocol?.value,
       ...(sets ? { sets } : {}),
     };
-    this.#named = named;
+    this.#registry = registry;
     this.#wrap = wrap;
   }
 
@@ -100,16 +107,16 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
 
   #bind(words: PlainWords): QuickUse<U> | undefined {
     const { at: start } = words;
-    const name = words.next();
-    const quick = this.#extension(name);
+    const quick = this.#extension(words);
     if (quick === undefined) return undefined;
-    const { extension, options } = quick;
+    const { extension, options, byFlag, called } = quick;
     const args: Record<string, Arg<unknown>> = {};
-    let canonical = extension.name === name;
+    let canonical = extension.name === called;
     let last = -1;
     while (!words.done) {
       const inverted = words.bang();
-      const option = options.get(words.next());
+      const next = options[last + 1];
+      const option = next && words.takesWord(next.flag) ? next : byFlag.get(words.next());
       if (option === undefined || (inverted && !option.spec.invertible)) return undefined;
       const { at } = words;
       const given = valuesOf(words, option.spec.arg.words);
@@ -149,7 +156,14 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     return text.slice(start, at - 1) === spec.arg.print(arg.value, this.#argSite);
   }
 
-  #extension(name: string): QuickExtension<E> | undefined {
+  /** What the name at the cursor stands for: mostly the same as before, as the words of most others are remembered. */
+  #extension(words: PlainWords): QuickExtension<E> | undefined {
+    if (this.#last && words.takesWord(this.#last.called)) return this.#last;
+    this.#last = this.#named(words.next());
+    return this.#last;
+  }
+
+  #named(name: string): QuickExtension<E> | undefined {
     const known = this.#extensions.get(name);
     if (known !== undefined) return known;
     const quick = this.#prepare(name);
@@ -159,17 +173,16 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
 
   #prepare(name: string): QuickExtension<E> | undefined {
     const { family } = this.#site;
-    const extension = this.#named.get(name);
+    const extension = this.#registry.get(name);
     if (extension === undefined || extension.validIn?.families?.includes(family) === false) return undefined;
     const kept = keptOptions(extension.options);
     const plain = kept.filter(
       ([option, { arg, begins, families, gives }]) =>
         !ownNames.has(option) && !begins && !arg.optional && !gives && families?.includes(family) !== false,
     );
-    const options = plain.map(([option, spec]): [string, QuickOption] => {
+    const options = plain.map(([option, spec], index): QuickOption => {
       const site = { ...this.#argSite, extension: extension.name, option: spec.called ?? option };
-      const index = kept.findIndex(([each]) => each === option);
-      return [`--${option}`, { name: option, index, spec, site }];
+      return { name: option, flag: `--${option}`, index, spec, site };
     });
     const defaults = kept.flatMap(([option, spec]): QuickDefault[] => {
       if (!spec.required && spec.fallback === undefined) return [];
@@ -183,7 +196,9 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
       extension,
       takenAt: taken.length === hooks.length ? everyHook : hookSet(taken),
       widest: { ...this.#site, hooks: taken, matches: [] },
-      options: new Map(options),
+      called: name,
+      options,
+      byFlag: new Map(options.map((option) => [option.flag, option])),
       defaults,
       bound: kept.filter(([, spec]) => spec.excludes || spec.requires),
     };

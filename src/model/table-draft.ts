@@ -73,7 +73,7 @@ export class TableDraft {
     return this.#changed.get(name) ?? this.#given.chains.get(name);
   }
 
-  get chains(): Iterable<Chain> {
+  get chains(): Iterable<Chain, undefined> {
     return (this.#all ?? withChanged(this.#given.chains, this.#changed)).values();
   }
 

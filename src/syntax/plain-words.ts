@@ -44,6 +44,16 @@ export class PlainWords {
     return false;
   }
 
+  /** Passes over this word if it stands here, without quotes; whether it did. */
+  takesWord(word: string): boolean {
+    const { text, at, end } = this;
+    const behind = at + word.length;
+    if (behind > end || !text.startsWith(word, at)) return false;
+    if (behind < end && text.charCodeAt(behind) !== space) return false;
+    this.at = behind + 1;
+    return true;
+  }
+
   /** Passes over a `!` that stands as a word; whether one did. */
   bang(): boolean {
     const { text, at } = this;
