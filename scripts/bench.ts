@@ -16,6 +16,7 @@ import { setTransportChecksum } from "../src/packet/checksum.ts";
 import { buildFrame } from "../src/packet/ethernet.ts";
 import { benchEdits } from "./bench/edit.ts";
 import { benchEvaluate } from "./bench/evaluate.ts";
+import { benchLoad } from "./bench/load.ts";
 import { median, time } from "./bench/measure.ts";
 import { benchSets } from "./bench-sets.ts";
 
@@ -113,6 +114,7 @@ function benchPackets(count: number): void {
 }
 
 benchRules(5000);
+benchLoad();
 for (const count of [10, 100, 1000, 5000]) benchPackets(count);
 benchSets(5000);
 benchEvaluate();
