@@ -6,7 +6,7 @@ import { type Family, familyOf } from "../packet/address.ts";
 import { setTransportChecksum } from "../packet/checksum.ts";
 import { buildFrame } from "../packet/ethernet.ts";
 import { Packet } from "../packet/packet.ts";
-import { packetOfFrame } from "../packet/packet-of-frame.ts";
+import { packetStart } from "../packet/packet-of-frame.ts";
 import { CaptureHost } from "./capture-host.ts";
 import type { CapturedPacket } from "./captured-packet.ts";
 import { type CaptureLabel, deviceOf } from "./device-of.ts";
@@ -132,7 +132,7 @@ export class Replay {
     for (const frame of trace.emitted) {
       settings.onEmitted?.(frame, now, trace, count.packets);
       if (leftBy !== undefined && !frame.own) continue;
-      const key = emissionKey(frame.device, packetOfFrame(frame.frame));
+      const key = emissionKey(frame.device, frame.frame, packetStart(frame.frame));
       // the id of a packet that left it open counts as drawn by the host
       if (leftBy === undefined || key !== emissionKey(leftBy, bytes)) this.emissions.add(key, now);
     }

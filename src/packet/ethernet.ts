@@ -28,24 +28,29 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   if (version === undefined) {
     return refuse(`EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP`);
   }
-  const padded = frame.subarray(headerLength);
-  const checked = checkIpHeader(padded);
+  const checked = checkIpHeader(frame, headerLength);
   if (!checked.ok) return checked;
   if (checked.version !== version) return refuse("the IP version does not fit the EtherType");
-  const { length } = checked;
-  // a copy of a Buffer made by slice() would share its memory
-  const whole = new Uint8Array(length);
-  whole.set(padded.length === length ? padded : padded.subarray(0, length));
+  const whole = copyOf(frame, headerLength, headerLength + checked.length);
   const fault = receivedAddressFault(whole);
   if (fault !== undefined) return refuse(fault);
-  const header = new Uint8Array(headerLength);
-  for (let i = 0; i < headerLength; i++) header[i] = frame[i]!;
-  const packet = new Packet(whole, header);
+  const packet = new Packet(whole, copyOf(frame, 0, headerLength));
   packet.packetType = packetTypeOf(frame, mac);
   const options = version === 6 && packet.packetType !== "otherhost" ? hopByHopFault(whole) : undefined;
   if (!options) return { ok: true, packet };
   const { reason, problem } = options;
   return { ok: false, reason, ...(problem ? { answer: { packet, problem } } : {}) };
+}
+
+/** Up to so many bytes are copied one by one: making a view of them costs more. */
+const few = 128;
+
+/** A copy of some bytes; one of a Buffer made by slice() would share its memory. */
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start);
+  if (copy.length > few) copy.set(bytes.subarray(start, end));
+  else for (let i = 0; i < copy.length; i++) copy[i] = bytes[start + i]!;
+  return copy;
 }
 
 const refuse = (reason: string): Decoded => ({ ok: false, reason });

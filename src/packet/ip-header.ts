@@ -8,28 +8,36 @@ export type HeaderCheck =
 
 const refuse = (reason: string): HeaderCheck => ({ ok: false, reason });
 
-/** What ip_rcv_core and ip6_rcv_core check before the first hook. The reason names what is wrong. */
-export function checkIpHeader(bytes: Uint8Array): HeaderCheck {
-  const version = (bytes[0] ?? 0) >> 4;
-  if (version === 6) return checkIpv6(bytes);
+/**
+ * What ip_rcv_core and ip6_rcv_core check before the first hook, of a packet that starts at `start` and may have padding
+ * behind it. The reason names what is wrong.
+ */
+export function checkIpHeader(bytes: Uint8Array, start = 0): HeaderCheck {
+  const first = bytes[start] ?? 0;
+  const version = first >> 4;
+  if (version === 6) return checkIpv6(bytes, start);
   if (version !== 4) return refuse(`IP version ${version}`);
-  const headerLength = (bytes[0]! & 15) * 4;
+  const headerLength = (first & 15) * 4;
+  const left = bytes.length - start;
   if (headerLength < 20) return refuse("the IP header length is less than 20 bytes");
-  if (bytes.length < headerLength) return refuse("the packet ends inside the IP header");
-  if (sumWords(bytes, 0, headerLength) !== 0xffff) return refuse("the IP header checksum is wrong");
-  const length = (bytes[2]! << 8) | bytes[3]!;
-  if (length > bytes.length) return refuse("the packet is shorter than its IP length");
+  if (left < headerLength) return refuse("the packet ends inside the IP header");
+  if (sumWords(bytes, start, start + headerLength) !== 0xffff) {
+    return refuse("the IP header checksum is wrong");
+  }
+  const length = (bytes[start + 2]! << 8) | bytes[start + 3]!;
+  if (length > left) return refuse("the packet is shorter than its IP length");
   if (length < headerLength) return refuse("the IP length is less than the header");
   return { ok: true, version: 4, length };
 }
 
-function checkIpv6(bytes: Uint8Array): HeaderCheck {
-  if (bytes.length < 40) return refuse("the packet ends inside the IPv6 header");
-  const payload = (bytes[4]! << 8) | bytes[5]!;
-  if (payload + 40 > bytes.length) return refuse("the packet is shorter than its payload length");
-  const hasHopByHop = bytes[6] === extensionHeader.hopByHop;
+function checkIpv6(bytes: Uint8Array, start: number): HeaderCheck {
+  const left = bytes.length - start;
+  if (left < 40) return refuse("the packet ends inside the IPv6 header");
+  const payload = (bytes[start + 4]! << 8) | bytes[start + 5]!;
+  if (payload + 40 > left) return refuse("the packet is shorter than its payload length");
+  const hasHopByHop = bytes[start + 6] === extensionHeader.hopByHop;
   // with hop-by-hop options a length of 0 means that an option has it (RFC 2675)
-  const length = payload === 0 && hasHopByHop ? bytes.length : payload + 40;
+  const length = payload === 0 && hasHopByHop ? left : payload + 40;
   return { ok: true, version: 6, length };
 }
 

@@ -5,8 +5,12 @@ const ethernetHeaderLength = 14;
  * none (tun, ppp). A frame is an IP packet if its own length field says that it ends where the frame ends.
  */
 export function packetOfFrame(frame: Uint8Array): Uint8Array {
-  return isWholePacket(frame) ? frame : frame.subarray(ethernetHeaderLength);
+  const start = packetStart(frame);
+  return start === 0 ? frame : frame.subarray(start);
 }
+
+/** Where in the frame that packet starts. */
+export const packetStart = (frame: Uint8Array): number => (isWholePacket(frame) ? 0 : ethernetHeaderLength);
 
 function isWholePacket(bytes: Uint8Array): boolean {
   if (bytes.length < 20) return false;
