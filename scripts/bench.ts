@@ -18,6 +18,7 @@ import { benchEdits } from "./bench/edit.ts";
 import { benchEvaluate } from "./bench/evaluate.ts";
 import { benchLoad } from "./bench/load.ts";
 import { median, time } from "./bench/measure.ts";
+import { benchReplay } from "./bench/replay.ts";
 import { benchSets } from "./bench-sets.ts";
 
 const rounds = 7;
@@ -118,4 +119,5 @@ benchLoad();
 for (const count of [10, 100, 1000, 5000]) benchPackets(count);
 benchSets(5000);
 benchEvaluate();
+benchReplay();
 benchEdits();

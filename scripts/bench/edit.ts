@@ -6,7 +6,7 @@ import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { parseScript } from "../../src/syntax/parse-script.ts";
 import { aclDump, aclRules } from "./acl.ts";
 import { flows, router } from "./flows.ts";
-import { median, time } from "./measure.ts";
+import { cpuTime, median } from "./measure.ts";
 
 function read(line: string): Command {
   const source = { name: "line", text: `iptables ${line}` };
@@ -39,14 +39,14 @@ export function benchEdits(count = 160_000): void {
     for (let n = 0; n < rounds; n++) {
       const command = read(line(n));
       costs.push(
-        time(() => {
+        cpuTime(() => {
           const edited = applyCommand(ruleset, command);
           if (!edited.result.ok) throw new Error(edited.result.refusal.message);
           ruleset = edited.ruleset;
         }),
       );
       verdicts.push(
-        time(() => {
+        cpuTime(() => {
           machine.edit(ruleset);
           machine.receive("eth0", packet, n);
         }),
@@ -57,6 +57,6 @@ export function benchEdits(count = 160_000): void {
   const script = `#!/bin/sh\n${aclRules(count, "FORWARD")
     .map((line) => `iptables ${line}\n`)
     .join("")}`;
-  const whole = time(() => void parseRuleset(script, { family: "ipv4", filename: "script" }));
+  const whole = cpuTime(() => void parseRuleset(script, { family: "ipv4", filename: "script" }));
   console.log(`${count} rules appended one after another by a script: ${(whole / 1000).toFixed(1)} s`);
 }
