@@ -29,6 +29,11 @@ export class FreeVariables {
     this.layout = layout;
   }
 
+  /** In the order of their levels. */
+  all(): readonly FreeVariable[] {
+    return [...this.byLevel.values()];
+  }
+
   at(level: number): FreeVariable | undefined {
     return this.byLevel.get(level);
   }

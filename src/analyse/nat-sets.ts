@@ -126,7 +126,7 @@ function rewrite(
     for (const [changed, vector] of changes) {
       if (!vector) continue;
       const old = space.vector(changed, part.view);
-      differs = space.or(differs, difference(space, vector, old, part.view));
+      differs = space.or(differs, difference(space, changed, vector, old, part.view));
       view = view.with(changed, vector).with(replyField(changed), vector);
     }
     return { ...part, view: view.with(fields.ctstate, translated(space, part, manip, differs)) };
@@ -148,7 +148,7 @@ function rewrite(
  * The packets that a rewrite changes. Bits that nobody knows are not compared with the old ones one by one, for such a
  * set has no small diagram: one free variable says whether they differ.
  */
-function difference(space: PacketSpace, vector: Vector, old: Vector, view: View): number {
+function difference(space: PacketSpace, field: Field, vector: Vector, old: Vector, view: View): number {
   let differs = 0;
   let unknown = false;
   for (let at = vector.length - 1; at >= 0; at--) {
@@ -157,7 +157,7 @@ function difference(space: PacketSpace, vector: Vector, old: Vector, view: View)
     else differs = space.or(differs, space.bdd.xor(bit, old[at]!));
   }
   if (!unknown) return differs;
-  const what = "whether NAT changes the packet";
+  const what = `whether NAT changes the ${field.name}`;
   return space.or(differs, ...sharedUnknown(space, 1, what, view, vector.join(",")));
 }
 

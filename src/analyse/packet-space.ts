@@ -159,6 +159,11 @@ export class PacketSpace {
       .flatMap((level) => this.free.at(level) ?? []);
   }
 
+  /** All that decides about packets of this space's sets, and that they cannot see; the bits of one number stand together. */
+  get unknowns(): readonly FreeVariable[] {
+    return this.free.all();
+  }
+
   /** How many (source, destination, protocol, ports or ICMP type and code) there are in the set. */
   count(set: PacketSet): bigint {
     return countPackets(this, set);

@@ -2,18 +2,21 @@ import { analyse } from "../../../src/analyse/analyse.ts";
 import type { Analysis, Path, Region } from "../../../src/analyse/analysis.ts";
 import type { PacketSet } from "../../../src/analyse/packet-space.ts";
 import { paths } from "../../../src/analyse/path.ts";
+import type { View } from "../../../src/analyse/view.ts";
 import { Machine } from "../../../src/evaluate/machine.ts";
 import type { Trace } from "../../../src/evaluate/trace.ts";
-import { and, equals } from "../../../src/formula/formula.ts";
-import { composePacket } from "../../../src/model/packet-words.ts";
+import type { Formula } from "../../../src/formula/formula.ts";
 import { parseRuleset } from "../../../src/model/parse-ruleset.ts";
-import type { Address } from "../../../src/packet/address.ts";
-import { buildFrame } from "../../../src/packet/ethernet.ts";
+import type { Address, Family } from "../../../src/packet/address.ts";
+import type { Context } from "../../../src/packet/context.ts";
 import { type Field, fields } from "../../../src/packet/fields.ts";
 import { fieldsAsked } from "./fields-asked.ts";
 import { finalFields } from "./final-fields.ts";
 import { isHostsWord, machinesWord, pathOf, regionsWord } from "./hold-sets.ts";
-import { onlyPacket } from "./one-packet.ts";
+import { type Asked, hostAnswers } from "./host-answers.ts";
+import { inFamily } from "./in-family.ts";
+import { has, onlyPacket } from "./one-packet.ts";
+import { playSmall } from "./play-small.ts";
 import { smallHost, smallWorld } from "./small-world.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { watched } from "./watched-ruleset.ts";
@@ -22,9 +25,10 @@ import { watched } from "./watched-ruleset.ts";
 interface Seen {
   readonly words: string;
   readonly point: PacketSet;
+  readonly asked: Asked;
   /** Who decided what. */
   readonly word: string;
-  /** What the packet and its connection are at the end; empty for one that was not accepted. */
+  /** What the packet and its connection are at the end, -1 for what is not there; empty for one that was not accepted. */
   readonly results: ReadonlyMap<Field, Address>;
 }
 
@@ -40,35 +44,38 @@ export interface BruteForce {
 const start = 1767225600;
 
 /** Runs every packet of the small world; for each fate and result the sets have to be, within that world, its packets. */
-export function bruteForce(text: string): BruteForce | undefined {
-  const { ruleset: written, diagnostics } = parseRuleset(text, { family: "ipv4", filename: "rules" });
+export function bruteForce(rules: string, family: Family): BruteForce | undefined {
+  const text = inFamily(rules, family);
+  const { ruleset: written, diagnostics } = parseRuleset(text, { family, filename: "rules" });
   if (diagnostics.some(({ severity }) => severity === "error")) return undefined;
   const watch = watched(written);
   const { ruleset } = watch;
   const analysis = analyse(ruleset);
   const asked = fieldsAsked(ruleset);
+  const host = smallHost(family);
   const all = new Map<Path, Seen[]>(paths.map((path) => [path, []]));
   let packets = 0;
-  for (const words of smallWorld) {
-    watch.forget();
-    const machine = new Machine(ruleset, { host: smallHost, now: start });
-    const trace = run(machine, words);
+  for (const one of smallWorld) {
+    const machine = new Machine(ruleset, { host, now: start });
+    const trace = playSmall({ machine, host, family, now: start }, one, watch.forget);
     const { entering, tracked } = watch.seen;
-    if (!entering || isHostsWord(trace.fate)) continue;
+    if (!trace || !entering || isHostsWord(trace.fate) || comesBack(trace)) continue;
     packets++;
     const known = pathOf(trace);
-    const [hook] = trace.events.filter((event) => event.kind === "hook");
-    const inDevice = hook?.kind === "hook" ? hook.inDevice : undefined;
+    const hooks = trace.events.filter((event) => event.kind === "hook");
+    const inDevice = hooks[0]?.inDevice;
+    const left = hooks.find(({ outDevice }) => outDevice !== undefined)?.outDevice ?? "eth1";
     // what ends before it is routed has no path yet: it may be on either
     for (const path of known ? [known] : (["INPUT", "FORWARD"] as const)) {
-      const outDevice = path === "INPUT" ? undefined : "eth1";
-      const sighting = { family: "ipv4", entering, tracked, inDevice, outDevice, opaque: [] } as const;
-      const one = onlyPacket(analysis.space, sighting, asked);
+      const outDevice = path === "INPUT" ? undefined : left;
+      const sighting = { family, entering, tracked, inDevice, outDevice, opaque: [] } as const;
+      const point = onlyPacket(analysis.space, sighting, asked);
       all.get(path)?.push({
-        words,
-        point: analysis.space.and(one, analysis.space.domain(path)),
+        words: one.before === "nothing" ? one.words : `${one.words} (before: ${one.before})`,
+        point: analysis.space.and(point, analysis.space.domain(path)),
+        asked: { trace, entering, inDevice, outDevice: left },
         word: machinesWord(trace.fate, path),
-        results: resultsOf(trace, machine, entering),
+        results: resultsOf(trace, entering, watch.own, family),
       });
     }
   }
@@ -80,24 +87,22 @@ export function bruteForce(text: string): BruteForce | undefined {
   };
 }
 
-function run(machine: Machine, words: string): Trace {
-  const { value } = composePacket(words, "ipv4");
-  if (!value) throw new Error(`${words} is no packet`);
-  const { bytes, inDevice, mark, owner } = value;
-  const options = { mark, ...(owner ? { owner } : {}) };
-  if (inDevice === undefined) return machine.send(bytes, start + 1, options);
-  const mac = smallHost.interfaces.get(inDevice)?.mac ?? new Uint8Array(6);
-  const frame = buildFrame(mac, Uint8Array.of(2, 0, 0, 0, 0, 0xfe), bytes);
-  return machine.receive(inDevice, frame, start + 1, options);
-}
+/** It is rewritten to an address of the loopback device: two ways in one. */
+const comesBack = ({ events }: Trace): boolean =>
+  events.filter((event) => event.kind === "hook" && ["PREROUTING", "OUTPUT"].includes(event.hook)).length > 1;
 
-function resultsOf(trace: Trace, machine: Machine, entering: Snapshot): ReadonlyMap<Field, Address> {
+function resultsOf(
+  trace: Trace,
+  entering: Snapshot,
+  own: Context | undefined,
+  family: Family,
+): ReadonlyMap<Field, Address> {
   if (trace.fate.verdict !== "ACCEPT") return new Map();
-  const results = new Map(finalFields(trace, "ipv4"));
+  const results = new Map(finalFields(trace, family));
   results.set(fields.protocol, entering.get(fields.protocol) ?? 0);
   if (!results.has(fields.mark)) results.set(fields.mark, entering.get(fields.mark) ?? 0);
-  const [connmark] = machine.conntrack().flatMap((line) => / mark=(\d+)/.exec(line)?.[1] ?? []);
-  if (connmark !== undefined) results.set(fields.ctmark, Number(connmark));
+  const tracking = own?.packet.tracking;
+  results.set(fields.ctmark, tracking?.kind === "tracked" ? tracking.connection.mark : -1);
   return results;
 }
 
@@ -107,19 +112,42 @@ const keyOf = ({ word, results }: Pick<Seen, "word" | "results">): string =>
 /** The packets of the region that are so at their end. */
 function withResults(analysis: Analysis, { packets, view }: Region, results: Seen["results"]): PacketSet {
   const { space } = analysis;
-  const formula = and(...[...results].map(([field, value]) => equals(field, value)));
   // at its end a packet lacks nothing that it had
-  return space.and(packets, space.set(formula, view.lacking(new Set())));
+  const end = lackingNothing(view);
+  let rest = packets;
+  for (const [field, value] of results) rest = space.and(rest, space.set(having(field, value), end));
+  return rest;
+}
+
+const ends = new WeakMap<View, View>();
+
+function lackingNothing(view: View): View {
+  const end = ends.get(view) ?? view.lacking(new Set());
+  ends.set(view, end);
+  return end;
+}
+
+const formulas = new Map<string, Formula>();
+
+/** One and the same formula for equal values: a view knows what it has been asked. */
+function having(field: Field, value: Address): Formula {
+  const key = `${field.name} ${value}`;
+  const formula = formulas.get(key) ?? has(field, value);
+  formulas.set(key, formula);
+  return formula;
 }
 
 function compare(
   analysis: Analysis,
   path: Path,
-  all: readonly Seen[],
+  seen: readonly Seen[],
 ): Pick<BruteForce, "fates" | "differences"> {
   const { space } = analysis;
-  const world = space.or(...all.map(({ point }) => point));
-  const regions = analysis.path(path, world).regions;
+  const found = analysis.path(path, space.union(seen.map(({ point }) => point))).regions;
+  // only now it is known what the sets leave to the host
+  const all = seen.map((one) => ({ ...one, point: space.and(one.point, hostAnswers(space, one.asked)) }));
+  const world = space.union(all.map(({ point }) => point));
+  const regions = found.map((region) => ({ ...region, packets: space.and(world, region.packets) }));
   const byFate = new Map<string, Seen[]>();
   for (const one of all) {
     const known = byFate.get(keyOf(one));
@@ -133,7 +161,7 @@ function compare(
     const inSets = space.or(
       ...regions
         .filter((region) => regionsWord(region) === word)
-        .map((region) => space.and(world, withResults(analysis, region, results))),
+        .map((region) => withResults(analysis, region, results)),
     );
     if (inSets === onMachine) continue;
     const missing = ofFate.find(({ point }) => !space.implies(point, inSets));

@@ -31,8 +31,8 @@ const whole = (field: Field): readonly [Address, Address] =>
 
 const isAbsent = (value: Address): boolean => value === -1 || value === -1n;
 
-/** `field` is `value`, or is not there. */
-const has = (field: Field, value: Address): Formula =>
+/** `field` is `value`, or is not there: -1. */
+export const has = (field: Field, value: Address): Formula =>
   isAbsent(value) ? not(inRanges(field, [whole(field)])) : equals(field, value);
 
 /** The fields that tell packets apart whatever the rules ask. */

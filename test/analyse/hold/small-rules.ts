@@ -41,6 +41,11 @@ const state = maybe(
         "-m conntrack @--ctstate UNTRACKED",
         "-m conntrack @--ctorigdst 203.0.113.10",
         "-m conntrack @--ctstate NEW",
+        "-m conntrack @--ctstate SNAT",
+        "-m conntrack @--ctstate ESTABLISHED",
+        "-m conntrack @--ctstate RELATED,ESTABLISHED",
+        "-m conntrack --ctstate ESTABLISHED --ctdir REPLY",
+        "-m conntrack @--ctstatus SEEN_REPLY",
       ]),
     )
     .map(([not, words]) => words.replace("@", not)),
@@ -57,7 +62,7 @@ const rules = (chain: string, targets: readonly string[], most: number): fc.Arbi
 
 /** iptables takes a port to translate to only behind the name of a protocol that has ports. */
 const fitting = (words: string, target: string): string =>
-  /(?<!! )-p (tcp|udp)/.test(words) ? target : target.replace(/:\d+$/, "");
+  /(?<!! )-p (tcp|udp)/.test(words) ? target : target.replace(/:\d+$| --to-ports \d+$/, "");
 
 const changing = [
   "-j MARK --set-xmark 0x1/0xffffffff",
@@ -75,6 +80,8 @@ const destinations = [
   "-j DNAT --to-destination 10.0.0.9",
   "-j DNAT --to-destination 10.0.0.9:8080",
   "-j DNAT --to-destination 203.0.113.10:22",
+  "-j REDIRECT",
+  "-j REDIRECT --to-ports 8080",
   "-j ACCEPT",
 ];
 const sources = [
@@ -84,6 +91,9 @@ const sources = [
   "-j NETMAP --to 192.168.7.0/24",
   "-j ACCEPT",
 ];
+
+/** Where packets leave: the interface's address is taken. */
+const masquerades = ["-j MASQUERADE", "-j MASQUERADE --to-ports 6000"];
 
 const policy = choose(["ACCEPT", "ACCEPT", "DROP"]);
 
@@ -118,7 +128,7 @@ const parts: readonly Part[] = [
       rules("PREROUTING", [...destinations, "-j DNAT --to-destination 192.0.2.1:80"], 3),
       rules("INPUT", sources, 2),
       rules("OUTPUT", destinations, 2),
-      rules("POSTROUTING", sources, 3),
+      rules("POSTROUTING", [...sources, ...masquerades], 3),
     ),
   },
   {

@@ -1,34 +1,51 @@
+import type { Host } from "../../../src/host/host.ts";
 import { hostFromIpJson } from "../../../src/host/ip-json.ts";
+import type { Family } from "../../../src/packet/address.ts";
+import { inFamily } from "./in-family.ts";
+
+/** Addresses by interface, the first of which NAT takes; and which interface leads to which of the others. */
+const own = { lo: "127.0.0.1", eth0: "192.0.2.1", eth1: "172.16.0.1", eth2: "172.16.2.1" } as const;
+const behind = { eth0: "198.51.100.7", eth2: "10.0.0.5" } as const;
+
+/** The address that MASQUERADE and REDIRECT give at an interface of the small host. */
+export const ownAddress = (device: string, family: Family): string | undefined => {
+  const found = Object.entries(own).find(([name]) => name === device)?.[1];
+  return found === undefined ? undefined : inFamily(found, family);
+};
 
 /**
- * A host at which the way of a packet hangs on its destination alone: what is not its own leaves through eth1, and comes
- * in through eth0 or eth2.
+ * A host at which the way of a packet hangs on its destination alone: what is neither its own nor one of two clients leaves
+ * through eth1.
  */
-export const smallHost = hostFromIpJson({
-  addresses: [
-    interfaceOf(1, "lo", "127.0.0.1", 8),
-    interfaceOf(2, "eth0", "192.0.2.1", 32),
-    interfaceOf(3, "eth1", "172.16.0.1", 24),
-    interfaceOf(4, "eth2", "172.16.2.1", 32),
-  ],
-  routes: [
-    { dst: "default", gateway: "172.16.0.254", dev: "eth1", flags: [] },
-    { dst: "172.16.0.0/24", dev: "eth1", scope: "link", prefsrc: "172.16.0.1", flags: [] },
-    ...["192.0.2.1", "172.16.0.1", "172.16.2.1"].map((dst) => ({
-      type: "local",
-      dst,
-      dev: "eth0",
-      table: "local",
-      scope: "host",
-      prefsrc: dst,
-      flags: [],
-    })),
-  ],
-  neighbours: undefined,
-  sysctl: { "net.ipv4.ip_forward": "1", "net.ipv4.conf.all.rp_filter": "0" },
-});
+export const smallHost = (family: Family): Host => {
+  const whole = family === "ipv4" ? "32" : "128";
+  const route = (entry: Readonly<Record<string, unknown>>) => ({ flags: [], ...entry });
+  return hostFromIpJson({
+    addresses: Object.entries(own).map(([name, address], index) =>
+      interfaceOf(index + 1, name, inFamily(address, family), family),
+    ),
+    routes: [
+      route({ dst: "default", gateway: inFamily("172.16.0.254", family), dev: "eth1" }),
+      ...Object.entries(behind).map(([dev, dst]) =>
+        route({ dst: `${inFamily(dst, family)}/${whole}`, dev, scope: "link" }),
+      ),
+      ...Object.entries(own)
+        .filter(([dev]) => dev !== "lo")
+        .map(([dev, address]) => {
+          const dst = inFamily(address, family);
+          return route({ type: "local", dst, dev, table: "local", scope: "host", prefsrc: dst });
+        }),
+    ],
+    neighbours: undefined,
+    sysctl: {
+      "net.ipv4.ip_forward": "1",
+      "net.ipv6.conf.all.forwarding": "1",
+      "net.ipv4.conf.all.rp_filter": "0",
+    },
+  });
+};
 
-function interfaceOf(ifindex: number, ifname: string, local: string, prefixlen: number): unknown {
+function interfaceOf(ifindex: number, ifname: string, local: string, family: Family): unknown {
   const isLoopback = ifname === "lo";
   return {
     ifindex,
@@ -37,8 +54,34 @@ function interfaceOf(ifindex: number, ifname: string, local: string, prefixlen: 
     mtu: 1500,
     link_type: isLoopback ? "loopback" : "ether",
     address: `02:00:00:00:0${ifindex}:01`,
-    addr_info: [{ family: "inet", local, prefixlen, scope: isLoopback ? "host" : "global", label: ifname }],
+    addr_info: [
+      {
+        family: family === "ipv4" ? "inet" : "inet6",
+        local,
+        prefixlen: family === "ipv4" ? 32 : 128,
+        scope: isLoopback ? "host" : "global",
+      },
+    ],
   };
+}
+
+/** What happens before a packet of the small world is sent, or what it is made of. */
+export type Before =
+  /** Nothing: it is its connection's first one. */
+  | "nothing"
+  /** The same packet: nobody has answered yet. */
+  | "itself"
+  /** The packet, whose answer this one is. */
+  | "question"
+  /** The packet and its answer; this one goes on in the first one's direction. */
+  | "answer"
+  /** The packet, about which this one is an ICMP error. */
+  | "cause";
+
+export interface SmallPacket {
+  /** The first packet, in IPv4's words. */
+  readonly words: string;
+  readonly before: Before;
 }
 
 const every = (...choices: readonly (readonly string[])[]): readonly string[] =>
@@ -53,16 +96,23 @@ const transports = [
 ];
 const marks = ["", "--mark 1"];
 const services = ["", "--tos 0x10"];
+const sources = ["-s 198.51.100.7", "-s 10.0.0.5"];
+const received = ["-d 192.0.2.1", "-d 203.0.113.10", "-d 10.0.0.9"];
+const sent = ["-d 203.0.113.10", "-d 10.0.0.9"];
 
-/** Each packet of the small world, in words: received ones, and ones that the host sends. */
-export const smallWorld: readonly string[] = [
-  ...every(
-    ["-i eth0", "-i eth2"],
-    ["-s 198.51.100.7", "-s 10.0.0.5"],
-    ["-d 192.0.2.1", "-d 203.0.113.10", "-d 10.0.0.9"],
-    transports,
-    marks,
-    services,
+const first = [
+  ...every(["-i eth0", "-i eth2"], sources, received, transports, marks, services),
+  ...every(["-o eth1 -s 192.0.2.1"], sent, transports, marks, services),
+];
+const later = [
+  ...every(["-i eth0"], sources, received, transports),
+  ...every(["-o eth1 -s 192.0.2.1"], sent, transports),
+];
+
+/** Each packet of the small world: received ones and ones that the host sends, first and later ones of their connections. */
+export const smallWorld: readonly SmallPacket[] = [
+  ...first.map((words) => ({ words, before: "nothing" }) as const),
+  ...(["itself", "question", "answer", "cause"] as const).flatMap((before) =>
+    later.map((words) => ({ words, before })),
   ),
-  ...every(["-o eth1"], ["-s 192.0.2.1"], ["-d 203.0.113.10", "-d 10.0.0.9"], transports, marks, services),
 ];

@@ -14,6 +14,8 @@ export interface WatchedRuleset {
   readonly ruleset: Ruleset;
   /** Of the run since `forget`: of its own packet, not of copies and answers that it gave rise to. */
   readonly seen: Seen;
+  /** The packet as it is by now, and its connection. */
+  readonly own: Context | undefined;
   /** Before each run. */
   forget(): void;
 }
@@ -39,6 +41,9 @@ export function watched(written: Ruleset, onTracked?: (context: Context) => void
     ruleset,
     get seen() {
       return { entering, tracked };
+    },
+    get own() {
+      return own;
     },
     forget: () => {
       entering = tracked = own = undefined;
