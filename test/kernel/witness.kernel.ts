@@ -1,120 +1,19 @@
 import { expect } from "chai";
-import { analyse } from "../../src/analyse/analyse.ts";
-import type { Analysis, PacketSet, Path, RuleReach } from "../../src/analyse/analysis.ts";
-import { readPacketWords } from "../../src/analyse/policy-words.ts";
-import { interfaceNames } from "../../src/analyse/witness/interface-names.ts";
-import { patternsOf } from "../../src/analyse/witness/patterns.ts";
-import { pickPacket } from "../../src/analyse/witness/pick-packet.ts";
-import { assuming } from "../../src/analyse/witness/story.ts";
-import { Machine } from "../../src/evaluate/machine.ts";
-import { composePacket } from "../../src/model/packet-words.ts";
-import { parseRuleset } from "../../src/model/parse-ruleset.ts";
-import type { Ruleset } from "../../src/model/ruleset.ts";
-import { buildFrame } from "../../src/packet/ethernet.ts";
-import { fromHex, toHex } from "../../src/packet/hex.ts";
-import { recordedHost } from "../analyse/hold/run-scenario.ts";
+import { type Sample, samplesOf } from "./analysis-samples.ts";
 import { settingsFrom } from "./arguments.ts";
-import { Dice } from "./generate/dice.ts";
-import { hostMac, macBytes } from "./generate/places.ts";
-import { generateScenario } from "./generate/scenario.ts";
 import { Judges } from "./record.ts";
-import type { Input, Scenario } from "./scenario.ts";
-import { standardHost } from "./standard-host.ts";
 import { unableToRecord } from "./unable.ts";
 
-/** Witnesses that the sets give for rules of random rule sets, sent through the running kernel: the rule's counter must move. */
+/**
+ * What sets say of random rule sets, held to the running kernel by its counters: witnesses hit the rules that they are for,
+ * packets that satisfy the conditions of a rule called dead do not, and both are decided about by whom the sets name.
+ */
 const { seed, jobs } = settingsFrom(process.env);
 const wanted = 20;
-/** The share of a scenario's rules that is kept. */
-const share = 0.35;
+/** Where so many rule sets give too few samples, something else is wrong. */
+const most = 400;
 
-/** Ways through the standard host on which any of its neighbours can send a packet. */
-const ways: readonly (readonly [Path, words: string])[] = [
-  ["FORWARD", "-i eth1 -o eth0 -s 10.0.0.5 -d 192.0.2.9"],
-  ["INPUT", "-i eth1 -s 10.0.0.5 -d 192.0.2.1"],
-  ["FORWARD", "-i eth0 -o eth2 -s 192.0.2.9 -d 172.16.5.80"],
-  ["INPUT", "-i eth0 -s 192.0.2.33 -d 192.0.2.1"],
-];
-
-interface Sample {
-  readonly rule: string;
-  readonly words: string;
-  readonly input: Arrival;
-  readonly scenario: Scenario;
-}
-
-/** A frame as it comes in. */
-type Arrival = Extract<Input, { readonly in: string }>;
-
-function* samplesOf(name: string): Iterable<Sample> {
-  const dice = new Dice(`${name} thin`);
-  const rules = generateScenario(name)
-    .rules.split("\n")
-    .filter((line) => !line.startsWith("-A ") || dice.maybe(share))
-    .join("\n");
-  const { ruleset, diagnostics } = parseRuleset(rules, { family: "ipv4", filename: name });
-  if (diagnostics.some(({ severity }) => severity === "error")) return;
-  const analysis = analyse(ruleset);
-  const { space } = analysis;
-  const taste = {
-    interfaces: interfaceNames(ruleset),
-    patterns: patternsOf(ruleset),
-    now: Math.floor(Date.now() / 1000),
-  };
-  for (const reach of dice.shuffled(analysis.rules()).slice(0, 6)) {
-    for (const [path, words] of ways) {
-      const set = space.and(
-        space.definitely(reach.matchedOf(wayThrough(analysis, path, words))),
-        space.ct.opens,
-      );
-      const picked = set === 0 ? undefined : pickPacket(space, set, path, "NEW", taste);
-      if (!picked) continue;
-      const sample = sampleOf(name, reach, rules, assuming(picked).words);
-      // a witness is what the machine bears out: DNAT may take a packet to other chains, words cannot say all there is
-      if (!sample || !hits(ruleset, reach, sample.input)) continue;
-      yield sample;
-      break;
-    }
-  }
-}
-
-function hits(ruleset: Ruleset, { table, chain, number }: RuleReach, input: Arrival): boolean {
-  const now = Date.now() / 1000;
-  const machine = new Machine(ruleset, { host: recordedHost("ipv4"), now });
-  const { events } = machine.receive(input.in, fromHex(input.frame), now);
-  return events.some(
-    (event) =>
-      event.kind === "rule" && event.table === table && event.chain === chain && event.number === number,
-  );
-}
-
-function wayThrough({ space }: Analysis, path: Path, words: string): PacketSet {
-  const { value } = readPacketWords(words, { family: "ipv4" });
-  return value ? space.and(space.domain(path), space.set(value.formula)) : 0;
-}
-
-/** `undefined` where a frame cannot say it: it carries no mark. */
-function sampleOf(
-  name: string,
-  { table, chain, number }: RuleReach,
-  rules: string,
-  words: string,
-): Sample | undefined {
-  const { value } = composePacket(words, "ipv4");
-  if (value?.inDevice === undefined || value.mark !== 0) return undefined;
-  const device = value.inDevice;
-  const from = standardHost.neighbours.find((one) => one.device === device && words.includes(one.address));
-  const mac = value.macSource ?? macBytes(from?.mac ?? "");
-  const input: Arrival = { in: device, frame: toHex(buildFrame(hostMac(device), mac, value.bytes)) };
-  return {
-    rule: `${table}/${chain}:${number}`,
-    words,
-    input,
-    scenario: { seed: name, rules, packets: [input] },
-  };
-}
-
-/** The places of the rules whose counters moved: `-A` lines of the listing count by chain. */
+/** The places of the rules and policies whose counters moved: `-A` lines of the listing count by chain. */
 function moved(
   loaded: readonly string[],
   counters: readonly (readonly [string, string])[],
@@ -131,13 +30,18 @@ function moved(
     const key = `${table} ${rule}`;
     places.set(key, [...(places.get(key) ?? []), `${table}/${chain}:${number}`]);
   }
-  // of equal rules each may be the one
-  return counters.flatMap(([of, line]) => places.get(`${of} ${line.replace(/^\[\d+:\d+\] /, "")}`) ?? []);
+  return counters.flatMap(([of, line]) => {
+    const [, chain] = /^:(\S+) \S+ \[/.exec(line) ?? [];
+    if (chain !== undefined) return [`${of}/${chain}:policy`];
+    // of equal rules each may be the one
+    return places.get(`${of} ${line.replace(/^\[\d+:\d+\] /, "")}`) ?? [];
+  });
 }
 
-describe(`witnesses in the running kernel, seed ${seed}`, () => {
+describe(`what sets say of packets, in the running kernel, seed ${seed}`, () => {
   const problem = unableToRecord();
-  const samples: Sample[] = [];
+  const witnesses: Sample[] = [];
+  const dead: Sample[] = [];
   let judges: Judges | undefined;
 
   before(function () {
@@ -146,20 +50,41 @@ describe(`witnesses in the running kernel, seed ${seed}`, () => {
       this.skip();
     }
     judges = new Judges(jobs);
-    for (let number = 1; samples.length < wanted; number++)
-      samples.push(...samplesOf(`${seed}-witness-${number}`));
-    samples.length = wanted;
+    for (let number = 1; number <= most && (witnesses.length < wanted || dead.length < wanted); number++) {
+      const samples = samplesOf(`${seed}-witness-${number}`);
+      witnesses.push(...samples.witnesses);
+      dead.push(...samples.dead);
+    }
+    witnesses.length = Math.min(wanted, witnesses.length);
+    dead.length = Math.min(wanted, dead.length);
   });
 
-  it(`${wanted} of them hit the rules that they are for`, async () => {
-    const missed = await Promise.all(
-      samples.map(async ({ rule, words, scenario }) => {
+  const contradictions = async (samples: readonly Sample[]): Promise<readonly string[]> => {
+    const found = await Promise.all(
+      samples.map(async ({ rule, claim, decider, words, scenario }) => {
         const recording = await judges?.record(scenario);
-        const hits = recording ? moved(recording.loaded, recording.packets[0]?.counters ?? []) : [];
-        return hits.includes(rule) ? [] : [`${scenario.seed}: ${words} does not hit ${rule}`];
+        if (!recording) return [];
+        const counted = moved(recording.loaded, recording.packets[0]?.counters ?? []);
+        const told = `${scenario.seed}: ${words}`;
+        return [
+          ...(counted.includes(rule) === (claim === "matches") ? [] : [`${told} ${claim} ${rule}`]),
+          ...(decider === undefined || counted.includes(decider) ? [] : [`${told} is decided by ${decider}`]),
+        ];
       }),
     );
-    expect(missed.flat()).to.deep.equal([]);
+    return found.flat();
+  };
+
+  it(`${wanted} witnesses hit the rules that they are for, and are decided about as sets say`, async () => {
+    expect(witnesses).to.have.length(wanted);
+    expect(witnesses.filter(({ decider }) => decider !== undefined).length).to.be.above(wanted / 2);
+    expect(await contradictions(witnesses)).to.deep.equal([]);
+  });
+
+  it(`${wanted} packets for rules that lint calls dead miss these, and are decided about as sets say`, async () => {
+    expect(dead).to.have.length(wanted);
+    expect(dead.filter(({ decider }) => decider !== undefined).length).to.be.above(wanted / 4);
+    expect(await contradictions(dead)).to.deep.equal([]);
   });
 
   after(() => judges?.close());
