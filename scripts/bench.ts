@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how long reading, binding and printing 5,000 rules takes beside `iptables-legacy-restore --test` in the
+ * `npm run bench`, bundled as the command line is: how long reading, binding and printing 5,000 rules takes beside `iptables-legacy-restore --test` in the
  * same minute (as root; else without it), how many packets a second a machine traces, and what the analyses of all packets
  * take. Medians; the ratios count, the milliseconds are this computer's.
  */

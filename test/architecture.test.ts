@@ -113,7 +113,7 @@ describe("architecture", () => {
     const rooms: Readonly<Record<string, readonly string[]>> = {
       chevrotain: ["syntax"],
       "ipaddr.js": ["packet"],
-      "lru-cache": ["capture", "conntrack", "evaluate", "host", "model"],
+      "lru-cache": ["capture", "evaluate", "model"],
       commander: ["cli"],
       tinypool: ["cli"],
       yaml: ["cli"],

@@ -90,7 +90,10 @@ describe("restoring a dump", () => {
     const rules = ["192.0.2.1", "192.0.2.2"].map((address) => `INPUT -s ${address}/32 -j DROP`);
     for (const looks of [["-C"], ["-D"], ["-C", "-D"], ["-C", "-C", "-D"]]) {
       const lines = rules.flatMap((rule) => [`-A ${rule}`, ...looks.map((look) => `${look} ${rule}`)]);
-      expect(restored(["*filter", ...lines, "COMMIT", ""].join("\n"), false).said, looks.join()).to.deep.equal([]);
+      expect(
+        restored(["*filter", ...lines, "COMMIT", ""].join("\n"), false).said,
+        looks.join(),
+      ).to.deep.equal([]);
     }
   });
 });
