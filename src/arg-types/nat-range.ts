@@ -1,6 +1,7 @@
-import { type Address, familyOf, parseAddress, printAddress } from "../packet/address.ts";
+import { type Address, familyOf, parseAddress, parseFourDecimals, printAddress } from "../packet/address.ts";
 import { type ArgSite, type ArgType, bad, ok, type Result } from "./arg-type.ts";
 import { type NatPorts, parseNatPorts, printNatPorts } from "./nat-ports.ts";
+import { parseNumber } from "./number.ts";
 
 /** Where DNAT and SNAT lead to; at least one of the two is there. */
 export interface NatDestination extends Partial<NatPorts> {
@@ -40,7 +41,18 @@ function parseAddresses(text: string, site: ArgSite): Result<readonly [Address, 
   return high.ok ? ok([low.value, high.value]) : high;
 }
 
+/** `10.0.0.9:8080`, which the rule sets of container hosts have thousands of times. */
+function parsePlain(text: string): NatDestination | undefined {
+  const colon = text.indexOf(":");
+  const address = colon < 0 ? undefined : parseFourDecimals(text, colon);
+  if (address === undefined) return undefined;
+  const port = parseNumber(text.slice(colon + 1), 0, 65535);
+  return port === undefined ? undefined : { addresses: [address, address], ports: [port, port] };
+}
+
 function parse(text: string, site: ArgSite): Result<NatDestination> {
+  const plain = site.family === "ipv4" ? parsePlain(text) : undefined;
+  if (plain) return ok(plain);
   const parts = split(text, site.family === "ipv4");
   if (!parts.ok) return parts;
   const { range, ports: portsText } = parts.value;
