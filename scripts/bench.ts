@@ -1,7 +1,8 @@
 /**
- * `npm run bench`, bundled as the command line is: how long reading, binding and printing 5,000 rules takes beside `iptables-legacy-restore --test` in the
- * same minute (as root; else without it), how many packets a second a machine traces, and what the analyses of all packets
- * take. Medians; the ratios count, the milliseconds are this computer's.
+ * `npm run bench`, bundled as the command line is: how long reading, binding and printing 5,000 rules takes beside
+ * `iptables-legacy-restore --test` in the same minute (as root; else without it), how many packets a second a machine traces,
+ * what the analyses of all packets take, and what packets, replays and edits cost against long chains. Medians; the ratios
+ * count, the milliseconds are this computer's.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
