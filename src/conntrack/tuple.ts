@@ -1,7 +1,7 @@
 import { type Address, bytesToAddress, type Family } from "../packet/address.ts";
 import type { Tuple } from "../packet/connection.ts";
 import { extensionHeader } from "../packet/extension-header.ts";
-import { findTransport } from "../packet/ipv6-extension-headers.ts";
+import { skipExtensionHeaders } from "../packet/skip-extension-headers.ts";
 import { protocol } from "./protocol-numbers.ts";
 
 /** A tuple as it was read, with where its transport header starts. */
@@ -88,10 +88,8 @@ function locate4(bytes: Uint8Array, offset: number): { number: number; at: numbe
 
 function locate6(bytes: Uint8Array, offset: number): { number: number; at: number } | undefined {
   if (offset + 40 > bytes.length) return undefined;
-  const transport = findTransport(bytes.subarray(offset));
-  // ipv6_skip_exthdr fails where a header is cut short and where "no next header" ends the chain
-  if (!transport.sound || transport.fragmentOffset !== 0 || transport.protocol === extensionHeader.none)
-    return undefined;
+  const transport = skipExtensionHeaders(bytes.subarray(offset));
+  if (!transport || transport.protocol === extensionHeader.fragment) return undefined;
   return { number: transport.protocol, at: offset + transport.offset };
 }
 

@@ -28,7 +28,7 @@ export function forward(
   route: Extract<Route, { kind: "unicast" | "multicast" }>,
 ): void {
   const { packet } = journey;
-  if (journey.hasSocket) {
+  if (packet.hasSocket) {
     journey.drop(
       "packets that belong to a socket of the host are not forwarded: mark them for a route to it",
     );

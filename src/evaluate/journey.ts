@@ -92,8 +92,6 @@ export class Journey implements Watcher {
   copies = { made: 0 };
   /** How often the packet came back over loopback. */
   rounds = 0;
-  /** TPROXY gave the packet to a socket of the host. */
-  hasSocket = false;
   /** The last routing decision (skb_dst). */
   route: Route | undefined;
   /** Where the packet came in, once it was routed as a received one (rt_is_input_route). */

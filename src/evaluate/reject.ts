@@ -1,7 +1,8 @@
 import type { RejectType } from "../extensions/effect.ts";
 import type { Address } from "../packet/address.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
-import { payloadSum, setTransportChecksum, transportChecksumOk } from "../packet/checksum.ts";
+import { payloadSum, setTransportChecksum } from "../packet/checksum.ts";
+import type { Hook } from "../packet/context.ts";
 import { extensionHeader } from "../packet/extension-header.ts";
 import type { Packet } from "../packet/packet.ts";
 import { hasFoundChecksum, trustsChecksum } from "../packet/trusted-checksum.ts";
@@ -38,13 +39,13 @@ export function reject(journey: Journey, type: RejectType): void {
  * Where conntrack has not verified the checksum, Linux sums the IP header along with the payload. Options that the host
  * filled in have no new header checksum by then, and so the packet looks damaged.
  */
-function isSound({ packet, ipOptions, cameBack, inbound, environment: { host } }: Journey): boolean {
+function isSound({ packet, context, ipOptions, cameBack, inbound, environment: { host } }: Journey): boolean {
   const isTracked = packet.tracking?.kind === "tracked" && !cameBack;
   const verified = isTracked && [1, 6, 17, 58].includes(packet.protocol);
   const once = inbound !== undefined && host.sysctl("net.netfilter.nf_conntrack_checksum") !== "0";
   // what was found right on its way in is not summed again, whatever SNPT did to it since (skb_csum_unnecessary)
   if ((verified && once) || hasFoundChecksum(packet)) return true;
-  return (verified || ipOptions?.changed !== true) && checksumHolds(packet);
+  return (verified || ipOptions?.changed !== true) && checksumHolds(packet, context.hook);
 }
 
 /** Protocols without a checksum over the whole payload: ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum of Linux 6.18). */
@@ -55,7 +56,7 @@ const gre = 47;
  * Only a packet whose checksum holds is answered. For protocols that it does not know, Linux sums the payload as it
  * stands in IPv4, with the pseudo-header in IPv6 (nf_ip_checksum, nf_ip6_checksum), and finds it wrong as a rule.
  */
-function checksumHolds(packet: Packet): boolean {
+function checksumHolds(packet: Packet, hook: Hook): boolean {
   const { protocol, family } = packet;
   // of what has no transport header, or nothing behind it, there is no checksum either (reject6_csum_ok)
   if (family === "ipv6") {
@@ -66,10 +67,15 @@ function checksumHolds(packet: Packet): boolean {
   if (notSummed.has(protocol)) return true;
   // GRE says in its first bit whether it has a checksum (RFC 2784, 2.2)
   if (protocol === gre && (packet.transportByte(0) & 0x80) === 0) return true;
-  if ([1, 6, 17, 58].includes(protocol)) return transportChecksumOk(packet);
-  const sum = payloadSum(packet, family === "ipv6");
+  return [1, 6, 17, 58].includes(protocol)
+    ? trustsChecksum(packet, hook)
+    : trustsChecksum(packet, hook, payloadHolds);
+}
+
+function payloadHolds(packet: Packet): boolean {
+  const sum = payloadSum(packet, packet.family === "ipv6");
   // a payload of zeros adds nothing to the header, whose own sum is right
-  return sum === 0xffff || (sum === 0 && family === "ipv4");
+  return sum === 0xffff || (sum === 0 && packet.family === "ipv4");
 }
 
 /** A reset as the receiver would send it (RFC 9293, 3.10.7.1): from the acknowledgement's number, or acknowledging what came. */

@@ -18,6 +18,6 @@ export function tproxy(
   const before = packet.mark;
   packet.mark = ((before & ~clear) ^ xor) >>> 0;
   if (packet.mark !== before) journey.note({ kind: "mark", before, after: packet.mark });
-  journey.hasSocket = true;
+  packet.hasSocket = true;
   return "accept";
 }

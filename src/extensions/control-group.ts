@@ -6,10 +6,11 @@ import { told } from "./told.ts";
 const notTold =
   "the cgroup of the packet's socket was not told (`--cgroup`, `--path` of the packet): taken as";
 
-/** sk of the sender; a received packet has its receiver's only where that is told. */
+/** sk of the sender; a received packet has its receiver's where TPROXY gave it one, or where that is told. */
 export const hasSocket = opaque("has a socket", ({ packet, hook, world }: Context) => {
   const { cgroup, cgroupPath } = packet.told;
-  if (packet.owner !== undefined || cgroup !== undefined || cgroupPath !== undefined) return true;
+  if (packet.hasSocket || packet.owner !== undefined || cgroup !== undefined || cgroupPath !== undefined)
+    return true;
   if (hook === "INPUT") world.assume("no socket was told that takes the packet before the rules (--cgroup)");
   return false;
 });

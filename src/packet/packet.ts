@@ -31,11 +31,13 @@ export class Packet {
   realms: number | undefined;
   /**
    * The transport checksum was found right, beside a header of this sum; `settled` where that was compared once more,
-   * `once` where it has to be summed again.
+   * `once` where it has to be summed again; `wrong` where it was summed and not found right.
    */
-  foundChecksum: number | "settled" | "once" | undefined;
+  foundChecksum: number | "settled" | "once" | "wrong" | undefined;
   /** Whether Linux has noted where the transport header begins: not of what a raw socket sends (rawv6_send_hdrinc). */
   hasTransportMark = true;
+  /** TPROXY gave it to a socket of the host (skb->sk, which copies lose). */
+  hasSocket = false;
   /** What the user said of it beyond its bytes. */
   told: Told = {};
 

@@ -22,7 +22,6 @@ describe("a checksum that was found right", () => {
   it("is summed where nothing was found yet", () => {
     const packet = soundPacket();
     readdress(packet);
-    expect(trustsChecksum(packet, "POSTROUTING")).to.equal(false);
     expect(trustsChecksum(packet, "PREROUTING")).to.equal(false);
   });
 
@@ -56,5 +55,16 @@ describe("a checksum that was found right", () => {
     expect(hasFoundChecksum(once)).to.equal(true);
     expect(trustsChecksum(once, "POSTROUTING")).to.equal(false);
     expect(trustsChecksum(twice, "POSTROUTING")).to.equal(true);
+  });
+
+  it("is not summed again on the way out where it was found wrong", () => {
+    const packet = soundPacket();
+    readdress(packet);
+    expect(trustsChecksum(packet, "PREROUTING")).to.equal(false);
+    expect(trustsChecksum(packet, "INPUT")).to.equal(false);
+    expect(trustsChecksum(packet, "OUTPUT")).to.equal(true);
+    expect(hasFoundChecksum(packet)).to.equal(false);
+    forgetChecksum(packet);
+    expect(trustsChecksum(packet, "FORWARD")).to.equal(false);
   });
 });
