@@ -25,6 +25,24 @@ const reporter = `process.on("exit", () => {
   require("node:fs").writeSync(3, String(process.resourceUsage().maxRSS / 1024));
 });`;
 
+/** Milliseconds of processor time that finished child processes took until now (proc_pid_stat(5): cutime and cstime, in 1/100 s). */
+function childTime(): number {
+  const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1]?.split(" ") ?? [];
+  return 10 * (Number(fields[13]) + Number(fields[14]));
+}
+
+/** What one run takes: milliseconds, and those of processor time, which say more where others use the machine as well. */
+interface Run {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+function measured(work: () => void): Run {
+  const before = childTime();
+  const wall = time(work);
+  return { wall, processor: childTime() - before };
+}
+
 /** Runs a program with a file as its standard input and another as its output; false where it failed. */
 function run(words: readonly string[], input: string, output: string): boolean {
   const [from, to] = [openSync(input, "r"), openSync(output, "w")];
@@ -36,8 +54,9 @@ function run(words: readonly string[], input: string, output: string): boolean {
 }
 
 interface Costs {
-  readonly restore: number[];
-  readonly fmt: number[];
+  readonly restore: Run[];
+  readonly fmt: Run[];
+  /** Milliseconds. */
   readonly parse: number[];
   megabytes: number;
 }
@@ -52,8 +71,8 @@ function measure(dump: string, folder: string): Costs {
   const restore = ["unshare", "-n", "iptables-legacy-restore", "--test"];
   const compare = run(restore, file, output);
   for (let round = 0; round < rounds; round++) {
-    if (compare) costs.restore.push(time(() => run(restore, file, output)));
-    costs.fmt.push(time(() => run([process.execPath, program, "fmt", file], file, output)));
+    if (compare) costs.restore.push(measured(() => void run(restore, file, output)));
+    costs.fmt.push(measured(() => void run([process.execPath, program, "fmt", file], file, output)));
     if (readFileSync(output, "latin1") !== dump) throw new Error("fmt does not give the dump back");
     const parsed = spawnSync(process.execPath, ["--input-type=module", "-e", parseOnce, file]);
     costs.parse.push(Number(parsed.stdout.toString()));
@@ -77,22 +96,30 @@ export function benchLoad(): void {
     ["access list of 160,000 rules", aclDump(160_000)],
   ];
   console.log(
-    "\ndump | lines | `iptables-legacy-restore --test` | `netverdict fmt` | memory | parse and bind alone",
+    "\ndump | lines | `iptables-legacy-restore --test` | `netverdict fmt` | parse and bind alone | memory",
   );
   for (const [name, dump] of dumps) {
     const folder = mkdtempSync(join(tmpdir(), "netverdict-bench-"));
     try {
       const { restore, fmt, parse, megabytes } = measure(dump, folder);
-      const theirs = median(restore);
-      const shown = (values: readonly number[]): string => {
-        const seconds = `${(median(values) / 1000).toFixed(2)} s`;
-        return restore.length > 0 ? `${seconds} (${(median(values) / theirs).toFixed(2)})` : seconds;
-      };
-      const reference = restore.length > 0 ? `${(theirs / 1000).toFixed(2)} s` : "needs root";
+      const [theirs, ours] = [restore, fmt].map((runs) => ({
+        wall: median(runs.map(({ wall }) => wall)),
+        processor: median(runs.map(({ processor }) => processor)),
+      }));
+      if (!theirs || !ours) throw new Error("no figures");
+      const alone = median(parse);
+      const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+      const ratio = (one: number, other: number): string => (one / other).toFixed(2);
       const lines = dump.split("\n").length - 1;
-      console.log(
-        `${name} | ${lines} | ${reference} | ${shown(fmt)} | ${megabytes.toFixed(0)} MB | ${shown(parse)}`,
-      );
+      const columns =
+        restore.length > 0
+          ? [
+              seconds(theirs.wall),
+              `${seconds(ours.wall)} (${ratio(ours.wall, theirs.wall)}; processor ${ratio(ours.processor, theirs.processor)})`,
+              `${seconds(alone)} (${ratio(alone, theirs.wall)})`,
+            ]
+          : ["needs root", seconds(ours.wall), seconds(alone)];
+      console.log([name, lines, ...columns, `${megabytes.toFixed(0)} MB`].join(" | "));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
