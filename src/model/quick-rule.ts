@@ -56,6 +56,11 @@ export class QuickRuleReader {
     }
   }
 
+  /** Call when chains may have gone. */
+  forgetChain(): void {
+    this.#last = undefined;
+  }
+
   #read(lineStart: number, end: number): { chain: string; rule: Rule } | undefined {
     const { source, keepCounters } = this.#site;
     const { text } = source;

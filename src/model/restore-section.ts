@@ -118,6 +118,7 @@ export class RestoreSection {
     });
     this.diagnostics.push(...diagnostics);
     if (!command) return;
+    this.#quick.forgetChain();
     const edited = refusable(() => editTable(this.#draft, command));
     if (edited.ok) return;
     const { code, message, help } = edited.refusal;

@@ -65,6 +65,7 @@ const line = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(name, name).map(([from, to]) => `[1:2] -A ${from} -p tcp -m tcp --dport 22 -g ${to}`),
   },
+  { weight: 2, arbitrary: fc.constantFrom("-F a", "-X a", "-N a", "-E a b", "-A a -j DROP") },
   {
     weight: 1,
     arbitrary: fc.constantFrom("*filter", "*nat", "COMMIT", "# a comment", "", " :c - [0:0]", ":c  - [0:0]"),
@@ -95,5 +96,12 @@ describe("restoring a dump", () => {
         looks.join(),
       ).to.deep.equal([]);
     }
+  });
+
+  it("does not forget that a chain is gone", () => {
+    const lines = ["*filter", ":a - [0:0]", "-A a -j DROP", "-F a", "-X a", "-A a -j DROP", "COMMIT", ""];
+    const quick = restored(lines.join("\n"), false);
+    expect(quick).to.deep.equal(restored(lines.join("\n"), true));
+    expect(quick.said).to.have.lengthOf(1);
   });
 });
