@@ -71,15 +71,18 @@ function isTaken(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
 }
 
 /**
- * Of UDP, an untranslated connection that begins where this one ends does not make its port change: two packets of one
+ * Of UDP, where neither is translated, a connection that begins where this one ends does not make its port change: two packets of one
  * connection are taken to have met, and confirm drops this one (nf_nat_used_tuple_new).
  */
 function meetsItself(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
   if (tuple.protocol !== protocol.udp) return false;
-  const reply = invertTuple(tuple);
-  const found = table.find(tuple, entry.zone) ?? (reply && table.find(reply, entry.zone));
+  const inverse = invertTuple(tuple);
+  const found = table.find(tuple, entry.zone) ?? (inverse && table.find(inverse, entry.zone));
   if (!found || (found.entry.status & translated) !== 0) return false;
-  return sameTuple(found.entry.original, entry.reply);
+  const { original, reply } = found.entry;
+  return (
+    sameTuple(original, entry.reply) && sameTuple({ ...reply, zone: entry.original.zone }, entry.original)
+  );
 }
 
 /** A client that has a mapping within the range keeps it for its other connections (find_appropriate_src). */
