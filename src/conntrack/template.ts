@@ -1,5 +1,5 @@
 import type { Effect } from "../extensions/effect.ts";
-import type { Connection, Tuple, Zone } from "../packet/connection.ts";
+import { type Connection, connectionStatus, type Tuple, type Zone } from "../packet/connection.ts";
 import type { Packet } from "../packet/packet.ts";
 import { zoneOf } from "./zone.ts";
 
@@ -12,7 +12,8 @@ type CtEffect = Extract<Effect, { kind: "ct" }>;
 export class Template implements Connection {
   readonly original: Tuple;
   readonly reply: Tuple;
-  readonly status = 0;
+  /** The kernel calls it confirmed, since no packet brings it into the table (xt_ct_tg_check). */
+  readonly status = connectionStatus.confirmed;
   readonly isTemplate = true;
   mark = 0;
   readonly expires = 0;
