@@ -92,6 +92,20 @@ export class Bdd extends NodeTable {
     return visit(root);
   }
 
+  /** Whether a function has at most so many nodes. */
+  isSmall(root: number, most: number): boolean {
+    const seen = new Set<number>();
+    const pending = [root];
+    while (pending.length > 0) {
+      const node = pending.pop()!;
+      if (node < 2 || seen.has(node)) continue;
+      seen.add(node);
+      if (seen.size > most) return false;
+      pending.push(this.lowOf(node), this.highOf(node));
+    }
+    return true;
+  }
+
   /** The levels that a function asks about, ascending. */
   support(root: number): readonly number[] {
     const seen = new Set<number>();

@@ -3,7 +3,6 @@ import type { Analysis, Region } from "./analysis.ts";
 import { stateCodes } from "./ct-variables.ts";
 import { exemptPackets } from "./domain.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
-import { View } from "./view.ts";
 
 /** Whether one of the rule sets exempts packets from tracking: what is UNTRACKED to it has a state to the other one. */
 export const needsAlignment = (...analyses: readonly Analysis[]): boolean =>
@@ -30,13 +29,18 @@ export function aligned(space: PacketSpace, region: Region): readonly Region[] {
   const exempted = space.and(region.packets, byRules);
   if (exempted === 0) return [region];
   const { view } = region;
-  const values = new Map(
-    [...view.values].map(([field, bits]) => [field, bits.map((bit) => whereUntracked(space, bit))]),
+  const widenedView = [...view.values].reduce(
+    (all, [field, { bits }]) =>
+      all.with(
+        field,
+        bits.map((bit) => whereUntracked(space, bit)),
+      ),
+    view,
   );
   const widened = {
     ...region,
     packets: inAnyState(space, exempted),
-    view: new View(values, view.missing),
+    view: widenedView,
   };
   return rest.packets === 0 ? [widened] : [rest, widened];
 }

@@ -26,7 +26,7 @@ export type Values = ReadonlyMap<Field, Vector>;
 export function valuesOf({ view }: Pick<Region, "view">): Values {
   const values = new Map<Field, Vector>();
   for (const field of visible) {
-    const vector = view.values.get(field);
+    const vector = view.rewritten(field);
     if (vector) values.set(field, vector);
   }
   return values;

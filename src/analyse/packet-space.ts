@@ -231,7 +231,7 @@ export class PacketSpace {
 
   /** What a field is, for each packet. */
   vector(field: Field, view: View = this.entering): Vector {
-    const rewritten = view.values.get(field);
+    const rewritten = view.rewritten(field);
     if (rewritten) return rewritten;
     let vector = this.vectors.get(field);
     if (!vector) {

@@ -18,8 +18,8 @@ export function describeRewrites(space: PacketSpace, view: View): readonly strin
 
 function endText(space: PacketSpace, view: View, end: "destination" | "source"): readonly string[] {
   const field = (end === "source" ? sourceField : destinationField)(space.family);
-  const address = view.values.get(field);
-  const port = view.values.get(end === "source" ? fields.sourcePort : fields.destinationPort);
+  const address = view.rewritten(field);
+  const port = view.rewritten(end === "source" ? fields.sourcePort : fields.destinationPort);
   if (!address && !port) return [];
   const shownAddress = address && addressText(space, address, space.vector(field));
   const portValue = port && constantOf(port);
@@ -43,7 +43,7 @@ function addressText(space: PacketSpace, vector: Vector, old: Vector): string {
 }
 
 function numberText(space: PacketSpace, view: View, field: Field, name: string): readonly string[] {
-  const vector = view.values.get(field);
+  const vector = view.rewritten(field);
   if (!vector) return [];
   const old = space.vector(field);
   // what forwarding does to every packet is no rule's doing

@@ -2,12 +2,15 @@ import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import { type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
+import { Jumps } from "./jumps.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { performOnSet } from "./perform-sets.ts";
 import type { SetRule, SetRules } from "./set-rules.ts";
 import { mergeStates, type State, split } from "./state.ts";
 import { TablePassage } from "./table-passage.ts";
-import type { View } from "./view.ts";
+
+/** Diagrams of so many nodes are walked with as quickly as the set of all packets. */
+const fewNodes = 512;
 
 /** Where the packets of one chain go, gathered on the way through it. */
 interface Ends {
@@ -32,12 +35,14 @@ export class SetWalk {
   private readonly known = new Map<string, ChainSummary>();
   /** Chains whose way hangs on a memory: each visit may go differently. */
   private readonly withMemory = new Map<Chain, boolean>();
+  private readonly jumps: Jumps;
 
   constructor(space: PacketSpace, ruleset: Ruleset, rules: SetRules, assume: (text: string) => void) {
     this.space = space;
     this.ruleset = ruleset;
     this.rules = rules;
     this.assume = assume;
+    this.jumps = new Jumps(ruleset);
     this.redirects = rules.all().some(({ effects }) => effects.some(({ kind }) => kind === "redirect"));
   }
 
@@ -57,9 +62,10 @@ export class SetWalk {
     return this.ruleset.tables.get(table)?.chains.get(name);
   }
 
+  /** What a chain does with any packets, or with these. */
   private summaryOf(
     chain: Chain,
-    view: View,
+    { set, view }: State,
     site: WalkSite,
     open: ReadonlySet<Chain>,
     visit: number,
@@ -68,12 +74,24 @@ export class SetWalk {
     // what is redirected is forwarded no more: a target asks for the path as well
     const path = this.redirects ? site.path : "";
     const key = [site.table, chain.name, site.hook, path, memory ? visit : 0, view.key].join("\n");
-    let summary = this.known.get(key);
+    const start = this.startOf(chain, set, key);
+    const whole = start === 1 ? key : `${key}\n${start}`;
+    let summary = this.known.get(whole);
     if (!summary) {
-      summary = this.run(chain, { set: 1, view }, site, new Set([...open, chain]), visit);
-      this.known.set(key, summary);
+      summary = this.run(chain, { set: start, view }, site, new Set([...open, chain]), visit);
+      this.known.set(whole, summary);
     }
     return summary;
+  }
+
+  /**
+   * The packets to walk a chain with: all, where that is done once for all that jump there; few, where nobody else will ask
+   * for the others.
+   */
+  private startOf(chain: Chain, set: PacketSet, key: string): PacketSet {
+    if (this.known.has(key)) return 1;
+    if (this.jumps.to(chain) === 1) return this.space.bdd.isSmall(set, fewNodes) ? set : 1;
+    return 1;
   }
 
   private hasMemory(chain: Chain, table: TableName, open: ReadonlySet<Chain>): boolean {
@@ -172,12 +190,14 @@ export class SetWalk {
   ): readonly State[] {
     const { space } = this;
     const returned: State[] = [];
-    for (const { set, view } of states) {
-      const to = this.summaryOf(chain, view, site, open, visit);
+    for (const from of states) {
+      const { set } = from;
+      const to = this.summaryOf(chain, from, site, open, visit);
       calls.push({ set, to });
-      queued.push(space.and(set, to.queued));
-      for (const state of to.accepted) accepted.push({ ...state, set: space.and(set, state.set) });
-      for (const state of to.back) returned.push({ ...state, set: space.and(set, state.set) });
+      const own = (part: PacketSet) => (to.start === set ? part : space.and(set, part));
+      queued.push(own(to.queued));
+      for (const state of to.accepted) accepted.push({ ...state, set: own(state.set) });
+      for (const state of to.back) returned.push({ ...state, set: own(state.set) });
     }
     return returned;
   }

@@ -1,28 +1,55 @@
 import type { DeviceField, Formula } from "../formula/formula.ts";
 import type { Field } from "../packet/fields.ts";
-import type { Vector } from "./vector.ts";
+import { constantOf, type Vector } from "./vector.ts";
+
+/** What a field has become. */
+export interface Value {
+  /** Equal for equal bits of one field. */
+  readonly key: string;
+  /** Made when they are first asked for: those of many packets that were rewritten differently are large sets. */
+  readonly bits: Vector;
+}
+
+class KnownValue implements Value {
+  readonly bits: Vector;
+  private knownKey: string | undefined;
+
+  constructor(bits: Vector) {
+    this.bits = bits;
+  }
+
+  get key(): string {
+    this.knownKey ??= constantOf(this.bits)?.toString(16) ?? `[${this.bits.join(",")}]`;
+    return this.knownKey;
+  }
+}
 
 /**
  * A packet as it is at some point of its way, told by what it was when it came: fields that were rewritten have new
  * vectors, some are not there. Values, never changed; `key` is equal for equal views.
  */
 export class View {
-  readonly values: ReadonlyMap<Field, Vector>;
+  readonly values: ReadonlyMap<Field, Value>;
   readonly missing: ReadonlySet<Field | DeviceField>;
   private knownRewriteKey: string | undefined;
   private knownKey: string | undefined;
-  /** What formulas are on this view; a formula is known by its object. */
-  readonly known = new Map<Formula, number>();
+  private knownSets: Map<Formula, number> | undefined;
 
-  constructor(values: ReadonlyMap<Field, Vector>, missing: ReadonlySet<Field | DeviceField>) {
+  constructor(values: ReadonlyMap<Field, Value>, missing: ReadonlySet<Field | DeviceField>) {
     this.values = values;
     this.missing = missing;
+  }
+
+  /** What formulas are on this view; a formula is known by its object. */
+  get known(): Map<Formula, number> {
+    this.knownSets ??= new Map();
+    return this.knownSets;
   }
 
   /** Equal where the rewritten fields are equal, whatever hook the packet is at. */
   get rewriteKey(): string {
     this.knownRewriteKey ??= [...this.values]
-      .map(([field, vector]) => `${field.name}=${vector.join(",")}`)
+      .map(([field, { key }]) => `${field.name}=${key}`)
       .sort()
       .join(" ");
     return this.knownRewriteKey;
@@ -38,8 +65,13 @@ export class View {
     return this.knownKey;
   }
 
+  /** What the field was rewritten to, where it was. */
+  rewritten(field: Field): Vector | undefined {
+    return this.values.get(field)?.bits;
+  }
+
   with(field: Field, vector: Vector): View {
-    return new View(new Map(this.values).set(field, vector), this.missing);
+    return new View(new Map(this.values).set(field, new KnownValue(vector)), this.missing);
   }
 
   without(field: Field): View {
