@@ -4,7 +4,7 @@ import { needsConntrack } from "../model/rule-formula.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import { fields } from "../packet/fields.ts";
 import type { Analysis, PacketSet, PathResult, PathSettings, RuleReach } from "./analysis.ts";
-import { spread } from "./chain-summary.ts";
+import { Entries } from "./chain-summary.ts";
 import { namedDevices } from "./device-names.ts";
 import { type Arrival, LazyReach } from "./lazy-reach.ts";
 import { namedMacs } from "./mac-codes.ts";
@@ -80,12 +80,13 @@ class RulesetAnalysis implements Analysis {
     if (these.size === 0) return 0;
     for (const { passages, asides } of paths.map((path) => this.walked(path))) {
       for (const { site, roots } of [...passages, ...asides]) {
-        spread(space, roots, (summary, entered) => {
+        const entries = new Entries(space, roots);
+        for (const summary of entries.summaries) {
           for (const { rule, matched } of summary.rules) {
             if (these.has(rule) && !this.rulesReady.of(rule, site.table).passive)
-              sets.push(space.and(entered, matched));
+              sets.push(space.and(entries.around(summary), matched));
           }
-        });
+        }
         const chain = this.ruleset.tables.get(site.table)?.chains.get(site.hook);
         if (!chain || !these.has(chain)) continue;
         for (const { back } of roots) sets.push(...back.map(({ set }) => set));
@@ -99,24 +100,24 @@ class RulesetAnalysis implements Analysis {
     const arrivals = new Map<Rule, Arrival[]>();
     for (const { passages } of paths.map((path) => this.walked(path))) {
       for (const { roots } of passages) {
-        spread(this.space, roots, (summary, entered) => {
+        const entries = new Entries(this.space, roots);
+        for (const summary of entries.summaries) {
           for (const { rule, reached, matched } of summary.rules) {
-            const arrival = { entered, reached, matched };
+            const arrival = { entries, summary, reached, matched };
             const known = arrivals.get(rule);
             if (known) known.push(arrival);
             else arrivals.set(rule, [arrival]);
           }
-        });
+        }
       }
     }
     this.listed = [...this.ruleset.tables.values()].flatMap((table) =>
       [...table.chains.values()].flatMap((chain) => {
         const first = chain.rules[0] && arrivals.get(chain.rules[0]);
-        const entries = (first ?? []).map(({ entered }) => entered);
         return chain.rules.map((rule, index): RuleReach => {
           const { formula } = this.rulesReady.of(rule, table.name);
           const place = { table: table.name, chain: chain.name, number: index + 1 };
-          return new LazyReach(this.space, place, formula, arrivals.get(rule) ?? [], entries);
+          return new LazyReach(this.space, place, formula, arrivals.get(rule) ?? [], first ?? []);
         });
       }),
     );

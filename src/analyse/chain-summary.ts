@@ -97,29 +97,50 @@ export class Entries {
     }
   }
 
-  of(summary: ChainSummary): PacketSet {
+  /**
+   * What enters the chain of those packets that its summary is about, and maybe others: what a chain that was walked with few
+   * packets says of them need not be cut down to what entered its callers again and again.
+   */
+  around(summary: ChainSummary): PacketSet {
     const known = this.known.get(summary);
     if (known !== undefined) return known;
-    const sets = (this.callers.get(summary) ?? []).map(({ set, from }) => {
-      const entered = this.of(from);
-      return entered === from.start ? set : this.space.and(entered, set);
-    });
-    if (this.roots.has(summary)) sets.push(summary.start);
-    const entered = this.space.union(sets);
+    const entered = this.find(summary);
     this.known.set(summary, entered);
     return entered;
   }
-}
 
-/** Tells which packets enter each chain that any packet enters; callers come first. */
-export function spread(
-  space: PacketSpace,
-  roots: readonly ChainSummary[],
-  visit: (summary: ChainSummary, entered: PacketSet) => void,
-): void {
-  const entries = new Entries(space, roots);
-  for (const summary of entries.summaries) {
-    const entered = entries.of(summary);
-    if (entered !== 0) visit(summary, entered);
+  private find(summary: ChainSummary): PacketSet {
+    const callers = this.callers.get(summary) ?? [];
+    const [only, ...others] = callers;
+    if (only && others.length === 0 && summary.start === only.set && !this.roots.has(summary)) {
+      return this.around(only.from);
+    }
+    const sets = callers.map(({ set, from }) => {
+      const entered = this.around(from);
+      return entered === from.start ? set : this.space.and(entered, set);
+    });
+    if (this.roots.has(summary)) sets.push(summary.start);
+    return this.space.union(sets);
+  }
+
+  /** Whether any packet of a part of the summary's own sets enters the chain. Most have a caller that tells at once. */
+  meets(summary: ChainSummary, part: PacketSet): boolean {
+    return this.look(summary, part, { left: mostLooks }) ?? !this.space.disjoint(this.around(summary), part);
+  }
+
+  /** `undefined` after too many looks: chains may be called in many ways. */
+  private look(summary: ChainSummary, part: PacketSet, looks: { left: number }): boolean | undefined {
+    if (part === 0) return false;
+    if (looks.left-- <= 0) return undefined;
+    const known = this.known.get(summary);
+    if (known !== undefined) return !this.space.disjoint(known, part);
+    if (this.roots.has(summary) && !this.space.disjoint(summary.start, part)) return true;
+    for (const { set, from } of this.callers.get(summary) ?? []) {
+      const found = this.look(from, summary.start === set ? part : this.space.and(set, part), looks);
+      if (found !== false) return found;
+    }
+    return false;
   }
 }
+
+const mostLooks = 64;

@@ -2,11 +2,13 @@ import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { RuleReach } from "./analysis.ts";
+import type { ChainSummary, Entries } from "./chain-summary.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 
-/** Packets that come into a chain, and what the chain's walk says of any packets at one of its rules. */
+/** A chain with its callers, and what its walk says of its packets at one of its rules. */
 export interface Arrival {
-  readonly entered: PacketSet;
+  readonly entries: Entries;
+  readonly summary: ChainSummary;
   readonly reached: PacketSet;
   readonly matched: PacketSet;
 }
@@ -19,18 +21,18 @@ export class LazyReach implements RuleReach {
   private readonly space: PacketSpace;
   private readonly formula: Formula;
   private readonly arrivals: readonly Arrival[];
-  private readonly entries: readonly PacketSet[];
+  private readonly entries: readonly Arrival[];
   private enteringSet: PacketSet | undefined;
   private reachedSet: PacketSet | undefined;
   private matchedSet: PacketSet | undefined;
 
-  /** `entries`: what enters the chain, whether or not it gets as far as to the rule. */
+  /** `entries`: of the chain's first rule, to which all come that enter. */
   constructor(
     space: PacketSpace,
     place: RulePlace,
     formula: Formula,
     arrivals: readonly Arrival[],
-    entries: readonly PacketSet[],
+    entries: readonly Arrival[],
   ) {
     this.space = space;
     this.table = place.table;
@@ -56,22 +58,24 @@ export class LazyReach implements RuleReach {
   }
 
   get entering(): PacketSet {
-    this.enteringSet ??= this.space.union(this.entries);
+    this.enteringSet ??= this.space.union(
+      this.entries.map((arrival) => this.space.and(around(arrival), arrival.reached)),
+    );
     return this.enteringSet;
   }
 
   get isReached(): boolean {
-    return this.arrivals.some(({ entered, reached }) => !this.space.disjoint(entered, reached));
+    return this.arrivals.some(({ entries, summary, reached }) => entries.meets(summary, reached));
   }
 
   get isMatched(): boolean {
-    return this.arrivals.some(({ entered, matched }) => !this.space.disjoint(entered, matched));
+    return this.arrivals.some(({ entries, summary, matched }) => entries.meets(summary, matched));
   }
 
   get matchesAll(): boolean {
     const { space } = this;
-    return this.arrivals.every(({ entered, reached, matched }) =>
-      space.disjoint(entered, space.minus(reached, matched)),
+    return !this.arrivals.some(({ entries, summary, reached, matched }) =>
+      entries.meets(summary, space.minus(reached, matched)),
     );
   }
 
@@ -87,7 +91,9 @@ export class LazyReach implements RuleReach {
     const { space } = this;
     // what the set and the rule share is the smallest of the three
     return space.union(
-      this.arrivals.map((arrival) => space.and(arrival.entered, space.and(set, which(arrival)))),
+      this.arrivals.map((arrival) => space.and(around(arrival), space.and(set, which(arrival)))),
     );
   }
 }
+
+const around = ({ entries, summary }: Arrival): PacketSet => entries.around(summary);

@@ -1,6 +1,6 @@
 import type { Effect } from "../extensions/effect.ts";
 import type { Site, TableName } from "../extensions/extension.ts";
-import type { Formula } from "../formula/formula.ts";
+import type { DeviceField, Formula } from "../formula/formula.ts";
 import { argsOf, ruleFormula, siteOf } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import type { Field } from "../packet/fields.ts";
@@ -37,6 +37,7 @@ export class SetRules {
   private readonly ruleset: Ruleset;
   private readonly sets: Sets;
   private readonly known: WeakMap<Rule, SetRule>;
+  private readonly askedIn = new Map<TableName, Set<Field | DeviceField>>();
 
   constructor(ruleset: Ruleset, sets?: Sets) {
     this.ruleset = ruleset;
@@ -64,10 +65,30 @@ export class SetRules {
   ask(field: Field): boolean {
     return this.all().some(({ formula }) => some(formula, (leaf) => asks(leaf, field)));
   }
+
+  /** Whether a rule of the table does. */
+  tableAsks(table: TableName, field: Field | DeviceField): boolean {
+    let fields = this.askedIn.get(table);
+    if (!fields) {
+      fields = new Set();
+      for (const { rules } of this.ruleset.tables.get(table)?.chains.values() ?? []) {
+        for (const rule of rules) addFields(this.of(rule, table).formula, fields);
+      }
+      this.askedIn.set(table, fields);
+    }
+    return fields.has(field);
+  }
 }
 
 const asks = (leaf: Formula, field: Field): boolean =>
   (leaf.kind === "in" || leaf.kind === "masked") && leaf.field === field;
+
+function addFields(formula: Formula, fields: Set<Field | DeviceField>): void {
+  some(formula, (leaf) => {
+    if (leaf.kind === "in" || leaf.kind === "masked" || leaf.kind === "device") fields.add(leaf.field);
+    return false;
+  });
+}
 
 function prepare(rule: Rule, table: TableName, ruleset: Ruleset, sets: Sets): SetRule {
   const site: Site = { ...siteOf(ruleset.family, table, rule.spec), sets };

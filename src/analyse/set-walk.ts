@@ -1,13 +1,19 @@
 import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
+import type { Hook } from "../packet/context.ts";
 import { type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
+import { ChainTraits } from "./chain-traits.ts";
 import { Jumps } from "./jumps.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { performOnSet } from "./perform-sets.ts";
 import type { SetRule, SetRules } from "./set-rules.ts";
 import { mergeStates, type State, split } from "./state.ts";
 import { TablePassage } from "./table-passage.ts";
+import type { View } from "./view.ts";
+
+/** No packet comes by both of these: it was received, or is sent. */
+const isFirst = (hook: Hook): boolean => hook === "PREROUTING" || hook === "OUTPUT";
 
 /** Diagrams of so many nodes are walked with as quickly as the set of all packets. */
 const fewNodes = 512;
@@ -31,10 +37,8 @@ export class SetWalk {
   private readonly ruleset: Ruleset;
   private readonly rules: SetRules;
   private readonly assume: (text: string) => void;
-  private readonly redirects: boolean;
   private readonly known = new Map<string, ChainSummary>();
-  /** Chains whose way hangs on a memory: each visit may go differently. */
-  private readonly withMemory = new Map<Chain, boolean>();
+  private readonly traits: ChainTraits;
   private readonly jumps: Jumps;
 
   constructor(space: PacketSpace, ruleset: Ruleset, rules: SetRules, assume: (text: string) => void) {
@@ -43,7 +47,7 @@ export class SetWalk {
     this.rules = rules;
     this.assume = assume;
     this.jumps = new Jumps(ruleset);
-    this.redirects = rules.all().some(({ effects }) => effects.some(({ kind }) => kind === "redirect"));
+    this.traits = new ChainTraits(ruleset, rules);
   }
 
   /**
@@ -53,9 +57,18 @@ export class SetWalk {
   walk(states: readonly State[], site: WalkSite): TablePassage | undefined {
     const chain = this.chain(site.table, site.hook);
     if (!chain) return undefined;
-    const visit = this.space.visits.at(`${site.table} ${site.hook}`);
-    const roots = states.map((state) => this.run(chain, state, site, new Set([chain]), visit));
-    return new TablePassage(this.space, site, chain.policy ?? "ACCEPT", roots);
+    const visit = this.space.visits.at(`${site.table} ${isFirst(site.hook) ? "first" : site.hook}`);
+    const roots = states.map(({ set, view }) => {
+      const asked = { set, view: view.lacking(this.missingFor(site.table, view)) };
+      return this.run(chain, asked, site, new Set([chain]), visit);
+    });
+    const missing = states[0]?.view.missing ?? new Set();
+    return new TablePassage(this.space, { ...site, missing }, chain.policy ?? "ACCEPT", roots);
+  }
+
+  /** What nobody asks for does not tell views apart, so that hooks can share what is known of chains. */
+  private missingFor(table: TableName, { missing }: View): View["missing"] {
+    return new Set([...missing].filter((field) => this.rules.tableAsks(table, field)));
   }
 
   chain(table: TableName, name: string): Chain | undefined {
@@ -70,10 +83,15 @@ export class SetWalk {
     open: ReadonlySet<Chain>,
     visit: number,
   ): ChainSummary {
-    const memory = this.hasMemory(chain, site.table, open);
-    // what is redirected is forwarded no more: a target asks for the path as well
-    const path = this.redirects ? site.path : "";
-    const key = [site.table, chain.name, site.hook, path, memory ? visit : 0, view.key].join("\n");
+    const { memory, hook, path } = this.traits.of(chain, site.table);
+    const key = [
+      site.table,
+      chain.name,
+      hook ? site.hook : "",
+      path ? site.path : "",
+      memory ? visit : 0,
+      view.key,
+    ].join("\n");
     const start = this.startOf(chain, set, key);
     const whole = start === 1 ? key : `${key}\n${start}`;
     let summary = this.known.get(whole);
@@ -92,20 +110,6 @@ export class SetWalk {
     if (this.known.has(key)) return 1;
     if (this.jumps.to(chain) === 1) return this.space.bdd.isSmall(set, fewNodes) ? set : 1;
     return 1;
-  }
-
-  private hasMemory(chain: Chain, table: TableName, open: ReadonlySet<Chain>): boolean {
-    const known = this.withMemory.get(chain);
-    if (known !== undefined) return known;
-    const inside = new Set([...open, chain]);
-    const memory = chain.rules.some((rule) => {
-      const { passive, stateful } = this.rules.of(rule, table);
-      if (stateful && !passive) return true;
-      const to = this.targetOf(rule, table);
-      return to !== undefined && !inside.has(to) && this.hasMemory(to, table, inside);
-    });
-    this.withMemory.set(chain, memory);
-    return memory;
   }
 
   /** The chain that a rule jumps or goes to. `bind` refuses jumps to nowhere; a rule set made by hand may still have one. */
@@ -137,7 +141,8 @@ export class SetWalk {
       }
       const to = this.targetOf(rule, site.table);
       if (to && !open.has(to)) {
-        const returned = this.call(to, matched, site, open, space.visits.through(rule, visit), ends);
+        const inside = this.visitThrough(rule, chain, visit);
+        const returned = this.call(to, matched, site, open, inside, ends);
         if (rule.target.kind === "jump") going = mergeStates(space, [...rest, ...returned]);
         else {
           ends.back.push(...returned);
@@ -160,6 +165,13 @@ export class SetWalk {
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
       back: mergeStates(space, [...ends.back, ...going]),
     };
+  }
+
+  /** Equal jumps of the two first hooks make one visit. */
+  private visitThrough(rule: Rule, chain: Chain, visit: number): number {
+    const { visits } = this.space;
+    if (!chain.hook || !isFirst(chain.hook)) return visits.through(rule, visit);
+    return visits.throughText(this.jumps.textOf(rule, chain), visit);
   }
 
   /** Splits states by a rule's conditions. */

@@ -2,10 +2,16 @@ import type { Rule } from "../model/ruleset.ts";
 import { type ChainSummary, Entries, type TableExit, type WalkSite } from "./chain-summary.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { mergeStates, type State } from "./state.ts";
+import type { View } from "./view.ts";
+
+export interface PassageSite extends WalkSite {
+  /** What packets do not have at the hook. */
+  readonly missing: View["missing"];
+}
 
 /** What one table at one hook does with the packets that come to it. */
 export class TablePassage {
-  readonly site: WalkSite;
+  readonly site: PassageSite;
   /** The built-in chain as the packets of each view pass it. */
   readonly roots: readonly ChainSummary[];
   /** The packets that go on behind the table, as it leaves them. */
@@ -14,7 +20,12 @@ export class TablePassage {
   private readonly policy: "ACCEPT" | "DROP";
   private knownEntries: Entries | undefined;
 
-  constructor(space: PacketSpace, site: WalkSite, policy: "ACCEPT" | "DROP", roots: readonly ChainSummary[]) {
+  constructor(
+    space: PacketSpace,
+    site: PassageSite,
+    policy: "ACCEPT" | "DROP",
+    roots: readonly ChainSummary[],
+  ) {
     this.space = space;
     this.site = site;
     this.policy = policy;
@@ -22,7 +33,7 @@ export class TablePassage {
     this.through = mergeStates(
       space,
       roots.flatMap(({ accepted, back }) => [...accepted, ...(policy === "ACCEPT" ? back : [])]),
-    );
+    ).map((state) => this.leaving(state));
   }
 
   /** All packets that come to the table. */
@@ -67,7 +78,8 @@ export class TablePassage {
     const sets: PacketSet[] = [];
     for (const summary of entries.summaries) {
       for (const one of summary.rules) {
-        if (one.rule === rule && one.matched !== 0) sets.push(space.and(entries.of(summary), one.matched));
+        if (one.rule === rule && one.matched !== 0)
+          sets.push(space.and(entries.around(summary), one.matched));
       }
     }
     return space.union(sets);
@@ -80,9 +92,15 @@ export class TablePassage {
 
   /** A chain knows what it does with any packets: those that come to it are fewer. */
   private arriving({ state, from }: Leaving): State {
-    if (!from) return state;
-    const entered = this.entries.of(from);
-    return entered === from.start ? state : { ...state, set: this.space.and(entered, state.set) };
+    if (!from) return this.leaving(state);
+    const entered = this.entries.around(from);
+    return this.leaving(
+      entered === from.start ? state : { ...state, set: this.space.and(entered, state.set) },
+    );
+  }
+
+  private leaving({ set, view }: State): State {
+    return { set, view: view.lacking(this.site.missing) };
   }
 }
 

@@ -20,6 +20,11 @@ export class Visits {
     return this.number(`${during} ${known}`);
   }
 
+  /** The visit that a jump of this text makes, which two chains may have. */
+  throughText(text: string, during: number): number {
+    return this.number(`${during} ${text}`);
+  }
+
   private number(key: string): number {
     const number = this.numbers.get(key) ?? this.numbers.size + 1;
     this.numbers.set(key, number);
