@@ -78,8 +78,8 @@ class RulesetAnalysis implements Analysis {
     const { space } = this;
     const sets: PacketSet[] = [];
     if (these.size === 0) return 0;
-    for (const { passages, asides } of paths.map((path) => this.walked(path))) {
-      for (const { site, roots } of [...passages, ...asides]) {
+    for (const { passages } of paths.map((path) => this.walked(path))) {
+      for (const { site, roots } of passages) {
         const entries = new Entries(space, roots);
         for (const summary of entries.summaries) {
           for (const { rule, matched } of summary.rules) {
@@ -99,8 +99,7 @@ class RulesetAnalysis implements Analysis {
     if (this.listed) return this.listed;
     const arrivals = new Map<Rule, Arrival[]>();
     for (const { passages } of paths.map((path) => this.walked(path))) {
-      for (const { roots } of passages) {
-        const entries = new Entries(this.space, roots);
+      for (const { entries } of passages) {
         for (const summary of entries.summaries) {
           for (const { rule, reached, matched } of summary.rules) {
             const arrival = { entries, summary, reached, matched };
@@ -134,6 +133,7 @@ function settingsOf(ruleset: Ruleset, rules: SetRules, backend: Backend): PathSe
     translates: all.some(({ effects }) =>
       effects.some(({ kind }) => ["nat", "masquerade", "redirect", "netmap"].includes(kind)),
     ),
+    natIsSteady: rules.natIsSteady,
     asksTtl: rules.ask(fields.ttl) || all.some(({ effects }) => effects.some(({ kind }) => kind === "ttl")),
   };
 }

@@ -79,6 +79,8 @@ export interface PathSettings {
   /** A rule of the nat table translates, so that connections from before may be translated, too. */
   readonly translates: boolean;
   readonly hasNat: boolean;
+  /** The nat table tells all packets of a connection's one side the same, as far as their fields are. */
+  readonly natIsSteady: boolean;
   /** A rule asks for the TTL or changes it. */
   readonly asksTtl: boolean;
 }

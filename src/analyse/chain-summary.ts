@@ -68,7 +68,7 @@ export class ExitList {
   }
 }
 
-/** Which packets enter each chain, where `roots` are entered by all that they were asked about. Made as they are asked for. */
+/** Which packets enter each chain, where `roots` are entered by all of `counted` that they were asked about. Made as they are asked for. */
 export class Entries {
   /** Every chain that is called, callers first. */
   readonly summaries: readonly ChainSummary[];
@@ -78,11 +78,11 @@ export class Entries {
     { readonly set: PacketSet; readonly from: ChainSummary }[]
   >();
   private readonly known = new Map<ChainSummary, PacketSet>();
-  private readonly roots: ReadonlySet<ChainSummary>;
+  private readonly roots: ReadonlyMap<ChainSummary, PacketSet>;
 
-  constructor(space: PacketSpace, roots: readonly ChainSummary[]) {
+  constructor(space: PacketSpace, roots: readonly ChainSummary[], counted: PacketSet = 1) {
     this.space = space;
-    this.roots = new Set(roots);
+    this.roots = new Map(roots.map((root) => [root, space.and(root.start, counted)]));
     const order: ChainSummary[] = [];
     const find = (summary: ChainSummary): void => {
       if (this.callers.has(summary)) return;
@@ -119,8 +119,8 @@ export class Entries {
       const entered = this.around(from);
       return entered === from.start ? set : this.space.and(entered, set);
     });
-    if (this.roots.has(summary)) sets.push(summary.start);
-    return this.space.union(sets);
+    const started = this.roots.get(summary);
+    return this.space.union(started === undefined ? sets : [...sets, started]);
   }
 
   /** Whether any packet of a part of the summary's own sets enters the chain. Most have a caller that tells at once. */
@@ -134,7 +134,8 @@ export class Entries {
     if (looks.left-- <= 0) return undefined;
     const known = this.known.get(summary);
     if (known !== undefined) return !this.space.disjoint(known, part);
-    if (this.roots.has(summary) && !this.space.disjoint(summary.start, part)) return true;
+    const started = this.roots.get(summary);
+    if (started !== undefined && !this.space.disjoint(started, part)) return true;
     for (const { set, from } of this.callers.get(summary) ?? []) {
       const found = this.look(from, summary.start === set ? part : this.space.and(set, part), looks);
       if (found !== false) return found;

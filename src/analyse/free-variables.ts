@@ -39,11 +39,11 @@ export class FreeVariables {
   }
 
   /** A pure function of the packet: the same one for all packets that were rewritten alike. */
-  opaque({ key, test }: Opaque, view: View): number {
-    const whole = `opaque ${key}\n${view.rewriteKey}`;
+  opaque({ key, test, steady }: Opaque, view: View): number {
+    const whole = `opaque ${key}\n${steady ? view.rewriteKey : view.packetKey}`;
     const known = this.byKey.get(whole);
     if (known !== undefined) return this.bdd.variable(known);
-    const level = this.add(key, "opaque", view.rewriteKey === "" ? test : undefined);
+    const level = this.add(key, "opaque", view.packetKey === "" ? test : undefined);
     this.byKey.set(whole, level);
     return this.bdd.variable(level);
   }
@@ -53,7 +53,7 @@ export class FreeVariables {
     const number = this.numbers.get(leaf) ?? this.numbers.size;
     this.numbers.set(leaf, number);
     // what is unknown may be a pure function, so that a rewritten packet needs a variable of its own as well
-    const whole = `leaf ${number} ${visit}\n${kind === "unknown" ? view.rewriteKey : ""}`;
+    const whole = `leaf ${number} ${visit}\n${kind === "unknown" ? view.packetKey : ""}`;
     const known = this.byKey.get(whole);
     if (known !== undefined) return this.bdd.variable(known);
     const level = this.add(name, kind, undefined);

@@ -4,6 +4,7 @@ import { fields } from "../packet/fields.ts";
 import { manipAt } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { State } from "./state.ts";
+import type { LookedAt } from "./view.ts";
 
 /**
  * The packets whose connection was translated at this hook when its first packet came by, and that are still NEW, for nobody
@@ -16,9 +17,9 @@ export function repeatedPackets(space: PacketSpace, hook: Hook): PacketSet {
 }
 
 /** The packet as its connection's first one came to the nat table. */
-export function beforeNat(space: PacketSpace, state: State, hook: Hook): State {
+export function beforeNat(space: PacketSpace, state: State, hook: Hook, as: LookedAt["as"]): State {
   const vector = space.vector(fields.ctstate, state.view).with(bitAt(hook), 0);
-  return { ...state, view: state.view.with(fields.ctstate, vector) };
+  return { ...state, view: state.view.lookingAt(fields.ctstate, vector, as) };
 }
 
 /** Of what comes through the nat table, the packets that it translates: the others' connections were not translated. */

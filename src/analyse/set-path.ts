@@ -4,7 +4,6 @@ import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import { type Field, fields } from "../packet/fields.ts";
 import type { PathSettings } from "./analysis.ts";
-import type { WalkSite } from "./chain-summary.ts";
 import { exemptPackets } from "./domain.ts";
 import { followEarlierNat } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
@@ -24,7 +23,6 @@ export class SetPath {
   private readonly settings: PathSettings;
   private readonly path: Path;
   private readonly passages: TablePassage[] = [];
-  private readonly asides: TablePassage[] = [];
   private states: readonly State[];
 
   /** All packets of the path, or only those of `within`. */
@@ -55,7 +53,7 @@ export class SetPath {
       this.atHook(hook);
       for (const step of stepsAtHook[this.settings.backend][hook]) this.step(step, hook);
     }
-    return new WalkedPath(this.space, this.path, this.passages, this.asides, this.states);
+    return new WalkedPath(this.space, this.path, this.passages, this.states);
   }
 
   /** What a packet at this hook does not have. */
@@ -138,28 +136,33 @@ export class SetPath {
     const answered = space.minus(space.ct.tracked, space.ct.state("NEW"));
     const old = translates ? space.and(translated, answered) : 0;
     const asked: State[] = [];
-    const repeated: State[] = [];
     const others: State[] = [];
+    const like = this.settings.natIsSteady ? "first" : "like the first";
     for (const state of this.states) {
       const { inside, outside } = split(space, state, first);
-      asked.push(inside);
+      asked.push(like === "first" && repeats !== 0 ? beforeNat(space, inside, hook, like) : inside);
       const again = split(space, outside, repeats);
-      if (again.inside.set !== 0) repeated.push(beforeNat(space, again.inside, hook));
+      if (again.inside.set !== 0) asked.push(beforeNat(space, again.inside, hook, like));
       const follows = split(space, again.outside, old);
       others.push(follows.outside);
       if (follows.inside.set !== 0) others.push(followEarlierNat(space, follows.inside, hook));
     }
-    const site: WalkSite = { table: "nat", hook, path: this.path };
-    // what would become of these is asked, and no rule counts them among its packets
-    const again = this.walk.walk(mergeStates(space, repeated), site);
-    if (again) this.asides.push(again);
-    others.push(...(again?.through ?? []).map((state) => translatedOnly(space, state, hook)));
-    this.states = mergeStates(space, [...this.table("nat", hook, mergeStates(space, asked)), ...others]);
+    const through = this.table("nat", hook, mergeStates(space, asked), first);
+    for (const state of through) {
+      const { inside, outside } = split(space, state, first);
+      others.push({ ...inside, view: inside.view.asSeen() }, translatedOnly(space, outside, hook));
+    }
+    this.states = mergeStates(space, others);
   }
 
-  /** Gives the packets that come through the table. */
-  private table(table: WalkedTable, hook: Hook, states: readonly State[]): readonly State[] {
-    const passage = this.walk.walk(states, { table, hook, path: this.path });
+  /** Gives the packets that come through the table; of others than `counted` it is asked what would become of them. */
+  private table(
+    table: WalkedTable,
+    hook: Hook,
+    states: readonly State[],
+    counted: PacketSet = 1,
+  ): readonly State[] {
+    const passage = this.walk.walk(states, { table, hook, path: this.path }, counted);
     if (!passage) return states;
     this.passages.push(passage);
     return passage.through;

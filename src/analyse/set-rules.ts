@@ -66,6 +66,19 @@ export class SetRules {
     return this.all().some(({ formula }) => some(formula, (leaf) => asks(leaf, field)));
   }
 
+  /** Whether all packets of a connection's one side have one answer from each rule of the nat table, as far as their fields do. */
+  get natIsSteady(): boolean {
+    const chains = [...(this.ruleset.tables.get("nat")?.chains.values() ?? [])];
+    return !chains.some(({ rules }) =>
+      rules.some((rule) =>
+        some(
+          this.of(rule, "nat").formula,
+          (leaf) => leaf.kind === "unknown" || (leaf.kind === "opaque" && !leaf.steady),
+        ),
+      ),
+    );
+  }
+
   /** Whether a rule of the table does. */
   tableAsks(table: TableName, field: Field | DeviceField): boolean {
     let fields = this.askedIn.get(table);

@@ -52,9 +52,10 @@ export class SetWalk {
 
   /**
    * Takes each packet of the states through the table; `undefined` where the rule set has no such chain. Built-in chains are
-   * walked with the packets themselves, the chains below with all packets, once for all that jump to them.
+   * walked with the packets themselves, the chains below with all packets, once for all that jump to them. Others than the
+   * `counted` packets take no part in the table: it is asked what would become of them.
    */
-  walk(states: readonly State[], site: WalkSite): TablePassage | undefined {
+  walk(states: readonly State[], site: WalkSite, counted: PacketSet = 1): TablePassage | undefined {
     const chain = this.chain(site.table, site.hook);
     if (!chain) return undefined;
     const visit = this.space.visits.at(`${site.table} ${isFirst(site.hook) ? "first" : site.hook}`);
@@ -63,7 +64,7 @@ export class SetWalk {
       return this.run(chain, asked, site, new Set([chain]), visit);
     });
     const missing = states[0]?.view.missing ?? new Set();
-    return new TablePassage(this.space, { ...site, missing }, chain.policy ?? "ACCEPT", roots);
+    return new TablePassage(this.space, { ...site, missing, counted }, chain.policy ?? "ACCEPT", roots);
   }
 
   /** What nobody asks for does not tell views apart, so that hooks can share what is known of chains. */

@@ -7,6 +7,8 @@ import type { View } from "./view.ts";
 export interface PassageSite extends WalkSite {
   /** What packets do not have at the hook. */
   readonly missing: View["missing"];
+  /** The packets that the table decides about; 1 for all. */
+  readonly counted: PacketSet;
 }
 
 /** What one table at one hook does with the packets that come to it. */
@@ -38,12 +40,12 @@ export class TablePassage {
 
   /** All packets that come to the table. */
   get seen(): PacketSet {
-    return this.space.union(this.roots.map(({ start }) => start));
+    return this.counted(this.space.union(this.roots.map(({ start }) => start)));
   }
 
   /** The packets that the table leaves to a program. */
   get queued(): PacketSet {
-    return this.space.union(this.roots.map(({ queued }) => queued));
+    return this.counted(this.space.union(this.roots.map(({ queued }) => queued)));
   }
 
   /** Where its packets may end, and by whom; some of these may get none. */
@@ -85,18 +87,22 @@ export class TablePassage {
     return space.union(sets);
   }
 
-  private get entries(): Entries {
-    this.knownEntries ??= new Entries(this.space, this.roots);
+  get entries(): Entries {
+    this.knownEntries ??= new Entries(this.space, this.roots, this.site.counted);
     return this.knownEntries;
   }
 
   /** A chain knows what it does with any packets: those that come to it are fewer. */
   private arriving({ state, from }: Leaving): State {
-    if (!from) return this.leaving(state);
+    if (!from) return this.leaving({ ...state, set: this.counted(state.set) });
     const entered = this.entries.around(from);
     return this.leaving(
       entered === from.start ? state : { ...state, set: this.space.and(entered, state.set) },
     );
+  }
+
+  private counted(set: PacketSet): PacketSet {
+    return this.space.and(set, this.site.counted);
   }
 
   private leaving({ set, view }: State): State {

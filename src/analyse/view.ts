@@ -8,14 +8,24 @@ export interface Value {
   readonly key: string;
   /** Made when they are first asked for: those of many packets that were rewritten differently are large sets. */
   readonly bits: Vector;
+  /** No rule changed it: the packet is looked at as if it were its connection's first one, which it is or resembles. */
+  readonly lookedAt?: LookedAt | undefined;
+}
+
+export interface LookedAt {
+  readonly as: "first" | "like the first";
+  /** What the field is to everybody else. */
+  readonly before: Value | undefined;
 }
 
 class KnownValue implements Value {
   readonly bits: Vector;
+  readonly lookedAt: LookedAt | undefined;
   private knownKey: string | undefined;
 
-  constructor(bits: Vector) {
+  constructor(bits: Vector, lookedAt?: LookedAt) {
     this.bits = bits;
+    this.lookedAt = lookedAt;
   }
 
   get key(): string {
@@ -48,11 +58,14 @@ export class View {
 
   /** Equal where the rewritten fields are equal, whatever hook the packet is at. */
   get rewriteKey(): string {
-    this.knownRewriteKey ??= [...this.values]
-      .map(([field, { key }]) => `${field.name}=${key}`)
-      .sort()
-      .join(" ");
+    this.knownRewriteKey ??= keyOf([...this.values].filter(([, { lookedAt }]) => !lookedAt));
     return this.knownRewriteKey;
+  }
+
+  /** The same for what another packet of the connection may answer differently. */
+  get packetKey(): string {
+    const isOther = [...this.values.values()].some(({ lookedAt }) => lookedAt?.as === "like the first");
+    return isOther ? `${this.rewriteKey} of the first` : this.rewriteKey;
   }
 
   get key(): string {
@@ -60,7 +73,7 @@ export class View {
       const absent = [...this.missing]
         .map((field) => (typeof field === "string" ? field : field.name))
         .sort();
-      this.knownKey = `${this.rewriteKey}|${absent.join(",")}`;
+      this.knownKey = `${this.packetKey}|${keyOf(this.values)}|${absent.join(",")}`;
     }
     return this.knownKey;
   }
@@ -74,6 +87,22 @@ export class View {
     return new View(new Map(this.values).set(field, new KnownValue(vector)), this.missing);
   }
 
+  lookingAt(field: Field, vector: Vector, as: LookedAt["as"]): View {
+    const value = new KnownValue(vector, { as, before: this.values.get(field) });
+    return new View(new Map(this.values).set(field, value), this.missing);
+  }
+
+  /** With what was looked at differently, and is as it was then, as everybody sees it. */
+  asSeen(): View {
+    const values = new Map(this.values);
+    for (const [field, { lookedAt }] of this.values) {
+      if (!lookedAt) continue;
+      if (lookedAt.before) values.set(field, lookedAt.before);
+      else values.delete(field);
+    }
+    return new View(values, this.missing);
+  }
+
   without(field: Field): View {
     const values = new Map(this.values);
     values.delete(field);
@@ -84,6 +113,11 @@ export class View {
     return new View(this.values, missing);
   }
 }
+
+const keyOf = (values: Iterable<readonly [Field, Value]>): string =>
+  Array.from(values, ([field, { key }]) => `${field.name}=${key}`)
+    .sort()
+    .join(" ");
 
 /** The packet as it came in. */
 export const entering = (): View => new View(new Map(), new Set());

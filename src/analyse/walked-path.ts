@@ -10,24 +10,15 @@ import type { TablePassage } from "./table-passage.ts";
 export class WalkedPath implements PathResult {
   readonly path: Path;
   readonly passages: readonly TablePassage[];
-  /** Passages of packets that take no part in them: it was asked what would become of them. */
-  readonly asides: readonly TablePassage[];
   private readonly space: PacketSpace;
   /** What came to the path's end. */
   private readonly ended: readonly State[];
   private known: readonly Ending[] | undefined;
 
-  constructor(
-    space: PacketSpace,
-    path: Path,
-    passages: readonly TablePassage[],
-    asides: readonly TablePassage[],
-    ended: readonly State[],
-  ) {
+  constructor(space: PacketSpace, path: Path, passages: readonly TablePassage[], ended: readonly State[]) {
     this.space = space;
     this.path = path;
     this.passages = passages;
-    this.asides = asides;
     this.ended = ended;
   }
 

@@ -1,5 +1,5 @@
 import { addressTypeBits } from "../arg-types/address-types.ts";
-import { and, equals, type Formula, inRanges, not, opaque, or } from "../formula/formula.ts";
+import { and, equals, type Formula, inRanges, not, or, steadyOpaque } from "../formula/formula.ts";
 import type { Address, Family } from "../packet/address.ts";
 import type { AddressType } from "../packet/context.ts";
 import { destinationField, sourceField } from "../packet/fields.ts";
@@ -19,7 +19,7 @@ function looksUp(end: End, bits: number, limit: Limit): Formula {
   const types = Object.entries(addressTypeBits).filter(([, bit]) => bits & bit) as [AddressType, number][];
   return or(
     ...types.map(([type]) =>
-      opaque(`${end} type is ${type}${where}`, (c) => {
+      steadyOpaque(`${end} type is ${type}${where}`, (c) => {
         const device = limit === undefined ? undefined : c[limit];
         return c.world.addressType(c.packet[end], device) === type;
       }),

@@ -23,13 +23,15 @@ export type Formula =
   | { readonly kind: "hotdrop"; readonly of: Formula; readonly why: string }
   /**
    * A pure function of packet, host and clock that the algebra cannot see; equal keys are the same function. `quiet`: nobody
-   * can tell whether it was asked, since it neither assumes nor draws anything.
+   * can tell whether it was asked, since it neither assumes nor draws anything. `steady`: all packets that one side of a
+   * connection sends have the same answer.
    */
   | {
       readonly kind: "opaque";
       readonly key: string;
       readonly test: (context: Context) => boolean;
       readonly quiet?: true;
+      readonly steady?: true;
     }
   /** A function with a memory: `create` is called once for each rule that has it, `label` names it to people. */
   | {
@@ -70,6 +72,13 @@ export const quietOpaque = (key: string, test: (context: Context) => boolean): F
   key,
   test,
   quiet: true,
+});
+/** One that hangs on the packet's addresses, its interfaces and the host alone. */
+export const steadyOpaque = (key: string, test: (context: Context) => boolean): Formula => ({
+  kind: "opaque",
+  key,
+  test,
+  steady: true,
 });
 export const stateful = (
   label: string,
