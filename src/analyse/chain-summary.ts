@@ -20,6 +20,8 @@ export interface WalkSite {
   readonly table: TableName;
   readonly hook: Hook;
   readonly path: Path;
+  /** Nobody asks for more than the packets in hand. */
+  readonly few?: boolean | undefined;
 }
 
 /** What one chain does with packets of one view: with any packets, or with those that it was asked about. */

@@ -90,7 +90,8 @@ function breakingPieces(
   const { space } = analysis;
   return analysis
     .path(path, packets)
-    .regions.filter(({ outcome }) => isBreaking(kind, outcome))
+    .endings.filter(({ outcome }) => isBreaking(kind, outcome))
+    .flatMap((ending) => ending.regions())
     .map((region) => ({
       path,
       packets: space.and(packets, region.packets),

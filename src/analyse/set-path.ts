@@ -23,6 +23,7 @@ export class SetPath {
   private readonly settings: PathSettings;
   private readonly path: Path;
   private readonly passages: TablePassage[] = [];
+  private readonly few: boolean;
   private states: readonly State[];
 
   /** All packets of the path, or only those of `within`. */
@@ -31,6 +32,7 @@ export class SetPath {
     this.walk = walk;
     this.settings = settings;
     this.path = path;
+    this.few = within !== undefined;
     this.states = [{ set: space.and(this.enteringSet(), within ?? 1), view: space.entering }];
   }
 
@@ -162,7 +164,7 @@ export class SetPath {
     states: readonly State[],
     counted: PacketSet = 1,
   ): readonly State[] {
-    const passage = this.walk.walk(states, { table, hook, path: this.path }, counted);
+    const passage = this.walk.walk(states, { table, hook, path: this.path, few: this.few }, counted);
     if (!passage) return states;
     this.passages.push(passage);
     return passage.through;

@@ -17,6 +17,8 @@ const isFirst = (hook: Hook): boolean => hook === "PREROUTING" || hook === "OUTP
 
 /** Diagrams of so many nodes are walked with as quickly as the set of all packets. */
 const fewNodes = 512;
+/** A chain that few packets came to so often is walked with all of them. */
+const fewVisits = 16;
 
 /** Where the packets of one chain go, gathered on the way through it. */
 interface Ends {
@@ -39,6 +41,8 @@ export class SetWalk {
   private readonly assume: (text: string) => void;
   private readonly known = new Map<string, ChainSummary>();
   private readonly traits: ChainTraits;
+  /** How often each was walked with few packets. */
+  private readonly narrow = new Map<string, number>();
   private readonly jumps: Jumps;
 
   constructor(space: PacketSpace, ruleset: Ruleset, rules: SetRules, assume: (text: string) => void) {
@@ -93,7 +97,7 @@ export class SetWalk {
       memory ? visit : 0,
       view.key,
     ].join("\n");
-    const start = this.startOf(chain, set, key);
+    const start = this.startOf(chain, set, key, site);
     const whole = start === 1 ? key : `${key}\n${start}`;
     let summary = this.known.get(whole);
     if (!summary) {
@@ -107,10 +111,13 @@ export class SetWalk {
    * The packets to walk a chain with: all, where that is done once for all that jump there; few, where nobody else will ask
    * for the others.
    */
-  private startOf(chain: Chain, set: PacketSet, key: string): PacketSet {
+  private startOf(chain: Chain, set: PacketSet, key: string, site: WalkSite): PacketSet {
     if (this.known.has(key)) return 1;
-    if (this.jumps.to(chain) === 1) return this.space.bdd.isSmall(set, fewNodes) ? set : 1;
-    return 1;
+    if (this.jumps.to(chain) === 1 && this.space.bdd.isSmall(set, fewNodes)) return set;
+    if (!site.few) return 1;
+    const visits = this.narrow.get(key) ?? 0;
+    this.narrow.set(key, visits + 1);
+    return visits < fewVisits ? set : 1;
   }
 
   /** The chain that a rule jumps or goes to. `bind` refuses jumps to nowhere; a rule set made by hand may still have one. */
