@@ -1,7 +1,22 @@
 import { jumpOf } from "../../model/rule-target.ts";
+import type { Table } from "../../model/ruleset.ts";
 import { aboutChain, chainsFrom } from "../chain-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { placeOf, rulesOf } from "../rules-of.ts";
+import type { LintContext } from "../rule.ts";
+import { type PlacedRule, placeOf, rulesOf } from "../rules-of.ts";
+
+/** The table's rules that lead to each chain. */
+function jumpsOf(table: Table, { ruleset }: LintContext): ReadonlyMap<string, readonly PlacedRule[]> {
+  const jumps = new Map<string, PlacedRule[]>();
+  for (const placed of rulesOf(ruleset)) {
+    const to = jumpOf(placed.rule);
+    if (placed.table !== table.name || to === undefined) continue;
+    const known = jumps.get(to);
+    if (known) known.push(placed);
+    else jumps.set(to, [placed]);
+  }
+  return jumps;
+}
 
 export const noUnreachableChain = defineRule({
   id: "NV108",
@@ -25,10 +40,11 @@ export const noUnreachableChain = defineRule({
           builtIn.map((chain) => chain.name),
         ),
       );
-      const jumps = rulesOf(context.ruleset).filter((placed) => placed.table === table.name);
+      const jumps = jumpsOf(table, context);
       return [...table.chains.values()].flatMap((chain) => {
-        const from = jumps.filter(({ rule }) => jumpOf(rule) === chain.name);
-        if (reached.has(chain) || from.length === 0) return [];
+        if (reached.has(chain)) return [];
+        const from = jumps.get(chain.name) ?? [];
+        if (from.length === 0) return [];
         const related = from.map((placed) => placeOf(placed, context, "no packet takes this jump"));
         const message = `no packet reaches chain \`${chain.name}\` of ${table.name}: the rules that jump to it can't be reached themselves; move the jump to where packets pass`;
         return [aboutChain(table, chain, context, message, related)];
