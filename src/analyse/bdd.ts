@@ -70,6 +70,9 @@ export class Bdd extends NodeTable {
   choose(condition: number, then: number, otherwise: number): number {
     if (condition === 1 || then === otherwise) return then;
     if (condition === 0) return otherwise;
+    if (then === 1) return this.or(condition, otherwise);
+    if (then === 0) return this.minus(otherwise, condition);
+    if (otherwise === 0) return this.and(condition, then);
     const level = this.levelOf(condition);
     const isVariable = this.lowOf(condition) === 0 && this.highOf(condition) === 1;
     if (isVariable && level < this.levelOf(then) && level < this.levelOf(otherwise)) {

@@ -22,10 +22,10 @@ export function beforeNat(space: PacketSpace, state: State, hook: Hook, as: Look
   return { ...state, view: state.view.lookingAt(fields.ctstate, vector, as) };
 }
 
-/** Of what comes through the nat table, the packets that it translates: the others' connections were not translated. */
-export function translatedOnly(space: PacketSpace, state: State, hook: Hook): State {
+/** Of what comes through the nat table, the first packets, and of others those that it translates. */
+export function firstOrTranslated(space: PacketSpace, state: State, first: PacketSet, hook: Hook): State {
   const done = space.vector(fields.ctstate, state.view).at(bitAt(hook)) ?? 0;
-  return { set: space.and(state.set, done), view: state.view.without(fields.ctstate) };
+  return { set: space.and(state.set, space.or(first, done)), view: state.view.asSeen() };
 }
 
 const bitAt = (hook: Hook): number => {

@@ -8,7 +8,7 @@ import { exemptPackets } from "./domain.ts";
 import { followEarlierNat } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { hooksOfPath, type Path } from "./path.ts";
-import { beforeNat, repeatedPackets, translatedOnly } from "./repeated-packets.ts";
+import { beforeNat, firstOrTranslated, repeatedPackets } from "./repeated-packets.ts";
 import type { SetWalk } from "./set-walk.ts";
 import { mergeStates, type State, split } from "./state.ts";
 import type { TablePassage } from "./table-passage.ts";
@@ -139,21 +139,20 @@ export class SetPath {
     const old = translates ? space.and(translated, answered) : 0;
     const asked: State[] = [];
     const others: State[] = [];
-    const like = this.settings.natIsSteady ? "first" : "like the first";
+    const steady = this.settings.natIsSteady;
     for (const state of this.states) {
-      const { inside, outside } = split(space, state, first);
-      asked.push(like === "first" && repeats !== 0 ? beforeNat(space, inside, hook, like) : inside);
-      const again = split(space, outside, repeats);
-      if (again.inside.set !== 0) asked.push(beforeNat(space, again.inside, hook, like));
+      const opening = split(space, state, steady ? space.or(first, repeats) : first);
+      if (steady && repeats !== 0) asked.push(beforeNat(space, opening.inside, hook, "first"));
+      else asked.push(opening.inside);
+      const again = split(space, opening.outside, repeats);
+      if (again.inside.set !== 0) asked.push(beforeNat(space, again.inside, hook, "like the first"));
       const follows = split(space, again.outside, old);
       others.push(follows.outside);
       if (follows.inside.set !== 0) others.push(followEarlierNat(space, follows.inside, hook));
     }
     const through = this.table("nat", hook, mergeStates(space, asked), first);
-    for (const state of through) {
-      const { inside, outside } = split(space, state, first);
-      others.push({ ...inside, view: inside.view.asSeen() }, translatedOnly(space, outside, hook));
-    }
+    // of connections that were translated before, only what the table translates can be one's packet
+    for (const state of through) others.push(firstOrTranslated(space, state, first, hook));
     this.states = mergeStates(space, others);
   }
 

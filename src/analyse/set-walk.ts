@@ -97,7 +97,8 @@ export class SetWalk {
       memory ? visit : 0,
       view.key,
     ].join("\n");
-    const start = this.startOf(chain, set, key, site);
+    const isSole = this.jumps.to(chain) === 1 && open.size > 1;
+    const start = this.startOf(key, set, isSole, site);
     const whole = start === 1 ? key : `${key}\n${start}`;
     let summary = this.known.get(whole);
     if (!summary) {
@@ -109,11 +110,11 @@ export class SetWalk {
 
   /**
    * The packets to walk a chain with: all, where that is done once for all that jump there; few, where nobody else will ask
-   * for the others.
+   * for the others. `isSole`: only one rule jumps there, and from a chain that is walked for all paths at once.
    */
-  private startOf(chain: Chain, set: PacketSet, key: string, site: WalkSite): PacketSet {
+  private startOf(key: string, set: PacketSet, isSole: boolean, site: WalkSite): PacketSet {
     if (this.known.has(key)) return 1;
-    if (this.jumps.to(chain) === 1 && this.space.bdd.isSmall(set, fewNodes)) return set;
+    if (isSole && this.space.bdd.isSmall(set, fewNodes)) return set;
     if (!site.few) return 1;
     const visits = this.narrow.get(key) ?? 0;
     this.narrow.set(key, visits + 1);
