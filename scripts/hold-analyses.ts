@@ -1,7 +1,7 @@
 /**
- * `npx tsx scripts/hold-analyses.ts [--rules N] RULES...`: holds packet sets and lint to the machine on rule sets of one's own: a
+ * `npx tsx scripts/hold-analyses.ts [--rules N] [--findings N] RULES...`: holds packet sets and lint to the machine on rule sets of one's own: a
  * witness for each rule (of N drawn ones, 150 unless told), packets aimed at rules that are called dead, random ones, and what
- * lint says of rules that decide nothing. Names with `6` before their ending are read as IPv6.
+ * lint says of rules that decide nothing, 25 findings of each lint rule unless told. Names with `6` before their ending are read as IPv6.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -13,12 +13,16 @@ const now = 1767225600;
 
 function main(): number {
   const { values, positionals } = parseArgs({
-    options: { rules: { type: "string", default: "150" } },
+    options: {
+      rules: { type: "string", default: "150" },
+      findings: { type: "string", default: "25" },
+    },
     allowPositionals: true,
   });
   const mostRules = Number(values.rules);
-  if (positionals.length === 0 || !(mostRules > 0)) {
-    console.error("usage: hold-analyses [--rules N] RULES...");
+  const mostOfRule = Number(values.findings);
+  if (positionals.length === 0 || !(mostRules > 0) || !(mostOfRule > 0)) {
+    console.error("usage: hold-analyses [--rules N] [--findings N] RULES...");
     return 2;
   }
   let contradictions = 0;
@@ -27,7 +31,7 @@ function main(): number {
     const name = basename(file);
     const family = /6\.[^.]*$/.test(name) ? "ipv6" : "ipv4";
     const sets = holdRuleset(text, { name, family, now, mostRules, packetsEach: 3, random: 60 });
-    const lint = holdLint(text, { name, family, now, mostOfRule: 25, random: 20 });
+    const lint = holdLint(text, { name, family, now, mostOfRule, random: 20 });
     const beyond = [...sets.beyond.values()].reduce((sum, count) => sum + count, 0);
     const found = [...sets.contradictions, ...lint.contradictions];
     contradictions += found.length;
