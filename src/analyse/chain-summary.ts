@@ -139,7 +139,9 @@ export class Entries {
     const started = this.roots.get(summary);
     if (started !== undefined && !this.space.disjoint(started, part)) return true;
     for (const { set, from } of this.callers.get(summary) ?? []) {
-      const found = this.look(from, summary.start === set ? part : this.space.and(set, part), looks);
+      // a jump without conditions leaves none of the caller's packets out
+      const isWhole = set === summary.start || set === from.start;
+      const found = this.look(from, isWhole ? part : this.space.and(set, part), looks);
       if (found !== false) return found;
     }
     return false;

@@ -12,6 +12,8 @@ export interface Traits {
   readonly hook: boolean;
   /** The path: what is redirected is forwarded no more. */
   readonly path: boolean;
+  /** How many rules there are. */
+  readonly rules: number;
 }
 
 const ofHook: readonly Effect["kind"][] = ["masquerade", "redirect", "netmap"];
@@ -38,8 +40,9 @@ export class ChainTraits {
 
   private find(chain: Chain, table: TableName): Traits {
     const reached = new Set([chain]);
-    const traits = { memory: false, hook: false, path: false };
+    const traits = { memory: false, hook: false, path: false, rules: 0 };
     for (const { rules } of reached) {
+      traits.rules += rules.length;
       for (const rule of rules) {
         const { passive, stateful, effects } = this.rules.of(rule, table);
         if (stateful && !passive) traits.memory = true;

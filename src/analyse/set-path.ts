@@ -24,7 +24,8 @@ export class SetPath {
   private readonly path: Path;
   private readonly passages: TablePassage[] = [];
   private readonly few: boolean;
-  private states: readonly State[];
+  /** What goes on, made when it is asked for: of what comes to a path's end, often nobody asks. */
+  private goingOn: () => readonly State[];
 
   /** All packets of the path, or only those of `within`. */
   constructor(space: PacketSpace, walk: SetWalk, settings: PathSettings, path: Path, within?: PacketSet) {
@@ -33,7 +34,24 @@ export class SetPath {
     this.settings = settings;
     this.path = path;
     this.few = within !== undefined;
-    this.states = [{ set: space.and(this.enteringSet(), within ?? 1), view: space.entering }];
+    const entering = { set: space.and(this.enteringSet(), within ?? 1), view: space.entering };
+    this.goingOn = () => [entering];
+  }
+
+  private get states(): readonly State[] {
+    return this.goingOn();
+  }
+
+  private set states(states: readonly State[]) {
+    this.goingOn = () => states;
+  }
+
+  private later(make: () => readonly State[]): void {
+    let made: readonly State[] | undefined;
+    this.goingOn = () => {
+      made ??= make();
+      return made;
+    };
   }
 
   /** With conntrack on, fragments are put together before the first hook (nf_defrag). */
@@ -55,7 +73,7 @@ export class SetPath {
       this.atHook(hook);
       for (const step of stepsAtHook[this.settings.backend][hook]) this.step(step, hook);
     }
-    return new WalkedPath(this.space, this.path, this.passages, this.states);
+    return new WalkedPath(this.space, this.path, this.passages, this.goingOn);
   }
 
   /** What a packet at this hook does not have. */
@@ -103,7 +121,7 @@ export class SetPath {
         if (this.settings.tracks && this.settings.hasNat) this.nat(hook);
         return;
       default:
-        this.states = this.table(step, hook, this.states);
+        this.later(this.table(step, hook, this.states));
     }
   }
 
@@ -151,9 +169,11 @@ export class SetPath {
       if (follows.inside.set !== 0) others.push(followEarlierNat(space, follows.inside, hook));
     }
     const through = this.table("nat", hook, mergeStates(space, asked), first);
-    // of connections that were translated before, only what the table translates can be one's packet
-    for (const state of through) others.push(firstOrTranslated(space, state, first, hook));
-    this.states = mergeStates(space, others);
+    this.later(() => {
+      // of connections that were translated before, only what the table translates can be one's packet
+      const on = through().map((state) => firstOrTranslated(space, state, first, hook));
+      return mergeStates(space, [...on, ...others]);
+    });
   }
 
   /** Gives the packets that come through the table; of others than `counted` it is asked what would become of them. */
@@ -162,11 +182,11 @@ export class SetPath {
     hook: Hook,
     states: readonly State[],
     counted: PacketSet = 1,
-  ): readonly State[] {
+  ): () => readonly State[] {
     const passage = this.walk.walk(states, { table, hook, path: this.path, few: this.few }, counted);
-    if (!passage) return states;
+    if (!passage) return () => states;
     this.passages.push(passage);
-    return passage.through;
+    return () => passage.through;
   }
 }
 

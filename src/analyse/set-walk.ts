@@ -17,6 +17,8 @@ const isFirst = (hook: Hook): boolean => hook === "PREROUTING" || hook === "OUTP
 
 /** Diagrams of so many nodes are walked with as quickly as the set of all packets. */
 const fewNodes = 512;
+/** A chain of so few rules, all below it among them, may be walked again for each path. */
+const fewRules = 16;
 /** A chain that few packets came to so often is walked with all of them. */
 const fewVisits = 16;
 
@@ -88,7 +90,13 @@ export class SetWalk {
     open: ReadonlySet<Chain>,
     visit: number,
   ): ChainSummary {
-    const { memory, hook, path } = this.traits.of(chain, site.table);
+    const inside = new Set([...open, chain]);
+    const { memory, hook, path, rules } = this.traits.of(chain, site.table);
+    // only one rule leads there, so that nobody else asks for other packets, or nobody but a few
+    if (this.jumps.to(chain) === 1) {
+      const isOnce = rules <= fewRules || (open.size > 1 && this.space.bdd.isSmall(set, fewNodes));
+      if (isOnce) return this.run(chain, { set, view }, site, inside, visit);
+    }
     const key = [
       site.table,
       chain.name,
@@ -97,24 +105,19 @@ export class SetWalk {
       memory ? visit : 0,
       view.key,
     ].join("\n");
-    const isSole = this.jumps.to(chain) === 1 && open.size > 1;
-    const start = this.startOf(key, set, isSole, site);
+    const start = this.startOf(key, set, site);
     const whole = start === 1 ? key : `${key}\n${start}`;
     let summary = this.known.get(whole);
     if (!summary) {
-      summary = this.run(chain, { set: start, view }, site, new Set([...open, chain]), visit);
+      summary = this.run(chain, { set: start, view }, site, inside, visit);
       this.known.set(whole, summary);
     }
     return summary;
   }
 
-  /**
-   * The packets to walk a chain with: all, where that is done once for all that jump there; few, where nobody else will ask
-   * for the others. `isSole`: only one rule jumps there, and from a chain that is walked for all paths at once.
-   */
-  private startOf(key: string, set: PacketSet, isSole: boolean, site: WalkSite): PacketSet {
+  /** The packets to walk a chain with: all, once for all that jump there, or those in hand where nobody asks for others. */
+  private startOf(key: string, set: PacketSet, site: WalkSite): PacketSet {
     if (this.known.has(key)) return 1;
-    if (isSole && this.space.bdd.isSmall(set, fewNodes)) return set;
     if (!site.few) return 1;
     const visits = this.narrow.get(key) ?? 0;
     this.narrow.set(key, visits + 1);

@@ -16,8 +16,6 @@ export class TablePassage {
   readonly site: PassageSite;
   /** The built-in chain as the packets of each view pass it. */
   readonly roots: readonly ChainSummary[];
-  /** The packets that go on behind the table, as it leaves them. */
-  readonly through: readonly State[];
   private readonly space: PacketSpace;
   private readonly policy: "ACCEPT" | "DROP";
   private knownEntries: Entries | undefined;
@@ -32,10 +30,16 @@ export class TablePassage {
     this.site = site;
     this.policy = policy;
     this.roots = roots;
-    this.through = mergeStates(
-      space,
-      roots.flatMap(({ accepted, back }) => [...accepted, ...(policy === "ACCEPT" ? back : [])]),
-    ).map((state) => this.leaving(state));
+  }
+
+  /** The packets that go on behind the table, as it leaves them. */
+  get through(): readonly State[] {
+    const { roots, policy, space } = this;
+    const passing = roots.flatMap(({ accepted, back }) => [
+      ...accepted,
+      ...(policy === "ACCEPT" ? back : []),
+    ]);
+    return mergeStates(space, passing).map((state) => this.leaving(state));
   }
 
   /** All packets that come to the table. */

@@ -12,14 +12,23 @@ export class WalkedPath implements PathResult {
   readonly passages: readonly TablePassage[];
   private readonly space: PacketSpace;
   /** What came to the path's end. */
-  private readonly ended: readonly State[];
+  private readonly endedStates: () => readonly State[];
   private known: readonly Ending[] | undefined;
 
-  constructor(space: PacketSpace, path: Path, passages: readonly TablePassage[], ended: readonly State[]) {
+  constructor(
+    space: PacketSpace,
+    path: Path,
+    passages: readonly TablePassage[],
+    ended: () => readonly State[],
+  ) {
     this.space = space;
     this.path = path;
     this.passages = passages;
-    this.ended = ended;
+    this.endedStates = ended;
+  }
+
+  private get ended(): readonly State[] {
+    return this.endedStates();
   }
 
   get accepted(): readonly PacketSet[] {

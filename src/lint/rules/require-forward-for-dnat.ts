@@ -1,6 +1,25 @@
+import type { Effect } from "../../extensions/effect.ts";
+import { argsOf, siteOf } from "../../model/rule-formula.ts";
+import type { Rule, Ruleset, Table } from "../../model/ruleset.ts";
 import { setRulesOf } from "../dead-rules.ts";
 import { defineRule } from "../define-rule.ts";
-import { aboutRule, targetName } from "../rules-of.ts";
+import { aboutRule, rulesOf, targetName } from "../rules-of.ts";
+
+const stopping: readonly Effect["kind"][] = ["reject", "nfqueue", "tproxy", "synproxy"];
+
+/** Whether any packet may end in the table: else all that is rewritten gets through. */
+function mayStop({ name, chains }: Table, { family }: Ruleset): boolean {
+  const ends = ({ target, spec }: Rule): boolean =>
+    target.kind === "known" &&
+    target.target
+      .effects(argsOf(target.args), siteOf(family, name, spec))
+      .some((effect) =>
+        effect.kind === "verdict"
+          ? effect.verdict !== "ACCEPT" && effect.verdict !== "RETURN"
+          : stopping.includes(effect.kind),
+      );
+  return [...chains.values()].some(({ policy, rules }) => policy === "DROP" || rules.some(ends));
+}
 
 export const requireForwardForDnat = defineRule({
   id: "NV206",
@@ -17,7 +36,8 @@ export const requireForwardForDnat = defineRule({
   ],
   check(context) {
     const nat = context.ruleset.tables.get("nat");
-    if (!nat) return [];
+    if (!nat || !rulesOf(context.ruleset).some(({ rule }) => targetName(rule) === "DNAT")) return [];
+    if (![...context.ruleset.tables.values()].some((table) => mayStop(table, context.ruleset))) return [];
     const analysis = context.analysis();
     const { space } = analysis;
     const passing = (["FORWARD", "INPUT", "OUTPUT"] as const).flatMap((path) => {
