@@ -70,14 +70,14 @@ export class Bdd extends NodeTable {
   choose(condition: number, then: number, otherwise: number): number {
     if (condition === 1 || then === otherwise) return then;
     if (condition === 0) return otherwise;
-    if (then === 1) return this.or(condition, otherwise);
-    if (then === 0) return this.minus(otherwise, condition);
-    if (otherwise === 0) return this.and(condition, then);
     const level = this.levelOf(condition);
     const isVariable = this.lowOf(condition) === 0 && this.highOf(condition) === 1;
     if (isVariable && level < this.levelOf(then) && level < this.levelOf(otherwise)) {
       return this.node(level, otherwise, then);
     }
+    if (then === 1) return this.or(condition, otherwise);
+    if (then === 0) return this.minus(otherwise, condition);
+    if (otherwise === 0) return this.and(condition, then);
     return this.or(this.and(condition, then), this.minus(otherwise, condition));
   }
 

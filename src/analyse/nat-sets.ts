@@ -1,10 +1,11 @@
 import type { Effect, NatRange } from "../extensions/effect.ts";
+import type { Formula } from "../formula/formula.ts";
 import { type Address, parseAddress } from "../packet/address.ts";
 import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import { destinationField, type Field, fields, sourceField } from "../packet/fields.ts";
 import { portProtocols } from "./ct-variables.ts";
-import type { PacketSpace } from "./packet-space.ts";
+import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { sharedUnknown } from "./shared-unknowns.ts";
 import { type State, split } from "./state.ts";
 import { bitsOf, constant, inRanges, type Vector } from "./vector.ts";
@@ -118,15 +119,17 @@ function rewrite(
   range: NatRange,
 ): readonly State[] {
   const [field, portField] = fieldsOf(space, manip);
-  const withPorts = inRanges(space.bdd, space.vector(fields.protocol, state.view), portProtocols);
+  const withPorts = space.set(hasPorts, state.view);
   const { inside, outside } = split(space, state, withPorts);
   const moved = (part: State, changes: readonly (readonly [Field, Vector | undefined])[]): State => {
+    if (part.set === 0) return part;
     let { view } = part;
     let differs = 0;
     for (const [changed, vector] of changes) {
       if (!vector) continue;
       const old = space.vector(changed, part.view);
-      differs = space.or(differs, difference(space, changed, vector, old, part.view));
+      if (isOther(space, part.set, vector, old)) differs = 1;
+      else if (differs !== 1) differs = space.or(differs, difference(space, changed, vector, old, part.view));
       view = view.with(changed, vector).with(replyField(changed), vector);
     }
     return { ...part, view: view.with(fields.ctstate, translated(space, part, manip, differs)) };
@@ -142,6 +145,19 @@ function rewrite(
       ]
     : [moved(state, [[field, address]])];
   return results.filter(({ set }) => set !== 0);
+}
+
+const hasPorts: Formula = { kind: "in", field: fields.protocol, ranges: portProtocols };
+
+/** Whether the vector is one value, and none of these packets had it before. */
+function isOther(space: PacketSpace, set: PacketSet, vector: Vector, old: Vector): boolean {
+  if (vector.some((bit) => bit > 1)) return false;
+  let same = 1;
+  for (let at = vector.length - 1; at >= 0; at--) {
+    const bit = old[at]!;
+    same = vector[at] === 1 ? space.bdd.choose(bit, same, 0) : space.bdd.choose(bit, 0, same);
+  }
+  return space.disjoint(set, same);
 }
 
 /**

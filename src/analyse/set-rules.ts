@@ -37,6 +37,7 @@ export class SetRules {
   private readonly ruleset: Ruleset;
   private readonly sets: Sets;
   private readonly known: WeakMap<Rule, SetRule>;
+  private listed: readonly SetRule[] | undefined;
   private readonly askedIn = new Map<TableName, Set<Field | DeviceField>>();
 
   constructor(ruleset: Ruleset, sets?: Sets) {
@@ -56,9 +57,10 @@ export class SetRules {
 
   /** Every rule of every chain. */
   all(): readonly SetRule[] {
-    return [...this.ruleset.tables.values()].flatMap((table) =>
+    this.listed ??= [...this.ruleset.tables.values()].flatMap((table) =>
       [...table.chains.values()].flatMap(({ rules }) => rules.map((rule) => this.of(rule, table.name))),
     );
+    return this.listed;
   }
 
   /** Whether any rule asks for the field. */
