@@ -179,8 +179,9 @@ class LinuxConntrack implements Conntrack {
     const expectation = this.expectations.take(tuple, zone.id);
     if (expectation) this.fulfil(expectation, entry);
     else if (template?.helper !== undefined) {
-      entry.helper = template.helper;
-      if (entry.helper === "ftp") entry.ftp = new FtpState();
+      const rare = entry.makeRare();
+      rare.helper = template.helper;
+      if (rare.helper === "ftp") rare.ftp = new FtpState();
     }
     return { entry, direction: "original" };
   }
@@ -189,7 +190,7 @@ class LinuxConntrack implements Conntrack {
   private fulfil(expectation: Expectation, entry: Entry): void {
     const { master, follow } = expectation;
     entry.status |= connectionStatus.expected;
-    entry.master = master;
+    entry.makeRare().master = master;
     entry.mark = master.mark;
     const { table, random, drawnPort } = this;
     if (follow) followMaster({ entry, table, random, drawnPort }, master, follow);
@@ -208,7 +209,7 @@ class LinuxConntrack implements Conntrack {
     if (!entry) return "ACCEPT";
     const { table, random, drawnPort } = this;
     bindMapping({ entry, manip, range, table, random, drawnPort });
-    if (masqueradeDevice !== undefined) entry.masqueradeDevice = masqueradeDevice;
+    if (masqueradeDevice !== undefined) entry.makeRare().masqueradeDevice = masqueradeDevice;
     return "ACCEPT";
   }
 
@@ -217,7 +218,7 @@ class LinuxConntrack implements Conntrack {
     const entry = entryOf(tracking);
     if (!entry || tracking?.kind !== "tracked") return "ACCEPT";
     const leaves = hook === "POSTROUTING" && tracking.direction === "original";
-    const device = entry.masqueradeDevice;
+    const device = entry.rare.masqueradeDevice;
     if (leaves && device !== undefined && device !== outDevice && !isRelatedIcmp(packet, tracking)) {
       entry.count(tracking.direction, packet.length);
       this.table.remove(entry);
@@ -240,7 +241,7 @@ class LinuxConntrack implements Conntrack {
     if (
       !entry ||
       entry.confirmed ||
-      entry.isAssumed ||
+      entry.rare.isAssumed ||
       tracking?.kind !== "tracked" ||
       tracking.direction === "reply"
     ) {
@@ -290,7 +291,8 @@ class LinuxConntrack implements Conntrack {
   }
 
   describe(connection: Connection): string {
-    if (!(connection instanceof Entry) || connection.isAssumed) return "a connection that is only assumed";
+    if (!(connection instanceof Entry) || connection.rare.isAssumed)
+      return "a connection that is only assumed";
     return printEntry(connection, this.now());
   }
 }

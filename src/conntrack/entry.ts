@@ -7,6 +7,16 @@ import {
 } from "../packet/connection.ts";
 import type { FtpState } from "./helper/ftp.ts";
 import type { SequenceShift } from "./helper/sequence-shift.ts";
+import {
+  invertPacked,
+  type PackedTuple,
+  packAddress,
+  packKind,
+  packPorts,
+  packTuple,
+  samePacked,
+  unpackTuple,
+} from "./packed-tuple.ts";
 import type { SctpFlow } from "./sctp/flow.ts";
 import type { TcpFlow } from "./tcp/flow.ts";
 
@@ -18,48 +28,153 @@ export interface FlowCounters {
 export const opposite = (direction: Direction): Direction =>
   direction === "original" ? "reply" : "original";
 
-/** A connection as conntrack keeps it (struct nf_conn). */
-export class Entry implements Connection {
-  readonly original: Tuple;
-  reply: Tuple;
-  status = 0;
-  mark = 0;
-  private ownLabels: Set<number | string> | undefined;
-  master: Connection | undefined;
-  /** A user assumed it: it never enters the table. */
-  isAssumed = false;
-  readonly zone: Zone;
+/** What few connections have (the extensions of struct nf_conn). */
+interface RareParts {
+  labels?: Set<number | string>;
+  master?: Connection;
   /** The helper that `-j CT --helper` gave it; what that helper remembers stands in a field of its own. */
-  helper: string | undefined;
-  ftp: FtpState | undefined;
+  helper?: string;
+  ftp?: FtpState;
   /** There once a helper changed the length of what the connection carries. */
-  sequenceShift: SequenceShift | undefined;
+  sequenceShift?: SequenceShift;
   /** The interface that MASQUERADE took the source address from. */
-  masqueradeDevice: string | undefined;
+  masqueradeDevice?: string;
+  /** There only where nf_conntrack_acct is on. */
+  counters?: Readonly<Record<Direction, FlowCounters>>;
+  /** A user assumed it: it never enters the table. */
+  isAssumed?: true;
+}
+
+const nothingRare: Readonly<RareParts> = {};
+
+/**
+ * A connection as conntrack keeps it (struct nf_conn). A table may hold a million of them, so the fields are few and fit into
+ * a word each: its tuples are packed, and the reply's is there only where it is not the inverse of the original's.
+ */
+export class Entry implements Connection, PackedTuple {
+  /** With `destination`, `ports` and `kind` the packed original tuple. */
+  readonly source: number | bigint;
+  readonly destination: number | bigint;
+  readonly ports: number;
+  readonly kind: number;
+  readonly zone: Zone;
+  status = 0;
+  private signedMark = 0;
   /** Seconds: from now on while the entry is not confirmed, since 1970 after that. */
   timeout = 0;
-  /** There only where nf_conntrack_acct is on. */
-  readonly counters: Readonly<Record<Direction, FlowCounters>> | undefined;
-  /** There only for TCP. */
-  tcp: TcpFlow | undefined;
-  /** There only for SCTP. */
-  sctp: SctpFlow | undefined;
-  /** UDP: the moment (seconds since 1970) from which on traffic both ways makes a stream. */
-  streamFrom = 0;
+  private ownReply: PackedTuple | undefined;
+  /** What its protocol remembers (union nf_conntrack_proto): of UDP, `streamFrom`. */
+  private proto: TcpFlow | SctpFlow | number | undefined;
+  private rareParts: RareParts | undefined;
+  /** The table's: the next entry of each chain that it is in, and where it stands among all; -1 outside of the table. */
+  nextByOriginal: Entry | undefined;
+  nextByReply: Entry | undefined;
+  place = -1;
 
   constructor(original: Tuple, reply: Tuple, zone: Zone, accounting: boolean) {
-    this.original = inZone(original, zone.original);
-    this.reply = inZone(reply, zone.reply);
+    this.source = packAddress(original.source);
+    this.destination = packAddress(original.destination);
+    this.ports = packPorts(original);
+    this.kind = packKind(original);
     this.zone = zone;
-    this.counters = accounting
-      ? { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } }
-      : undefined;
+    this.reply = reply;
+    if (accounting) {
+      this.makeRare().counters = { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } };
+    }
+  }
+
+  /** Unpacked at each call. */
+  get original(): Tuple {
+    return unpackTuple(this, this.zone.original);
+  }
+
+  get reply(): Tuple {
+    return unpackTuple(this.packedReply, this.zone.reply);
+  }
+
+  /** The zone stays the one that the entry has for replies. */
+  set reply(tuple: Tuple) {
+    const packed = packTuple(tuple);
+    const inverse = invertPacked(this);
+    this.ownReply = inverse && samePacked(packed, inverse) ? undefined : packed;
+  }
+
+  /** Whether the tuple is the reply's; the zone is not looked at. */
+  isAnsweredBy(tuple: PackedTuple): boolean {
+    if (this.ownReply) return samePacked(this.ownReply, tuple);
+    return (
+      tuple.source === this.destination &&
+      tuple.destination === this.source &&
+      samePacked(this.packedReply, tuple)
+    );
+  }
+
+  get packedReply(): PackedTuple {
+    return this.ownReply ?? invertPacked(this) ?? this;
+  }
+
+  get mark(): number {
+    return this.signedMark >>> 0;
+  }
+
+  set mark(mark: number) {
+    this.signedMark = mark | 0;
+  }
+
+  /** There only for TCP. */
+  get tcp(): TcpFlow | undefined {
+    return isTcp(this.proto) ? this.proto : undefined;
+  }
+
+  set tcp(flow: TcpFlow | undefined) {
+    this.proto = flow;
+  }
+
+  /** There only for SCTP. */
+  get sctp(): SctpFlow | undefined {
+    return typeof this.proto === "object" && !isTcp(this.proto) ? this.proto : undefined;
+  }
+
+  set sctp(flow: SctpFlow | undefined) {
+    this.proto = flow;
+  }
+
+  /** UDP: the moment (seconds since 1970) from which on traffic both ways makes a stream. */
+  get streamFrom(): number {
+    return typeof this.proto === "number" ? this.proto : 0;
+  }
+
+  set streamFrom(seconds: number) {
+    this.proto = seconds;
+  }
+
+  get rare(): Readonly<RareParts> {
+    return this.rareParts ?? nothingRare;
+  }
+
+  /** To write to. */
+  makeRare(): RareParts {
+    this.rareParts ??= {};
+    return this.rareParts;
   }
 
   /** Made when it is first asked for. */
   get labels(): Set<number | string> {
-    this.ownLabels ??= new Set();
-    return this.ownLabels;
+    const rare = this.makeRare();
+    rare.labels ??= new Set();
+    return rare.labels;
+  }
+
+  get master(): Connection | undefined {
+    return this.rareParts?.master;
+  }
+
+  get helper(): string | undefined {
+    return this.rareParts?.helper;
+  }
+
+  get counters(): Readonly<Record<Direction, FlowCounters>> | undefined {
+    return this.rareParts?.counters;
   }
 
   has(bits: number): boolean {
@@ -89,4 +204,5 @@ export class Entry implements Connection {
   }
 }
 
-const inZone = (tuple: Tuple, zone: number): Tuple => (tuple.zone === zone ? tuple : { ...tuple, zone });
+const isTcp = (proto: TcpFlow | SctpFlow | number | undefined): proto is TcpFlow =>
+  typeof proto === "object" && "sides" in proto;

@@ -1,20 +1,23 @@
 import { connectionStatus, type Direction, type Tuple, type Zone } from "../packet/connection.ts";
+import { Chains } from "./chains.ts";
 import { type Entry, opposite } from "./entry.ts";
+import { hashPacked, type PackedTuple, packTuple, samePacked } from "./packed-tuple.ts";
+import { Population } from "./population.ts";
 import type { Settings } from "./settings.ts";
-import { hashTuple, sameFlow, sameTuple } from "./tuple.ts";
 
 export interface Found {
   readonly entry: Entry;
   readonly direction: Direction;
 }
 
-/** One direction of an entry in the table, and the next one under the same hash. */
-interface Link extends Found {
-  readonly tuple: Tuple;
-  next: Link | undefined;
+/** A tuple that is looked for. */
+interface Sought {
+  readonly tuple: PackedTuple;
+  readonly hash: number;
 }
 
-const directions = ["original", "reply"] as const;
+/** Entries whose time one packet checks in a full table. */
+const sweepSize = 64;
 
 /** Buckets that early_drop looks through for an entry that may go (NF_CT_EVICTION_RANGE). */
 const evictionRange = 8;
@@ -24,12 +27,26 @@ const evictionRange = 8;
  * machine's clock in seconds. What bounds the table is `makeRoom`, by nf_conntrack_max.
  */
 export class ConnectionTable {
-  /** The first link of each hash. */
-  private readonly links = new Map<number, Link>();
+  private readonly chains: Readonly<Record<Direction, Chains>> = {
+    original: new Chains({
+      hash: hashPacked,
+      next: (entry) => entry.nextByOriginal,
+      setNext: (entry, next) => {
+        entry.nextByOriginal = next;
+      },
+    }),
+    reply: new Chains({
+      hash: (entry) => hashPacked(entry.packedReply),
+      next: (entry) => entry.nextByReply,
+      setNext: (entry, next) => {
+        entry.nextByReply = next;
+      },
+    }),
+  };
+  private readonly population = new Population();
   /** Called with each entry that leaves. */
   private readonly onRemove: (entry: Entry) => void;
   private readonly bySource = new Map<string, Entry[]>();
-  private readonly entries = new Set<Entry>();
   private readonly now: () => number;
 
   constructor(now: () => number, onRemove: (entry: Entry) => void = () => {}) {
@@ -39,10 +56,8 @@ export class ConnectionTable {
 
   /** The entry that has this tuple in one of its directions and is in the zone there (__nf_conntrack_find_get). */
   find(tuple: Tuple, zone: Zone): Found | undefined {
-    const hash = hashTuple(tuple);
-    return (
-      this.findIn(hash, "original", tuple, zone.original) ?? this.findIn(hash, "reply", tuple, zone.reply)
-    );
+    const sought = seek(tuple);
+    return this.findOriginal(sought, zone.original) ?? this.findReply(sought, zone.reply);
   }
 
   /**
@@ -50,33 +65,34 @@ export class ConnectionTable {
    * there, its other direction is seen only where the zone is the same (nf_conntrack_tuple_taken, nf_conntrack_confirm).
    */
   findRival(direction: Direction, tuple: Tuple, zone: Zone): Found | undefined {
-    const hash = hashTuple(tuple);
-    const found = this.findIn(hash, direction, tuple, zone[direction]);
+    const sought = seek(tuple);
+    const found = this.findIn(sought, direction, zone[direction]);
     if (found || zone.original !== zone.reply) return found;
     const other = opposite(direction);
-    return this.findIn(hash, other, tuple, zone[other]);
+    return this.findIn(sought, other, zone[other]);
   }
 
-  private findIn(hash: number, direction: Direction, tuple: Tuple, zone: number): Found | undefined {
-    let link = this.links.get(hash);
-    while (link && !isLink(link, direction, tuple, zone)) link = link.next;
-    if (!link) return undefined;
-    const { entry } = link;
-    if (this.isExpired(entry)) {
-      this.remove(entry);
-      return undefined;
-    }
-    return direction === "original" && isItsOwnReply(entry) ? { entry, direction: "reply" } : link;
+  private findIn(sought: Sought, direction: Direction, zone: number): Found | undefined {
+    return direction === "original" ? this.findOriginal(sought, zone) : this.findReply(sought, zone);
+  }
+
+  private findOriginal({ tuple, hash }: Sought, zone: number): Found | undefined {
+    let entry = this.chains.original.first(hash);
+    while (entry && !(samePacked(entry, tuple) && entry.zone.original === zone)) entry = entry.nextByOriginal;
+    if (!entry || !this.keeps(entry)) return undefined;
+    return { entry, direction: isItsOwnReply(entry) ? "reply" : "original" };
+  }
+
+  private findReply({ tuple, hash }: Sought, zone: number): Found | undefined {
+    let entry = this.chains.reply.first(hash);
+    while (entry && !(entry.isAnsweredBy(tuple) && entry.zone.reply === zone)) entry = entry.nextByReply;
+    return entry && this.keeps(entry) ? { entry, direction: "reply" } : undefined;
   }
 
   add(entry: Entry): void {
-    this.entries.add(entry);
-    for (const direction of directions) {
-      const tuple = entry[direction];
-      const hash = hashTuple(tuple);
-      const next = without(this.links.get(hash), (link) => isLink(link, direction, tuple, tuple.zone));
-      this.links.set(hash, { entry, direction, tuple, next });
-    }
+    this.population.add(entry);
+    this.chains.original.add(entry);
+    this.chains.reply.add(entry);
     if (entry.has(connectionStatus.sourceNatDone)) {
       const key = sourceKey(entry.original);
       this.bySource.set(key, [entry, ...(this.bySource.get(key) ?? [])]);
@@ -84,21 +100,13 @@ export class ConnectionTable {
   }
 
   remove(entry: Entry): void {
-    if (!this.entries.delete(entry)) return;
+    if (!this.population.has(entry)) return;
+    this.population.remove(entry);
     entry.status |= connectionStatus.dying;
-    for (const direction of directions) this.unlink(entry, direction);
+    this.chains.original.remove(entry);
+    this.chains.reply.remove(entry);
     this.forgetSource(entry);
     this.onRemove(entry);
-  }
-
-  private unlink(entry: Entry, direction: Direction): void {
-    const hash = hashTuple(entry[direction]);
-    const rest = without(
-      this.links.get(hash),
-      (link) => link.entry === entry && link.direction === direction,
-    );
-    if (rest) this.links.set(hash, rest);
-    else this.links.delete(hash);
   }
 
   private forgetSource(entry: Entry): void {
@@ -116,27 +124,46 @@ export class ConnectionTable {
 
   /** All living entries, in no order that means anything. */
   *living(): Generator<Entry> {
-    for (const entry of [...this.entries]) {
-      if (this.isExpired(entry)) this.remove(entry);
-      else yield entry;
-    }
+    for (const entry of this.population.all()) if (this.keeps(entry)) yield entry;
   }
 
   /**
-   * Room for one more entry (early_drop, nf_conntrack_core.c): in a full table an entry that is not ASSURED gives way if one
-   * lies in the few buckets that Linux looks through. Which ones those are hangs on a secret hash: `random` draws it.
-   * False where the new connection's packet has to be dropped.
+   * Room for one more entry (early_drop, nf_conntrack_core.c); false where the new connection's packet has to be dropped. Each
+   * packet that finds the table full does the same bounded work. First it lets go what is over among the next few entries
+   * in rotation, a part of what Linux's gc worker does once a second or so. If that gives no room, an entry that is not
+   * ASSURED gives way if one is among as many as lie in the buckets that Linux looks through. Which ones those are hangs on
+   * a secret hash: `random` draws each. Linux takes whole neighbouring buckets, and all that may go from the first bucket
+   * that has any, where this takes one entry.
    */
   makeRoom({ max, buckets }: Settings, random: () => number): boolean {
-    if (max === 0 || this.entries.size < max) return true;
-    const living = [...this.living()];
-    if (living.length < max) return true;
-    const victims = living.filter((entry) => !entry.has(connectionStatus.assured));
-    const chance = 1 - (1 - Math.min(1, evictionRange / buckets)) ** (2 * victims.length);
-    const victim = victims[Math.floor(random() * victims.length)];
-    if (!victim || random() >= chance) return false;
-    this.remove(victim);
-    return true;
+    const { population } = this;
+    if (max === 0 || population.size < max) return true;
+    for (let looks = Math.min(sweepSize, population.size); looks > 0; looks--) {
+      const entry = population.next();
+      if (entry) this.keeps(entry);
+    }
+    return population.size < max || this.dropEarly(buckets, random);
+  }
+
+  private dropEarly(buckets: number, random: () => number): boolean {
+    const { size } = this.population;
+    // where Linux looks into every bucket it comes upon all entries; else a part of a look is the chance of one more
+    const isAll = buckets <= evictionRange;
+    const looks = isAll ? size : Math.floor((2 * size * evictionRange) / buckets + random());
+    for (let look = 0; look < looks; look++) {
+      const entry = this.population.at(isAll ? look : Math.floor(random() * size));
+      if (!entry || (entry.has(connectionStatus.assured) && !this.isExpired(entry))) continue;
+      this.remove(entry);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the entry's time is not up; if it is, the entry leaves. */
+  private keeps(entry: Entry): boolean {
+    if (!this.isExpired(entry)) return true;
+    this.remove(entry);
+    return false;
   }
 
   private isExpired(entry: Entry): boolean {
@@ -144,26 +171,17 @@ export class ConnectionTable {
   }
 }
 
-/** Whether a link is the direction's of a connection that has this tuple in the zone. */
-const isLink = (link: Link, direction: Direction, tuple: Tuple, zone: number): boolean =>
-  link.direction === direction && link.tuple.zone === zone && sameFlow(link.tuple, tuple);
-
-/** Takes the first link that has to go out of a list, and gives what is left. */
-function without(first: Link | undefined, hasToGo: (link: Link) => boolean): Link | undefined {
-  if (!first || hasToGo(first)) return first?.next;
-  for (let link = first; link.next; link = link.next) {
-    if (!hasToGo(link.next)) continue;
-    link.next = link.next.next;
-    break;
-  }
-  return first;
+function seek(tuple: Tuple): Sought {
+  const packed = packTuple(tuple);
+  return { tuple: packed, hash: hashPacked(packed) };
 }
 
 /**
  * A host that talks to itself from a port to the same port: Linux comes upon the reply's tuple first, which went into the
  * chain later (__nf_conntrack_hash_insert).
  */
-const isItsOwnReply = ({ original, reply }: Entry): boolean => sameTuple(original, reply);
+const isItsOwnReply = (entry: Entry): boolean =>
+  entry.zone.original === entry.zone.reply && samePacked(entry, entry.packedReply);
 
 const sourceKey = ({ protocol, source, sourcePort, zone }: Tuple): string =>
   `${protocol} ${source} ${sourcePort} ${zone}`;

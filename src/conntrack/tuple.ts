@@ -1,4 +1,4 @@
-import { type Address, bytesToAddress, type Family } from "../packet/address.ts";
+import { bytesToAddress, type Family } from "../packet/address.ts";
 import type { Tuple } from "../packet/connection.ts";
 import { extensionHeader } from "../packet/extension-header.ts";
 import { skipExtensionHeaders } from "../packet/skip-extension-headers.ts";
@@ -118,14 +118,14 @@ const inverseTypes = {
   [protocol.icmpv6]: bothWays(icmpv6Pairs),
 } as const;
 
+/** The type that answers an ICMP type; `undefined` where none does. Other protocols have none, and keep what stands there. */
+export const inverseIcmpType = (number: number, icmpType: number): number | undefined =>
+  number === protocol.icmp || number === protocol.icmpv6 ? inverseTypes[number].get(icmpType) : icmpType;
+
 /** The tuple of the answers to a tuple (nf_ct_invert_tuple); `undefined` for ICMP types that nobody answers. */
 export function invertTuple(tuple: Tuple): Tuple | undefined {
-  let { icmpType } = tuple;
-  if (tuple.protocol === protocol.icmp || tuple.protocol === protocol.icmpv6) {
-    const inverse = inverseTypes[tuple.protocol].get(icmpType);
-    if (inverse === undefined) return undefined;
-    icmpType = inverse;
-  }
+  const icmpType = inverseIcmpType(tuple.protocol, tuple.icmpType);
+  if (icmpType === undefined) return undefined;
   const { source, destination, protocol: number, sourcePort, destinationPort, icmpCode, zone } = tuple;
   return {
     source: destination,
@@ -138,26 +138,6 @@ export function invertTuple(tuple: Tuple): Tuple | undefined {
     zone,
   };
 }
-
-/** A 32-bit number that equal tuples share, whatever their zones: where the connection table looks first. */
-export function hashTuple(tuple: Tuple): number {
-  let hash = mix(foldAddress(tuple.source), foldAddress(tuple.destination));
-  hash = mix(hash, (tuple.sourcePort << 16) | tuple.destinationPort);
-  return mix(hash, (tuple.protocol << 16) | (tuple.icmpType << 8) | tuple.icmpCode);
-}
-
-/** One round of MurmurHash3's mixing (public domain), which spreads each bit over the number. */
-function mix(hash: number, value: number): number {
-  let mixed = Math.imul(value, 0xcc9e2d51);
-  mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593) ^ hash;
-  mixed = Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64;
-  return mixed ^ (mixed >>> 16);
-}
-
-const foldAddress = (address: Address): number =>
-  typeof address === "number"
-    ? address | 0
-    : Number(BigInt.asIntN(32, address ^ (address >> 32n) ^ (address >> 64n) ^ (address >> 96n)));
 
 /** Whether two tuples are the same but for the zone. */
 export const sameFlow = (a: Tuple, b: Tuple): boolean =>

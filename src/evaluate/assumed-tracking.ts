@@ -20,7 +20,7 @@ export function assumedTracking(packet: Packet, state: AssumedState): Tracking {
   const original = readTuple(packet.bytes, 0, packet.family, 0)?.tuple;
   if (!original) return { kind: "invalid", reason: `${state} was asked for, but the packet has no tuple` };
   const connection = new Entry(original, invertTuple(original) ?? original, defaultZone, false);
-  connection.isAssumed = true;
+  connection.makeRare().isAssumed = true;
   const { confirmed, seenReply, assured, expected } = connectionStatus;
   if (state === "ESTABLISHED") connection.status = confirmed | seenReply | assured;
   else if (state === "RELATED") connection.status = isIcmp(packet) ? confirmed : expected;

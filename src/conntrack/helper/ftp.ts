@@ -116,8 +116,9 @@ function translate(
   const growth = text.length - found.length;
   if (growth !== 0) {
     entry.status |= connectionStatus.sequenceAdjust;
-    entry.sequenceShift ??= new SequenceShift();
-    entry.sequenceShift.add(direction, sequence, growth);
+    const rare = entry.makeRare();
+    rare.sequenceShift ??= new SequenceShift();
+    rare.sequenceShift.add(direction, sequence, growth);
   }
   return undefined;
 }

@@ -25,11 +25,11 @@ export function helpPacket({
   const isShifted = entry.has(connectionStatus.sequenceAdjust) && !looped;
   const { direction, state } = tracking;
   if (state === "RELATED" && direction === "reply") return undefined;
-  if (entry.ftp) {
-    const fault = followFtp(packet, entry, entry.ftp, tracking, expectations);
+  if (entry.rare.ftp) {
+    const fault = followFtp(packet, entry, entry.rare.ftp, tracking, expectations);
     if (fault !== undefined) return fault;
   }
-  if (!isShifted || !entry.sequenceShift) return undefined;
-  const applied = entry.sequenceShift.apply(packet.bytes, packet.transportOffset, direction);
+  if (!isShifted || !entry.rare.sequenceShift) return undefined;
+  const applied = entry.rare.sequenceShift.apply(packet.bytes, packet.transportOffset, direction);
   return applied ? undefined : "the TCP header is too short or malformed to have its numbers shifted";
 }

@@ -21,8 +21,7 @@ export function bindMapping(choice: Choice): void {
   const kept = manip === "source" ? current.source : current.destination;
   const tuple = uniqueTuple(current, isNull ? { ...choice, range: { addresses: [kept, kept] } } : choice);
   if (!sameTuple(tuple, current)) {
-    // the reply direction keeps its own zone
-    entry.reply = { ...(invertTuple(tuple) ?? entry.reply), zone: entry.reply.zone };
+    entry.reply = invertTuple(tuple) ?? entry.reply;
     entry.status |= changed;
   }
   entry.status |= done;

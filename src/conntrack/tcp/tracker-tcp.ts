@@ -53,7 +53,7 @@ export const trackTcp: Tracker = (observation) => {
     const acknowledged = u32(segment.acknowledgement - 1);
     const fit = checkWindow(flow, direction, segment, {
       liberal: settings.tcp.beLiberal,
-      receiverShift: entry.sequenceShift?.at(opposite(direction), acknowledged) ?? 0,
+      receiverShift: entry.rare.sequenceShift?.at(opposite(direction), acknowledged) ?? 0,
     });
     if (fit.kind === "ignore") return accept(fit.reason);
     if (fit.kind === "invalid") {

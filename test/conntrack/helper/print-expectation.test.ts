@@ -19,7 +19,7 @@ const original: Tuple = {
 describe("a line of conntrack -L expect", () => {
   it("names the expected connection, its master and the seconds that are left", () => {
     const master = new Entry(original, invertTuple(original)!, defaultZone, false);
-    master.helper = "ftp";
+    master.makeRare().helper = "ftp";
     const { source, destination } = original;
     const line = printExpectation(
       { master, protocol: 6, source, destination, destinationPort: 32855 },
