@@ -121,7 +121,7 @@ export class SetPath {
         if (this.settings.tracks && this.settings.hasNat) this.nat(hook);
         return;
       default:
-        this.later(this.table(step, hook, this.states));
+        if (this.walk.chain(step, hook)) this.later(this.table(step, hook, this.states));
     }
   }
 

@@ -168,12 +168,17 @@ export class SetWalk {
     const { calls } = ends;
     const exits = ends.exits.all();
     const own = (end: TableExit["end"]) => exits.filter((exit) => exit.end === end).map(({ state }) => state);
+    let accepted: readonly State[] | undefined;
     return {
       start: start.set,
       rules,
       calls,
       exits,
-      accepted: mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]),
+      // of what passes the last table, often nobody asks
+      get accepted() {
+        accepted ??= mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]);
+        return accepted;
+      },
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
       back: mergeStates(space, [...ends.back, ...going]),
     };
