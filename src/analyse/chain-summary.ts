@@ -46,6 +46,21 @@ export interface ChainSummary {
   readonly back: readonly State[];
 }
 
+/** Of what passes the last table often nobody asks. */
+export function acceptingLater(
+  summary: Omit<ChainSummary, "accepted">,
+  make: () => readonly State[],
+): ChainSummary {
+  let accepted: readonly State[] | undefined;
+  return {
+    ...summary,
+    get accepted() {
+      accepted ??= make();
+      return accepted;
+    },
+  };
+}
+
 /** Puts exits of one rule, end and view together. */
 export class ExitList {
   private readonly space: PacketSpace;

@@ -2,7 +2,13 @@ import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
-import { type ChainSummary, ExitList, type TableExit, type WalkSite } from "./chain-summary.ts";
+import {
+  acceptingLater,
+  type ChainSummary,
+  ExitList,
+  type TableExit,
+  type WalkSite,
+} from "./chain-summary.ts";
 import { ChainTraits } from "./chain-traits.ts";
 import { Jumps } from "./jumps.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
@@ -168,20 +174,16 @@ export class SetWalk {
     const { calls } = ends;
     const exits = ends.exits.all();
     const own = (end: TableExit["end"]) => exits.filter((exit) => exit.end === end).map(({ state }) => state);
-    let accepted: readonly State[] | undefined;
-    return {
+    const accepted = () => mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]);
+    const summary = {
       start: start.set,
       rules,
       calls,
       exits,
-      // of what passes the last table, often nobody asks
-      get accepted() {
-        accepted ??= mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]);
-        return accepted;
-      },
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
       back: mergeStates(space, [...ends.back, ...going]),
     };
+    return chain.hook ? acceptingLater(summary, accepted) : { ...summary, accepted: accepted() };
   }
 
   /** Equal jumps of the two first hooks make one visit. */
