@@ -18,7 +18,7 @@ import {
   unpackTuple,
 } from "./packed-tuple.ts";
 import type { SctpFlow } from "./sctp/flow.ts";
-import type { TcpFlow } from "./tcp/flow.ts";
+import { TcpFlow } from "./tcp/flow.ts";
 
 export interface FlowCounters {
   packets: number;
@@ -123,7 +123,7 @@ export class Entry implements Connection, PackedTuple {
 
   /** There only for TCP. */
   get tcp(): TcpFlow | undefined {
-    return isTcp(this.proto) ? this.proto : undefined;
+    return this.proto instanceof TcpFlow ? this.proto : undefined;
   }
 
   set tcp(flow: TcpFlow | undefined) {
@@ -132,7 +132,7 @@ export class Entry implements Connection, PackedTuple {
 
   /** There only for SCTP. */
   get sctp(): SctpFlow | undefined {
-    return typeof this.proto === "object" && !isTcp(this.proto) ? this.proto : undefined;
+    return typeof this.proto === "object" && !(this.proto instanceof TcpFlow) ? this.proto : undefined;
   }
 
   set sctp(flow: SctpFlow | undefined) {
@@ -203,6 +203,3 @@ export class Entry implements Connection, PackedTuple {
     counters.bytes += bytes;
   }
 }
-
-const isTcp = (proto: TcpFlow | SctpFlow | number | undefined): proto is TcpFlow =>
-  typeof proto === "object" && "sides" in proto;

@@ -4,6 +4,7 @@ import { type Entry, opposite } from "./entry.ts";
 import { hashPacked, type PackedTuple, packTuple, samePacked } from "./packed-tuple.ts";
 import { Population } from "./population.ts";
 import type { Settings } from "./settings.ts";
+import { Records } from "./tcp/records.ts";
 
 export interface Found {
   readonly entry: Entry;
@@ -44,6 +45,7 @@ export class ConnectionTable {
     }),
   };
   private readonly population = new Population();
+  private readonly tcpRecords = new Records();
   /** Called with each entry that leaves. */
   private readonly onRemove: (entry: Entry) => void;
   private readonly bySource = new Map<string, Entry[]>();
@@ -91,6 +93,7 @@ export class ConnectionTable {
 
   add(entry: Entry): void {
     this.population.add(entry);
+    entry.tcp?.moveTo(this.tcpRecords);
     this.chains.original.add(entry);
     this.chains.reply.add(entry);
     if (entry.has(connectionStatus.sourceNatDone)) {
@@ -102,6 +105,7 @@ export class ConnectionTable {
   remove(entry: Entry): void {
     if (!this.population.has(entry)) return;
     this.population.remove(entry);
+    entry.tcp?.moveFrom(this.tcpRecords);
     entry.status |= connectionStatus.dying;
     this.chains.original.remove(entry);
     this.chains.reply.remove(entry);

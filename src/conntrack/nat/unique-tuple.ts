@@ -189,7 +189,7 @@ function isTakenForGood(tuple: Tuple, { entry, table }: Choice, triesLeft: numbe
   const other = found.entry;
   const isOver = other.tcp?.state === "TIME_WAIT" || other.tcp?.state === "CLOSE";
   if (found.direction === "original" || !isOver || !other.has(connectionStatus.sourceNat)) return true;
-  const advanced = ((entry.tcp.sides.original.end - other.tcp!.sides.original.end) | 0) > 0;
+  const advanced = ((entry.tcp.side("original").end - other.tcp!.side("original").end) | 0) > 0;
   if (!advanced) return true;
   table.remove(other);
   return false;

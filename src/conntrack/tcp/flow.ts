@@ -1,6 +1,6 @@
 import type { Direction } from "../../packet/connection.ts";
-import { readSynOptions, type Segment } from "./segment.ts";
-import type { SegmentKind, TcpState } from "./states.ts";
+import { offsetOf, type Records, recordSize } from "./records.ts";
+import { type SegmentKind, segmentKinds, type TcpState, tcpStates } from "./states.ts";
 
 /** Bits of `TcpSide.flags` and `TcpFlow.lastFlags` (IP_CT_TCP_FLAG_*, nf_conntrack_tcp.h). */
 export const tcpFlag = {
@@ -27,68 +27,192 @@ export interface TcpSide {
   flags: number;
 }
 
-/** TCP's part of a connection (struct ip_ct_tcp). */
-export interface TcpFlow {
-  state: TcpState;
-  readonly sides: Readonly<Record<Direction, TcpSide>>;
-  /** Of the last segment that counted: its direction and kind, and of the last plain ACK (or ignored segment) its numbers. */
-  lastDirection: Direction;
-  lastKind: SegmentKind;
-  lastSequence: number;
-  lastAck: number;
-  lastEnd: number;
-  lastWindow: number;
-  /** How often the last ACK came again. */
-  retransmissions: number;
-  /** Of an ignored SYN, with which conntrack gets in step again once a SYN/ACK answers it. */
-  lastScale: number;
-  lastFlags: number;
-}
+/** Where a flow's record has what: five words of each side, then those of the last segment. */
+const word = {
+  original: 0,
+  reply: 5,
+  lastSequence: 10,
+  lastAck: 11,
+  lastEnd: 12,
+  lastWindow: 13,
+  last: 14,
+  state: 15,
+};
 
-const unknownSide = (): TcpSide => ({ end: 0, maxEnd: 0, maxWindow: 0, maxAck: 0, scale: 0, flags: 0 });
+/**
+ * TCP's part of a connection (struct ip_ct_tcp). Of a million connections, each number in a field of its own would take twice
+ * the memory: they lie in a record, a word each, the small ones in parts of a word.
+ */
+export class TcpFlow {
+  /** The record is alone in them, or one of those of a table. */
+  private words: Uint32Array = new Uint32Array(recordSize);
+  private place = 0;
 
-/** The flow that a first segment opens (tcp_new): a SYN, or one out of the middle of a connection. */
-export function openFlow(segment: Segment): TcpFlow {
-  const flow: TcpFlow = {
-    state: "NONE",
-    sides: { original: unknownSide(), reply: unknownSide() },
-    lastDirection: "original",
-    lastKind: "none",
-    lastSequence: 0,
-    lastAck: 0,
-    lastEnd: 0,
-    lastWindow: 0,
-    retransmissions: 0,
-    lastScale: 0,
-    lastFlags: 0,
-  };
-  const { original, reply } = flow.sides;
-  original.end = segment.end;
-  original.maxWindow = Math.max(1, segment.window);
-  if (segment.kind === "SYN") {
-    original.maxEnd = segment.end;
-    applySynOptions(original, segment);
-  } else {
-    original.maxEnd = (segment.end + original.maxWindow) >>> 0;
-    // the options that the two agreed on are not known: whatever they may be has to fit
-    original.flags = tcpFlag.sackPermitted | tcpFlag.beLiberal;
-    reply.flags = original.flags;
+  /** What goes into a table has its record among the table's from now on. */
+  moveTo(records: Records): void {
+    const place = records.take();
+    const words = records.chunk(place);
+    words.set(this.copyOfRecord(), offsetOf(place));
+    this.words = words;
+    this.place = place;
   }
-  return flow;
+
+  /** What leaves a table takes its record with it. */
+  moveFrom(records: Records): void {
+    const { place } = this;
+    this.words = this.copyOfRecord();
+    this.place = 0;
+    records.giveBack(place);
+  }
+
+  private copyOfRecord(): Uint32Array {
+    const start = offsetOf(this.place);
+    return this.words.slice(start, start + recordSize);
+  }
+
+  read(at: number): number {
+    return this.words[offsetOf(this.place) + at]!;
+  }
+
+  write(at: number, value: number): void {
+    this.words[offsetOf(this.place) + at] = value;
+  }
+
+  side(direction: Direction): TcpSide {
+    return new RecordedSide(this, word[direction]);
+  }
+
+  get state(): TcpState {
+    return tcpStates[this.read(word.state)]!;
+  }
+  set state(state: TcpState) {
+    this.write(word.state, tcpStates.indexOf(state));
+  }
+
+  /** Of the last segment that counted: its direction and kind, and of the last plain ACK (or ignored segment) its numbers. */
+  get lastDirection(): Direction {
+    return this.read(word.last) & 1 ? "reply" : "original";
+  }
+  set lastDirection(direction: Direction) {
+    this.writePart(word.last, 0, 1, direction === "reply" ? 1 : 0);
+  }
+
+  get lastKind(): SegmentKind {
+    return segmentKinds[this.readPart(word.last, 4, 0xf)]!;
+  }
+  set lastKind(kind: SegmentKind) {
+    this.writePart(word.last, 4, 0xf, segmentKinds.indexOf(kind));
+  }
+
+  get lastSequence(): number {
+    return this.read(word.lastSequence);
+  }
+  set lastSequence(sequence: number) {
+    this.write(word.lastSequence, sequence);
+  }
+
+  get lastAck(): number {
+    return this.read(word.lastAck);
+  }
+  set lastAck(acknowledgement: number) {
+    this.write(word.lastAck, acknowledgement);
+  }
+
+  get lastEnd(): number {
+    return this.read(word.lastEnd);
+  }
+  set lastEnd(end: number) {
+    this.write(word.lastEnd, end);
+  }
+
+  get lastWindow(): number {
+    return this.readPart(word.lastWindow, 0, 0xffff);
+  }
+  set lastWindow(window: number) {
+    this.writePart(word.lastWindow, 0, 0xffff, window);
+  }
+
+  /** How often the last ACK came again; it is not counted any further than 65535. */
+  get retransmissions(): number {
+    return this.readPart(word.lastWindow, 16, 0xffff);
+  }
+  set retransmissions(count: number) {
+    this.writePart(word.lastWindow, 16, 0xffff, Math.min(count, 0xffff));
+  }
+
+  /** Of an ignored SYN, with which conntrack gets in step again once a SYN/ACK answers it. */
+  get lastScale(): number {
+    return this.readPart(word.last, 8, 0xff);
+  }
+  set lastScale(scale: number) {
+    this.writePart(word.last, 8, 0xff, scale);
+  }
+
+  get lastFlags(): number {
+    return this.readPart(word.last, 16, 0xff);
+  }
+  set lastFlags(flags: number) {
+    this.writePart(word.last, 16, 0xff, flags);
+  }
+
+  readPart(at: number, shift: number, mask: number): number {
+    return (this.read(at) >>> shift) & mask;
+  }
+
+  writePart(at: number, shift: number, mask: number, value: number): void {
+    this.write(at, (this.read(at) & ~(mask << shift)) | ((value & mask) << shift));
+  }
 }
 
-/** Takes over what a SYN's options say; one without any options leaves all as it was. */
-export function applySynOptions(side: TcpSide, segment: Segment): void {
-  if (segment.options.length === 0) return;
-  const { scale, sackPermitted } = readSynOptions(segment);
-  side.scale = scale ?? 0;
-  side.flags =
-    (side.flags & tcpFlag.beLiberal) |
-    (scale === undefined ? 0 : tcpFlag.windowScale) |
-    (sackPermitted ? tcpFlag.sackPermitted : 0);
-}
+/** One side as it lies in a flow's record. */
+class RecordedSide implements TcpSide {
+  private readonly flow: TcpFlow;
+  private readonly start: number;
 
-/** Forgets a side, which will be learnt anew from its next segment. */
-export function resetSide(side: TcpSide): void {
-  Object.assign(side, unknownSide(), { flags: side.flags & tcpFlag.beLiberal });
+  constructor(flow: TcpFlow, start: number) {
+    this.flow = flow;
+    this.start = start;
+  }
+
+  get end(): number {
+    return this.flow.read(this.start);
+  }
+  set end(end: number) {
+    this.flow.write(this.start, end);
+  }
+
+  get maxEnd(): number {
+    return this.flow.read(this.start + 1);
+  }
+  set maxEnd(end: number) {
+    this.flow.write(this.start + 1, end);
+  }
+
+  get maxWindow(): number {
+    return this.flow.read(this.start + 2);
+  }
+  set maxWindow(window: number) {
+    this.flow.write(this.start + 2, window);
+  }
+
+  get maxAck(): number {
+    return this.flow.read(this.start + 3);
+  }
+  set maxAck(acknowledgement: number) {
+    this.flow.write(this.start + 3, acknowledgement);
+  }
+
+  get scale(): number {
+    return this.flow.readPart(this.start + 4, 8, 0xff);
+  }
+  set scale(scale: number) {
+    this.flow.writePart(this.start + 4, 8, 0xff, scale);
+  }
+
+  get flags(): number {
+    return this.flow.readPart(this.start + 4, 0, 0xff);
+  }
+  set flags(flags: number) {
+    this.flow.writePart(this.start + 4, 0, 0xff, flags);
+  }
 }

@@ -1,5 +1,6 @@
 import type { Direction } from "../../packet/connection.ts";
-import { applySynOptions, type TcpFlow, tcpFlag } from "./flow.ts";
+import { type TcpFlow, tcpFlag } from "./flow.ts";
+import { applySynOptions } from "./open-flow.ts";
 import type { Segment } from "./segment.ts";
 
 /** A SYN/ACK that answers a SYN which conntrack ignored: the two ends agree, and conntrack follows them. */
@@ -11,7 +12,7 @@ export const isResync = (flow: TcpFlow, direction: Direction, segment: Segment):
 
 /** Takes the ignored SYN for the start of the connection. */
 export function resync(flow: TcpFlow): void {
-  const opener = flow.sides[flow.lastDirection];
+  const opener = flow.side(flow.lastDirection);
   opener.end = flow.lastEnd;
   opener.maxEnd = flow.lastEnd;
   opener.maxWindow = Math.max(1, flow.lastWindow);

@@ -16,7 +16,8 @@ export const tcpStates = [
 export type TcpState = (typeof tcpStates)[number];
 
 /** What a segment is to the state table: RST counts before SYN, SYN before FIN, FIN before ACK. */
-export type SegmentKind = "SYN" | "SYN/ACK" | "FIN" | "ACK" | "RST" | "none";
+export const segmentKinds = ["none", "SYN", "SYN/ACK", "FIN", "ACK", "RST"] as const;
+export type SegmentKind = (typeof segmentKinds)[number];
 
 /**
  * `invalid`: the segment cannot belong there. `ignore`: it may be right while conntrack is out of step, so it passes and

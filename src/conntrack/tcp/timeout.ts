@@ -12,7 +12,7 @@ export function chooseTimeout(
 ): number {
   const { timeouts, retransmission, unacknowledged } = settings;
   const usual = state === "NONE" ? timeouts.SYN_SENT : timeouts[state];
-  const flags = flow.sides.original.flags | flow.sides.reply.flags;
+  const flags = flow.side("original").flags | flow.side("reply").flags;
   if (flow.retransmissions >= settings.maxRetransmissions && usual > retransmission) return retransmission;
   if (segment.kind === "RST") return timeouts.CLOSE;
   if (flags & tcpFlag.dataUnacknowledged && usual > unacknowledged) return unacknowledged;

@@ -9,7 +9,8 @@ import {
   type TrackerVerdict,
   verifiesChecksum,
 } from "../tracker.ts";
-import { openFlow, resetSide, type TcpFlow, tcpFlag } from "./flow.ts";
+import { type TcpFlow, tcpFlag } from "./flow.ts";
+import { openFlow, resetSide } from "./open-flow.ts";
 import { ignoreSegment, isResync, resync } from "./out-of-step.ts";
 import { flagsAreSound, isBefore, readSegment, type Segment, u32 } from "./segment.ts";
 import { isClosing, nextState, type TcpState } from "./states.ts";
@@ -118,7 +119,7 @@ function decide(observation: Observation, flow: TcpFlow, segment: Segment): Outc
 
 /** A SYN may take over a connection that was closed in order, or that its own side has reset. */
 function mayReopen(flow: TcpFlow, { direction }: Observation): boolean {
-  const closed = (flow.sides.original.flags | flow.sides.reply.flags) & tcpFlag.closeInit;
+  const closed = (flow.side("original").flags | flow.side("reply").flags) & tcpFlag.closeInit;
   return closed !== 0 || (flow.lastDirection === direction && flow.lastKind === "RST");
 }
 
@@ -126,7 +127,7 @@ function passOutOfStep(observation: Observation, flow: TcpFlow, segment: Segment
   const { direction } = observation;
   if (isResync(flow, direction, segment)) {
     resync(flow);
-    resetSide(flow.sides[direction]);
+    resetSide(flow.side(direction));
     return go("SYN_SENT", "SYN_RECV");
   }
   const from = flow.state;
@@ -156,7 +157,7 @@ function decideReset(
   let to: TcpState = "CLOSE";
   // what is closing anyway may have been opened anew unseen: its numbers say nothing
   if (isClosing(from)) return go(from, to, false);
-  const other = flow.sides[opposite(direction)];
+  const other = flow.side(opposite(direction));
   const established = from === "ESTABLISHED" && entry.has(connectionStatus.assured);
   if (other.flags & tcpFlag.maxAckSet && flow.lastKind !== "SYN") {
     if (segment.sequence === 0 && !established) return go(from, to);
@@ -198,7 +199,7 @@ function enter(
   flow.lastKind = segment.kind;
   flow.lastDirection = direction;
   flow.state = to;
-  if (from !== to && to === "FIN_WAIT") flow.sides[direction].flags |= tcpFlag.closeInit;
+  if (from !== to && to === "FIN_WAIT") flow.side(direction).flags |= tcpFlag.closeInit;
   let timeout = chooseTimeout(flow, segment, to, settings.tcp);
 
   if (!entry.has(connectionStatus.seenReply)) {

@@ -1,6 +1,7 @@
 import type { Direction } from "../../packet/connection.ts";
 import { opposite } from "../entry.ts";
-import { applySynOptions, type TcpFlow, type TcpSide, tcpFlag } from "./flow.ts";
+import { type TcpFlow, type TcpSide, tcpFlag } from "./flow.ts";
+import { applySynOptions } from "./open-flow.ts";
 import { highestSack, isAfter, isBefore, type Segment, u32 } from "./segment.ts";
 
 /** Whether a segment fits the window: `ignore` passes it without effect. */
@@ -25,8 +26,8 @@ export function checkWindow(
   segment: Segment,
   { liberal, receiverShift }: { readonly liberal: boolean; readonly receiverShift: number },
 ): WindowVerdict {
-  const sender = flow.sides[direction];
-  const receiver = flow.sides[opposite(direction)];
+  const sender = flow.side(direction);
+  const receiver = flow.side(opposite(direction));
   let { sequence, end, acknowledgement } = segment;
   let sack = receiver.flags & tcpFlag.sackPermitted ? highestSack(segment, acknowledgement) : acknowledgement;
   sack = u32(sack - receiverShift);
@@ -48,8 +49,8 @@ export function checkWindow(
 
 /** Takes a side's first segment, or a new SYN, for what is known of it. True where nothing is left to be checked. */
 function learnSender(flow: TcpFlow, direction: Direction, segment: Segment, sack: number): boolean {
-  const sender = flow.sides[direction];
-  const receiver = flow.sides[opposite(direction)];
+  const sender = flow.side(direction);
+  const receiver = flow.side(opposite(direction));
   if (sender.maxWindow === 0) {
     if (segment.syn) {
       startSender(flow, direction, segment);
@@ -72,8 +73,8 @@ function learnSender(flow: TcpFlow, direction: Direction, segment: Segment, sack
 }
 
 function startSender(flow: TcpFlow, direction: Direction, segment: Segment): void {
-  const sender = flow.sides[direction];
-  const receiver = flow.sides[opposite(direction)];
+  const sender = flow.side(direction);
+  const receiver = flow.side(opposite(direction));
   sender.end = sender.maxEnd = segment.end;
   sender.maxWindow = Math.max(1, segment.window);
   applySynOptions(sender, segment);
@@ -145,8 +146,8 @@ function learn(
   segment: Segment,
   numbers: Numbers & { readonly acknowledgement: number },
 ): void {
-  const sender = flow.sides[direction];
-  const receiver = flow.sides[opposite(direction)];
+  const sender = flow.side(direction);
+  const receiver = flow.side(opposite(direction));
   const { sequence, end, acknowledgement, sack } = numbers;
   const window = segment.syn ? segment.window : u32(segment.window << sender.scale);
 
