@@ -70,6 +70,10 @@ export class Entry implements Connection, PackedTuple {
   nextByOriginal: Entry | undefined;
   nextByReply: Entry | undefined;
   place = -1;
+  /** In the index of sources; the first only of the youngest entry from its source. */
+  nextBySource: Entry | undefined;
+  older: Entry | undefined;
+  younger: Entry | undefined;
 
   constructor(original: Tuple, reply: Tuple, zone: Zone, accounting: boolean) {
     this.source = packAddress(original.source);

@@ -1,6 +1,7 @@
 import { connectionStatus, type Direction, type Tuple, type Zone } from "../packet/connection.ts";
 import { Chains } from "./chains.ts";
 import { type Entry, opposite } from "./entry.ts";
+import { SourceIndex } from "./nat/source-index.ts";
 import { hashPacked, type PackedTuple, packTuple, samePacked } from "./packed-tuple.ts";
 import { Population } from "./population.ts";
 import type { Settings } from "./settings.ts";
@@ -48,7 +49,7 @@ export class ConnectionTable {
   private readonly tcpRecords = new Records();
   /** Called with each entry that leaves. */
   private readonly onRemove: (entry: Entry) => void;
-  private readonly bySource = new Map<string, Entry[]>();
+  private readonly sources = new SourceIndex();
   private readonly now: () => number;
 
   constructor(now: () => number, onRemove: (entry: Entry) => void = () => {}) {
@@ -96,10 +97,7 @@ export class ConnectionTable {
     entry.tcp?.moveTo(this.tcpRecords);
     this.chains.original.add(entry);
     this.chains.reply.add(entry);
-    if (entry.has(connectionStatus.sourceNatDone)) {
-      const key = sourceKey(entry.original);
-      this.bySource.set(key, [entry, ...(this.bySource.get(key) ?? [])]);
-    }
+    if (entry.has(connectionStatus.sourceNatDone)) this.sources.add(entry);
   }
 
   remove(entry: Entry): void {
@@ -109,21 +107,13 @@ export class ConnectionTable {
     entry.status |= connectionStatus.dying;
     this.chains.original.remove(entry);
     this.chains.reply.remove(entry);
-    this.forgetSource(entry);
+    if (entry.has(connectionStatus.sourceNatDone)) this.sources.remove(entry);
     this.onRemove(entry);
   }
 
-  private forgetSource(entry: Entry): void {
-    if (!entry.has(connectionStatus.sourceNatDone)) return;
-    const key = sourceKey(entry.original);
-    const left = (this.bySource.get(key) ?? []).filter((other) => other !== entry);
-    if (left.length > 0) this.bySource.set(key, left);
-    else this.bySource.delete(key);
-  }
-
   /** Entries whose source NAT is settled and that come from the same source, youngest first (nf_nat_bysource). */
-  fromSource(tuple: Tuple): readonly Entry[] {
-    return (this.bySource.get(sourceKey(tuple)) ?? []).filter((entry) => !this.isExpired(entry));
+  *fromSource(tuple: Tuple): Generator<Entry> {
+    for (const entry of this.sources.from(tuple)) if (!this.isExpired(entry)) yield entry;
   }
 
   /** All living entries, in no order that means anything. */
@@ -186,6 +176,3 @@ function seek(tuple: Tuple): Sought {
  */
 const isItsOwnReply = (entry: Entry): boolean =>
   entry.zone.original === entry.zone.reply && samePacked(entry, entry.packedReply);
-
-const sourceKey = ({ protocol, source, sourcePort, zone }: Tuple): string =>
-  `${protocol} ${source} ${sourcePort} ${zone}`;
