@@ -16,9 +16,11 @@ export function repeatedPackets(space: PacketSpace, hook: Hook): PacketSet {
   return space.minus(space.and(ct.state("NEW"), done), ct.opens);
 }
 
-/** The packet as its connection's first one came to the nat table. */
+/** The packet as its connection's first one came to the nat table: the source is translated last. */
 export function beforeNat(space: PacketSpace, state: State, hook: Hook, as: LookedAt["as"]): State {
-  const vector = space.vector(fields.ctstate, state.view).with(bitAt(hook), 0);
+  const pending = manipAt(hook) === "source" ? [ctstates.SNAT] : [ctstates.SNAT, ctstates.DNAT];
+  let vector = space.vector(fields.ctstate, state.view);
+  for (const bit of pending) vector = vector.with(placeOf(bit), 0);
   return { ...state, view: state.view.lookingAt(fields.ctstate, vector, as) };
 }
 
@@ -28,7 +30,7 @@ export function firstOrTranslated(space: PacketSpace, state: State, first: Packe
   return { set: space.and(state.set, space.or(first, done)), view: state.view.asSeen() };
 }
 
-const bitAt = (hook: Hook): number => {
-  const bit = manipAt(hook) === "source" ? ctstates.SNAT : ctstates.DNAT;
-  return fields.ctstate.bits - 1 - Math.log2(bit);
-};
+const bitAt = (hook: Hook): number => placeOf(manipAt(hook) === "source" ? ctstates.SNAT : ctstates.DNAT);
+
+/** A bit's place in the vector, highest first. */
+const placeOf = (bit: number): number => fields.ctstate.bits - 1 - Math.log2(bit);
