@@ -179,10 +179,12 @@ function difference(space: PacketSpace, field: Field, vector: Vector, old: Vecto
 
 /** The connection's state is SNAT or DNAT from here on, if its tuple changed (nf_nat_setup_info). */
 function translated(space: PacketSpace, { view, set }: State, manip: Manip, differs: number): Vector {
-  const vector = [...space.vector(fields.ctstate, view)];
+  // of a connection's repeated packet the other end may be translated already, which its rules were not to see
+  const vector = [...space.vector(fields.ctstate, view.asSeen())];
   const at = vector.length - 1 - Math.log2(manip === "source" ? ctstates.SNAT : ctstates.DNAT);
   // packets outside of the set do not count: the plainer of the two is taken
-  vector[at] = space.implies(set, differs) ? 1 : space.or(vector[at]!, differs);
+  const before = space.vector(fields.ctstate, view)[at]!;
+  vector[at] = space.implies(set, differs) ? 1 : space.or(before, differs);
   return vector;
 }
 

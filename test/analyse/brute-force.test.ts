@@ -25,6 +25,14 @@ COMMIT
 -A POSTROUTING -d 203.0.113.10 -j MASQUERADE
 COMMIT
 `,
+  `*mangle
+-A POSTROUTING ! -p icmp -m conntrack --ctstate SNAT -j MARK --set-xmark 0x2/0x2
+COMMIT
+*nat
+-A PREROUTING ! -d 192.0.2.1 -p tcp --syn -m conntrack --ctstate NEW -j DNAT --to-destination 10.0.0.9
+-A POSTROUTING -p tcp -m multiport --dports 22,8080 -j MASQUERADE
+COMMIT
+`,
 ];
 
 describe(`packet sets against all ${smallWorld.length} packets of a small world`, () => {
