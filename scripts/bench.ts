@@ -1,8 +1,9 @@
 /**
  * `npm run bench`, bundled as the command line is: how long reading, binding and printing 5,000 rules takes beside
  * `iptables-legacy-restore --test` in the same minute (as root; else without it), how many packets a second a machine traces,
- * what the analyses of all packets take, and what packets, replays and edits cost against long chains. Medians; the ratios
- * count, the milliseconds are this computer's.
+ * what the analyses of all packets take, what packets, replays and edits cost against long chains, and what floods of a
+ * million connections do to conntrack (`--conntrack`: these alone). Medians; the ratios count, the milliseconds are this
+ * computer's.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -15,6 +16,7 @@ import { parseAddress } from "../src/packet/address.ts";
 import { buildIpv4 } from "../src/packet/build.ts";
 import { setTransportChecksum } from "../src/packet/checksum.ts";
 import { buildFrame } from "../src/packet/ethernet.ts";
+import { benchConntrack, floodConntrack } from "./bench/conntrack.ts";
 import { benchEdits } from "./bench/edit.ts";
 import { benchEvaluate } from "./bench/evaluate.ts";
 import { benchLoad } from "./bench/load.ts";
@@ -115,10 +117,18 @@ function benchPackets(count: number): void {
   console.log(`SYNs traced through ${count} rules that do not match: ${perSecond} a second`);
 }
 
-benchRules(5000);
-benchLoad();
-for (const count of [10, 100, 1000, 5000]) benchPackets(count);
-benchSets(5000);
-benchEvaluate();
-benchReplay();
-benchEdits();
+function benchAll(script: string): void {
+  benchRules(5000);
+  benchLoad();
+  for (const count of [10, 100, 1000, 5000]) benchPackets(count);
+  benchSets(5000);
+  benchEvaluate();
+  benchReplay();
+  benchEdits();
+  benchConntrack(script);
+}
+
+const [, script = "", command, flood] = process.argv;
+if (command === "--flood") floodConntrack(Number(flood));
+else if (command === "--conntrack") benchConntrack(script);
+else benchAll(script);

@@ -14,8 +14,8 @@ const link = (ifindex: number, ifname: string, address: string, local: string, p
   addr_info: [{ family: "inet", local, prefixlen, scope: ifname === "lo" ? "host" : "global" }],
 });
 
-/** A router between eth0, with 10.0.0.0/9 behind it, and eth1, with 10.128.0.0/9. */
-export const router = () =>
+/** A router between eth0, with 10.0.0.0/9 behind it, and eth1, with 10.128.0.0/9; `sysctl` are settings by dotted name. */
+export const router = (sysctl: Readonly<Record<string, string>> = {}) =>
   hostFromIpJson({
     addresses: [
       link(1, "lo", "00:00:00:00:00:00", "127.0.0.1", 8),
@@ -32,7 +32,7 @@ export const router = () =>
       { dst: "192.0.2.254", dev: "eth0", lladdr: "02:00:00:00:00:fe", state: ["PERMANENT"] },
       { dst: "198.51.100.254", dev: "eth1", lladdr: "02:00:00:00:01:fe", state: ["PERMANENT"] },
     ],
-    sysctl: { "net.ipv4.ip_forward": "1" },
+    sysctl: { "net.ipv4.ip_forward": "1", ...sysctl },
   });
 
 /** A flow's first packet and the answer to it. */
