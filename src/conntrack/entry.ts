@@ -69,6 +69,8 @@ export class Entry implements Connection, PackedTuple {
   /** The table's: the next entry of each chain that it is in, and where it stands among all; -1 outside of the table. */
   nextByOriginal: Entry | undefined;
   nextByReply: Entry | undefined;
+  /** The order in which entries came into the table. */
+  serial = 0;
   place = -1;
   /** In the index of sources; the first only of the youngest entry from its source. */
   nextBySource: Entry | undefined;

@@ -51,6 +51,9 @@ export class ConnectionTable {
   private readonly onRemove: (entry: Entry) => void;
   private readonly sources = new SourceIndex();
   private readonly now: () => number;
+  private added = 0;
+  /** Of connections whose directions are in different zones, one may begin with the tuple that answers another. */
+  private hasSplitZones = false;
 
   constructor(now: () => number, onRemove: (entry: Entry) => void = () => {}) {
     this.now = now;
@@ -60,7 +63,12 @@ export class ConnectionTable {
   /** The entry that has this tuple in one of its directions and is in the zone there (__nf_conntrack_find_get). */
   find(tuple: Tuple, zone: Zone): Found | undefined {
     const sought = seek(tuple);
-    return this.findOriginal(sought, zone.original) ?? this.findReply(sought, zone.reply);
+    const original = this.findOriginal(sought, zone.original);
+    if (original && !this.hasSplitZones) return original;
+    const reply = this.findReply(sought, zone.reply);
+    if (!original || !reply) return original ?? reply;
+    // the one that came last stands first in Linux's chain
+    return reply.entry.serial > original.entry.serial ? reply : original;
   }
 
   /**
@@ -93,6 +101,8 @@ export class ConnectionTable {
   }
 
   add(entry: Entry): void {
+    entry.serial = this.added++;
+    this.hasSplitZones ||= entry.zone.original !== entry.zone.reply;
     this.population.add(entry);
     entry.tcp?.moveTo(this.tcpRecords);
     this.chains.original.add(entry);
