@@ -1,5 +1,5 @@
 import { bytesToAddress, type Family } from "../packet/address.ts";
-import type { Tuple } from "../packet/connection.ts";
+import { sameFlow, type Tuple } from "../packet/connection.ts";
 import { extensionHeader } from "../packet/extension-header.ts";
 import { skipExtensionHeaders } from "../packet/skip-extension-headers.ts";
 import { protocol } from "./protocol-numbers.ts";
@@ -138,15 +138,5 @@ export function invertTuple(tuple: Tuple): Tuple | undefined {
     zone,
   };
 }
-
-/** Whether two tuples are the same but for the zone. */
-export const sameFlow = (a: Tuple, b: Tuple): boolean =>
-  a.source === b.source &&
-  a.destination === b.destination &&
-  a.sourcePort === b.sourcePort &&
-  a.destinationPort === b.destinationPort &&
-  a.protocol === b.protocol &&
-  a.icmpType === b.icmpType &&
-  a.icmpCode === b.icmpCode;
 
 export const sameTuple = (a: Tuple, b: Tuple): boolean => a.zone === b.zone && sameFlow(a, b);

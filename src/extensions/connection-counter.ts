@@ -1,5 +1,4 @@
-import type { Tuple, Zone } from "../packet/connection.ts";
-import { connectionStatus } from "../packet/connection.ts";
+import { connectionStatus, sameFlow, type Tuple, type Zone } from "../packet/connection.ts";
 import type { ConnectionLookup, Context } from "../packet/context.ts";
 
 /** New connections that are counted in one tick before the list is looked through again (CONNCOUNT_GC_MAX_COLLECT). */
@@ -39,15 +38,6 @@ interface List {
   lastCheck: number;
   lastCheckCount: number;
 }
-
-const sameTuple = (a: Tuple, b: Tuple): boolean =>
-  a.source === b.source &&
-  a.destination === b.destination &&
-  a.sourcePort === b.sourcePort &&
-  a.destinationPort === b.destinationPort &&
-  a.protocol === b.protocol &&
-  a.icmpType === b.icmpType &&
-  a.icmpCode === b.icmpCode;
 
 /**
  * Counts the connections that have one key, e.g. a source address, as net/netfilter/nf_conncount.c of Linux 6.18 does:
@@ -93,7 +83,7 @@ function check(list: List, own: Kept | undefined, connections: ConnectionLookup,
       break;
     }
     const found = connections.find(each.tuple, each.zone);
-    const isOwn = own && sameTuple(each.tuple, own.tuple) && found?.zone.original === own.zone.original;
+    const isOwn = own && sameFlow(each.tuple, own.tuple) && found?.zone.original === own.zone.original;
     if (found?.confirmed && isOwn) {
       list.kept = [...kept, ...list.kept.slice(index)];
       return true;

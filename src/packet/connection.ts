@@ -16,6 +16,16 @@ export interface Tuple {
 
 export type Direction = "original" | "reply";
 
+/** Whether two tuples are the same but for the zone. */
+export const sameFlow = (a: Tuple, b: Tuple): boolean =>
+  a.source === b.source &&
+  a.destination === b.destination &&
+  a.sourcePort === b.sourcePort &&
+  a.destinationPort === b.destinationPort &&
+  a.protocol === b.protocol &&
+  a.icmpType === b.icmpType &&
+  a.icmpCode === b.icmpCode;
+
 /** A conntrack zone and what it comes to in each direction (struct nf_conntrack_zone); 0 is the default zone. */
 export interface Zone {
   readonly id: number;

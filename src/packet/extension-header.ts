@@ -9,6 +9,19 @@ export const extensionHeader = {
   destinationOptions: 60,
 } as const;
 
+/** The headers that ipv6_find_hdr (net/ipv6/exthdrs_core.c) goes past. */
+export const extensionHeaders: ReadonlySet<number> = new Set([
+  extensionHeader.hopByHop,
+  extensionHeader.routing,
+  extensionHeader.fragment,
+  extensionHeader.authentication,
+  extensionHeader.destinationOptions,
+]);
+
+/** Bytes of an extension header that have to be there for it to go on (struct ipv6_opt_hdr, ipv6_rt_hdr, frag_hdr up to the offset). */
+export const neededLength = (header: number): number =>
+  header === extensionHeader.routing || header === extensionHeader.fragment ? 4 : 2;
+
 /** Bytes of an extension header whose second byte is `lengthField`, reserved in a fragment header (ipv6_optlen, ipv6_authlen). */
 export function extensionLength(header: number, lengthField: number): number {
   switch (header) {

@@ -1,4 +1,4 @@
-import { extensionHeader, extensionLength } from "./extension-header.ts";
+import { extensionHeader, extensionHeaders, extensionLength, neededLength } from "./extension-header.ts";
 
 /** Where the chain of IPv6 extension headers (RFC 8200, 4) leads. */
 export interface Transport {
@@ -14,17 +14,6 @@ export interface Transport {
 
 const { hopByHop, routing, fragment, authentication, none, destinationOptions } = extensionHeader;
 
-const skipped: ReadonlySet<number> = new Set([
-  hopByHop,
-  routing,
-  fragment,
-  authentication,
-  destinationOptions,
-]);
-
-/** Bytes of a header that have to be there to go on (struct ipv6_opt_hdr, ipv6_rt_hdr, frag_hdr up to the offset). */
-const needed = (header: number): number => (header === routing || header === fragment ? 4 : 2);
-
 /**
  * Follows the extension headers of the IPv6 packet at the start of `bytes` to the transport header, as ipv6_find_hdr
  * (net/ipv6/exthdrs_core.c) does: in a later fragment the chain ends at the fragment header, whose next-header value is
@@ -36,8 +25,8 @@ export function findTransport(bytes: Uint8Array, stopAtAuthentication = false): 
   let fragmentOffset = 0;
   let moreFragments = false;
   const end = (sound: boolean): Transport => ({ protocol, offset, fragmentOffset, moreFragments, sound });
-  while (skipped.has(protocol)) {
-    if (offset + needed(protocol) > bytes.length) return end(false);
+  while (extensionHeaders.has(protocol)) {
+    if (offset + neededLength(protocol) > bytes.length) return end(false);
     if (protocol === authentication && stopAtAuthentication) break;
     const header = offset;
     offset += extensionLength(protocol, bytes[header + 1]!);
@@ -47,7 +36,7 @@ export function findTransport(bytes: Uint8Array, stopAtAuthentication = false): 
     const word = (bytes[header + 2]! << 8) | bytes[header + 3]!;
     fragmentOffset = word >>> 3;
     moreFragments = (word & 1) !== 0;
-    if (fragmentOffset !== 0) return end(!skipped.has(protocol));
+    if (fragmentOffset !== 0) return end(!extensionHeaders.has(protocol));
   }
   return end(true);
 }
@@ -64,7 +53,7 @@ export function findFragmentHeader(bytes: Uint8Array): FragmentHeader | undefine
   let namedAt = 6;
   let offset = 40;
   while (header !== fragment) {
-    if (!skipped.has(header) || offset + 2 > bytes.length) return undefined;
+    if (!extensionHeaders.has(header) || offset + 2 > bytes.length) return undefined;
     namedAt = offset;
     offset += extensionLength(header, bytes[offset + 1]!);
     header = bytes[namedAt]!;

@@ -1,15 +1,6 @@
-import { extensionHeader, extensionLength } from "./extension-header.ts";
+import { extensionHeader, extensionHeaders, extensionLength } from "./extension-header.ts";
 
-const { hopByHop, routing, fragment, authentication, none, destinationOptions } = extensionHeader;
-
-const skipped: ReadonlySet<number> = new Set([
-  hopByHop,
-  routing,
-  fragment,
-  authentication,
-  none,
-  destinationOptions,
-]);
+const { fragment, none } = extensionHeader;
 
 /**
  * Where the transport header of an IPv6 packet would start and its protocol, as ipv6_skip_exthdr (net/ipv6/exthdrs_core.c)
@@ -22,7 +13,7 @@ export function skipExtensionHeaders(
 ): { readonly protocol: number; readonly offset: number } | undefined {
   let protocol = bytes[6] ?? none;
   let offset = 40;
-  while (skipped.has(protocol)) {
+  while (protocol === none || extensionHeaders.has(protocol)) {
     const next = bytes[offset];
     const length = bytes[offset + 1];
     if (protocol === none || next === undefined || length === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { NatRange } from "../../extensions/effect.ts";
-import { connectionStatus, type Tuple } from "../../packet/connection.ts";
+import { connectionStatus, sameFlow, type Tuple } from "../../packet/connection.ts";
 import type { NatManip } from "../conntrack.ts";
 import type { Entry } from "../entry.ts";
 import { protocol } from "../protocol-numbers.ts";
@@ -71,8 +71,8 @@ function isTaken(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
 }
 
 /**
- * Of UDP, where neither is translated, a connection that begins where this one ends does not make its port change: two packets of one
- * connection are taken to have met, and confirm drops this one (nf_nat_used_tuple_new).
+ * Of UDP, where neither is translated, a connection that begins where this one ends does not make its port change: two
+ * packets of one connection are taken to have met, and confirm drops this one (nf_nat_used_tuple_new).
  */
 function meetsItself(tuple: Tuple, entry: Entry, table: ConnectionTable): boolean {
   if (tuple.protocol !== protocol.udp) return false;
@@ -80,9 +80,7 @@ function meetsItself(tuple: Tuple, entry: Entry, table: ConnectionTable): boolea
   const found = table.find(tuple, entry.zone) ?? (inverse && table.find(inverse, entry.zone));
   if (!found || (found.entry.status & translated) !== 0) return false;
   const { original, reply } = found.entry;
-  return (
-    sameTuple(original, entry.reply) && sameTuple({ ...reply, zone: entry.original.zone }, entry.original)
-  );
+  return sameTuple(original, entry.reply) && sameFlow(reply, entry.original);
 }
 
 /** A client that has a mapping within the range keeps it for its other connections (find_appropriate_src). */

@@ -1,21 +1,12 @@
-import { type ArgType, bad, ok } from "../../arg-types/arg-type.ts";
+import type { ArgType } from "../../arg-types/arg-type.ts";
+import { byteCount } from "../../arg-types/byte-count.ts";
 import { integer } from "../../arg-types/integer.ts";
 import { logPrefix } from "../../arg-types/log-prefix.ts";
-import { readCNumber } from "../../arg-types/number.ts";
-import { optionOf, ownerOf } from "../../arg-types/option-message.ts";
 import { defineTarget } from "../extension.ts";
 
 /** A number of 64 bits, of which 32 are printed. */
 const size: ArgType<bigint> = {
-  placeholder: "bytes",
-  words: 1,
-  parse([text = ""], site) {
-    const read = readCNumber(text);
-    if (read?.rest === "") return ok(read.value);
-    return bad(
-      `${ownerOf(site)}bad value for option ${optionOf(site)}, or out of range (0-18446744073709551615).`,
-    );
-  },
+  ...byteCount,
   print: (value) => String(BigInt.asUintN(32, value)),
   samples: [0n, 100n],
 };
