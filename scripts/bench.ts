@@ -1,8 +1,9 @@
 /**
  * `npm run bench`, bundled as the command line is: how long reading, binding and printing 5,000 rules takes beside
  * `iptables-legacy-restore --test` in the same minute (as root; else without it), how many packets a second a machine traces,
- * what the analyses of all packets take, what packets, replays and edits cost against long chains, and what floods of a
- * million connections do to conntrack (`--conntrack`: these alone). Medians; the ratios count, the milliseconds are this
+ * what the analyses of all packets take, what packets cost against long chains beside Linux's own walk of them (as root;
+ * `--evaluate`: these alone), what replays and edits cost, and what floods of a million connections do to conntrack
+ * (`--conntrack`: these alone). Medians; the ratios count, the milliseconds are this
  * computer's.
  */
 import { spawnSync } from "node:child_process";
@@ -19,6 +20,7 @@ import { buildFrame } from "../src/packet/ethernet.ts";
 import { benchConntrack, floodConntrack } from "./bench/conntrack.ts";
 import { benchEdits } from "./bench/edit.ts";
 import { benchEvaluate } from "./bench/evaluate.ts";
+import { answerKernelWalk } from "./bench/kernel-walk.ts";
 import { benchLoad } from "./bench/load.ts";
 import { median, time } from "./bench/measure.ts";
 import { benchReplay } from "./bench/replay.ts";
@@ -122,7 +124,7 @@ function benchAll(script: string): void {
   benchLoad();
   for (const count of [10, 100, 1000, 5000]) benchPackets(count);
   benchSets(5000);
-  benchEvaluate();
+  benchEvaluate(script);
   benchReplay();
   benchEdits();
   benchConntrack(script);
@@ -130,5 +132,7 @@ function benchAll(script: string): void {
 
 const [, script = "", command, flood] = process.argv;
 if (command === "--flood") floodConntrack(Number(flood));
+else if (command === "--kernel-walk") await answerKernelWalk();
+else if (command === "--evaluate") benchEvaluate(script);
 else if (command === "--conntrack") benchConntrack(script);
 else benchAll(script);

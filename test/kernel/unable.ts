@@ -14,7 +14,8 @@ const tools: readonly (readonly [command: string, ...args: string[]])[] = [
 
 /** Why this machine's kernel cannot be asked; `undefined` where it can. */
 export function unableToRecord(): string | undefined {
-  if (process.getuid?.() !== 0) return "recording needs root, for a network namespace and TAP devices";
+  if (process.getuid?.() !== 0)
+    return "asking the kernel needs root, for a network namespace and TAP devices";
   try {
     accessSync("/dev/net/tun", constants.R_OK | constants.W_OK);
   } catch {
