@@ -41,11 +41,11 @@ export function reject(journey: Journey, type: RejectType): void {
  */
 function isSound({ packet, context, ipOptions, cameBack, inbound, environment: { host } }: Journey): boolean {
   const isTracked = packet.tracking?.kind === "tracked" && !cameBack;
-  const verified = isTracked && [1, 6, 17, 58].includes(packet.protocol);
-  const once = inbound !== undefined && host.sysctl("net.netfilter.nf_conntrack_checksum") !== "0";
+  const verifies = inbound !== undefined && host.sysctl("net.netfilter.nf_conntrack_checksum") !== "0";
+  const verified = isTracked && verifies && [1, 6, 17, 58].includes(packet.protocol);
   // what was found right on its way in is not summed again, whatever SNPT did to it since (skb_csum_unnecessary)
-  if ((verified && once) || hasFoundChecksum(packet)) return true;
-  return (verified || ipOptions?.changed !== true) && checksumHolds(packet, context.hook);
+  if (verified || hasFoundChecksum(packet)) return true;
+  return ipOptions?.changed !== true && checksumHolds(packet, context.hook);
 }
 
 /** Protocols without a checksum over the whole payload: ESP, AH, SCTP, UDPLITE (nf_reject_verify_csum of Linux 6.18). */

@@ -39,7 +39,8 @@ export class SequenceShift {
 
   /**
    * Brings a segment's numbers in line with what the other side counts (nf_ct_seq_adjust). `at` is where the header starts.
-   * False where the header is cut short or its options are malformed: such a packet is dropped.
+   * False where the header is cut short or, in a segment that acknowledges, its options are malformed: such a packet is
+   * dropped. Linux reads the host's own ICMP error about the connection like a segment, too.
    */
   apply(bytes: Uint8Array, at: number, direction: Direction): boolean {
     if (at + 20 > bytes.length) return false;
@@ -49,6 +50,8 @@ export class SequenceShift {
     const sequence = view.getUint32(at + 4);
     const acknowledgement = view.getUint32(at + 8);
     replace(at + 4, sequence + this.at(direction, sequence));
+    const acknowledges = (bytes[at + 13]! & 0x10) !== 0;
+    if (!acknowledges) return true;
     replace(at + 8, acknowledgement - this.acknowledgedShift(other, acknowledgement));
     return this.applyToSack(bytes, at, (offset) => {
       const edge = view.getUint32(offset);
