@@ -18,7 +18,8 @@ import type { WalkedPath } from "./walked-path.ts";
 export interface AnalyseOptions {
   /** Sets of rule sets that are to be compared have to be of one space; a fresh one unless told. Same family. */
   readonly space?: PacketSpace;
-  readonly backend?: Backend;
+  /** Who reads the rules: tables may have another order, and some matches another meaning. */
+  readonly backend?: Backend | undefined;
   /** The host's ipsets; without them, what depends on a set is open. Analyses to be compared have to be given the same ones. */
   readonly sets?: ToldSets | undefined;
   /** How large sets may grow before `SetsTooLarge` is thrown. */
@@ -45,7 +46,7 @@ class RulesetAnalysis implements Analysis {
 
   constructor(ruleset: Ruleset, { space, backend = "legacy", sets, mostNodes }: AnalyseOptions) {
     this.ruleset = ruleset;
-    this.rulesReady = new SetRules(ruleset, sets);
+    this.rulesReady = new SetRules(ruleset, sets, backend);
     this.space = space ?? this.newSpace(mostNodes);
     this.walk = new SetWalk(this.space, ruleset, this.rulesReady, (text) => this.assumed.add(text));
     this.settings = settingsOf(ruleset, this.rulesReady, backend);

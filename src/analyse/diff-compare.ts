@@ -1,4 +1,5 @@
 import type { Trace } from "../evaluate/trace.ts";
+import type { Backend } from "../model/hooks.ts";
 import { tracksConnections } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import { analyse } from "./analyse.ts";
@@ -42,23 +43,24 @@ export interface Comparison {
 export interface CompareOptions {
   /** Groups that get an example; 0 for all. */
   readonly limit: number;
+  readonly backend?: Backend | undefined;
   /** When the examples are sent, in seconds since 1970. */
   readonly now?: number;
 }
 
 /** Compares two rule sets of one family for all packets. No groups is a proof that no packet fares differently. */
 export function compareRulesets(before: Ruleset, after: Ruleset, options: CompareOptions): Comparison {
-  const { limit, now = 0 } = options;
+  const { limit, now = 0, backend } = options;
   const { ruleset: aligned, written } = withSameRules(before, after);
-  const old = analyse(before);
-  const next = analyse(aligned, { space: old.space });
+  const old = analyse(before, { backend });
+  const next = analyse(aligned, { space: old.space, backend });
   const groups = inOrder(differences(old, next), old.space);
   const taste = { interfaces: interfaceNames(before, after), patterns: patternsOf(before, after), now };
   const entries = groups.slice(0, limit === 0 ? groups.length : limit).map(
     (group): DiffEntry => ({
       ...group,
       new: asWritten(group.new, written),
-      example: exampleOf(group, old.space, taste, (words, at) => run(words, before, after, at)),
+      example: exampleOf(group, old.space, taste, (words, at) => run(words, before, after, { at, backend })),
       hangsOn: old.space.definitely(group.packets) === 0 ? old.space.deciders(group.packets) : [],
     }),
   );
@@ -110,9 +112,14 @@ function exampleOf(
   return best;
 }
 
-function run(words: string, before: Ruleset, after: Ruleset, now: number): DiffExample | undefined {
-  const old = replayWords(words, before, now);
-  const next = replayWords(words, after, now);
+function run(
+  words: string,
+  before: Ruleset,
+  after: Ruleset,
+  { at, backend }: { readonly at: number; readonly backend: Backend | undefined },
+): DiffExample | undefined {
+  const old = replayWords(words, before, at, { backend });
+  const next = replayWords(words, after, at, { backend });
   if (!old || !next) return undefined;
   return { words, old, new: next, confirmed: visibleFate(old) !== visibleFate(next) };
 }

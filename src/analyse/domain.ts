@@ -14,7 +14,7 @@ export function wellFormedOf(space: PacketSpace): PacketSet {
     inRanges(bdd, space.vector(field), [[low, high]]);
   const cutFlags = is(fields.fragmentOffset, 1);
   const whole = is(fields.fragmentOffset, 0);
-  const header = space.family === "ipv4" ? 20 : 40;
+  const header = space.headerBytes;
   const shortest: readonly (readonly [protocol: number, bytes: number])[] = [
     [6, 20],
     [17, 8],

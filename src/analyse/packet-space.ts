@@ -10,7 +10,7 @@ import { type FreeVariable, FreeVariables } from "./free-variables.ts";
 import { firstFreeLevel, Layout } from "./layout.ts";
 import { MacCodes } from "./mac-codes.ts";
 import type { Path } from "./path.ts";
-import { constantOf, inRanges, masked, type Vector } from "./vector.ts";
+import { constantOf, inRanges, masked, subtractConstant, type Vector } from "./vector.ts";
 import { entering, type View } from "./view.ts";
 import { Visits } from "./visits.ts";
 
@@ -29,6 +29,8 @@ export type Answer = "always" | "never" | "may";
  */
 export class PacketSpace {
   readonly family: Family;
+  /** Of the IP header, which has no options: words know none. */
+  readonly headerBytes: number;
   readonly bdd: Bdd;
   readonly layout: Layout;
   readonly ct: CtVariables;
@@ -55,6 +57,7 @@ export class PacketSpace {
     }: { readonly macs?: readonly number[]; readonly mostNodes?: number | undefined } = {},
   ) {
     this.family = family;
+    this.headerBytes = family === "ipv4" ? 20 : 40;
     this.bdd = new Bdd(mostNodes);
     this.devices = new DeviceNames(devices);
     this.macs = new MacCodes(macs);
@@ -235,11 +238,21 @@ export class PacketSpace {
     if (rewritten) return rewritten;
     let vector = this.vectors.get(field);
     if (!vector) {
-      vector = this.ct.vector(field) ?? this.plain(field);
-      if (field === fields.macSource) vector = this.macs.vector(this.bdd, this.macCode, vector);
+      vector = this.entered(field);
       this.vectors.set(field, vector);
     }
     return vector;
+  }
+
+  private entered(field: Field): Vector {
+    switch (field) {
+      case fields.macSource:
+        return this.macs.vector(this.bdd, this.macCode, this.plain(field));
+      case fields.transportLength:
+        return subtractConstant(this.bdd, this.vector(fields.length), this.headerBytes).difference;
+      default:
+        return this.ct.vector(field) ?? this.plain(field);
+    }
   }
 
   /** The packets that have the field at all. */

@@ -44,7 +44,8 @@ const pause = 3600;
 /** One packet for each rule, in the rule set's order. Stories that share a machine follow each other in time. */
 export function* ruleWitnesses(analysis: Analysis, options: RuleWitnessOptions): Iterable<RuleWitness> {
   const finder = new WitnessFinder(analysis, options);
-  const stage = options.apart ? undefined : new Stage(analysis.ruleset, options);
+  const { backend } = analysis.settings;
+  const stage = options.apart ? undefined : new Stage(analysis.ruleset, { ...options, backend });
   let { now } = options;
   let count = 0;
   for (const reach of analysis.rules()) {
@@ -67,11 +68,11 @@ export function* ruleWitnesses(analysis: Analysis, options: RuleWitnessOptions):
 /** The same with those left out that do not go together on one host. */
 export function onOneHost(
   found: readonly RuleWitness[],
-  { ruleset }: Analysis,
+  { ruleset, settings: { backend } }: Analysis,
   options: RuleWitnessOptions,
 ): readonly RuleWitness[] {
   const witnesses = found.flatMap((one) => ("witness" in one ? [one.witness] : []));
-  const kept = goTogether(witnesses, ruleset, { now: options.now, sets: options.sets });
+  const kept = goTogether(witnesses, ruleset, { now: options.now, sets: options.sets, backend });
   return found.map((one) =>
     "witness" in one && !kept.has(one.witness)
       ? { place: one.place, rule: one.rule, none: { kind: "apart" } }

@@ -1,7 +1,8 @@
 import type { Effect } from "../extensions/effect.ts";
-import type { Site, TableName } from "../extensions/extension.ts";
+import type { TableName } from "../extensions/extension.ts";
 import type { DeviceField, Formula } from "../formula/formula.ts";
-import { argsOf, ruleFormula, siteOf } from "../model/rule-formula.ts";
+import type { Backend } from "../model/hooks.ts";
+import { argsOf, type RuleSite, ruleFormula, siteOf } from "../model/rule-formula.ts";
 import type { Rule, Ruleset } from "../model/ruleset.ts";
 import type { Field } from "../packet/fields.ts";
 import { rewritesPackets } from "./perform-sets.ts";
@@ -17,18 +18,21 @@ export interface SetRule {
   readonly stateful: boolean;
 }
 
-type Sets = Site["sets"];
+type Sets = RuleSite["sets"];
 
 /** For whom nobody told what sets hold. */
 const untold = {};
 
 /** A rule that two rule sets share has one formula, so that its memory is one variable to both (diff-same-rules.ts). */
-const known = new WeakMap<object, WeakMap<Rule, SetRule>>();
+const known: Readonly<Record<Backend, WeakMap<object, WeakMap<Rule, SetRule>>>> = {
+  legacy: new WeakMap(),
+  nft: new WeakMap(),
+};
 
-function knownWith(sets: Sets): WeakMap<Rule, SetRule> {
+function knownWith(sets: Sets, backend: Backend): WeakMap<Rule, SetRule> {
   const key = sets ?? untold;
-  const rules = known.get(key) ?? new WeakMap<Rule, SetRule>();
-  known.set(key, rules);
+  const rules = known[backend].get(key) ?? new WeakMap<Rule, SetRule>();
+  known[backend].set(key, rules);
   return rules;
 }
 
@@ -36,20 +40,27 @@ function knownWith(sets: Sets): WeakMap<Rule, SetRule> {
 export class SetRules {
   private readonly ruleset: Ruleset;
   private readonly sets: Sets;
+  private readonly backend: Backend;
   private readonly known: WeakMap<Rule, SetRule>;
   private listed: readonly SetRule[] | undefined;
   private readonly askedIn = new Map<TableName, Set<Field | DeviceField>>();
 
-  constructor(ruleset: Ruleset, sets?: Sets) {
+  constructor(ruleset: Ruleset, sets?: Sets, backend: Backend = "legacy") {
     this.ruleset = ruleset;
     this.sets = sets;
-    this.known = knownWith(sets);
+    this.backend = backend;
+    this.known = knownWith(sets, backend);
   }
 
   of(rule: Rule, table: TableName): SetRule {
     let ready = this.known.get(rule);
     if (!ready) {
-      ready = prepare(rule, table, this.ruleset, this.sets);
+      const site = {
+        ...siteOf(this.ruleset.family, table, rule.spec),
+        sets: this.sets,
+        backend: this.backend,
+      };
+      ready = prepare(rule, site);
       this.known.set(rule, ready);
     }
     return ready;
@@ -105,8 +116,7 @@ function addFields(formula: Formula, fields: Set<Field | DeviceField>): void {
   });
 }
 
-function prepare(rule: Rule, table: TableName, ruleset: Ruleset, sets: Sets): SetRule {
-  const site: Site = { ...siteOf(ruleset.family, table, rule.spec), sets };
+function prepare(rule: Rule, site: RuleSite): SetRule {
   const formula = ruleFormula(rule, site);
   const { target } = rule;
   const effects = target.kind === "known" ? target.target.effects(argsOf(target.args), site) : [];

@@ -35,7 +35,7 @@ export interface BackendOptions {
   readonly backend: Backend;
 }
 
-export const backendOption = (help = "whose hook priorities hold"): Option =>
+export const backendOption = (help = "whose rules they are: iptables-legacy or iptables-nft"): Option =>
   new Option("--backend <backend>", help)
     .choices(["legacy", "nft"] satisfies readonly Backend[])
     .default("legacy");

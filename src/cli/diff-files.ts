@@ -2,12 +2,12 @@ import type { Family } from "../packet/address.ts";
 import type { DiffResult } from "../report/diff.ts";
 import type { JsonObject } from "../report/trace-json.ts";
 import { styleFor } from "./colour.ts";
-import { type FamilyOptions, type OutputOptions, toldFamily } from "./common-options.ts";
+import { type BackendOptions, type FamilyOptions, type OutputOptions, toldFamily } from "./common-options.ts";
 import { leftOut, loadRules, printErrors } from "./load-rules.ts";
 import { printFor } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface CompareOptions extends FamilyOptions, Pick<OutputOptions, "color"> {
+export interface CompareOptions extends FamilyOptions, BackendOptions, Pick<OutputOptions, "color"> {
   /** Groups of packets to show at most; 0 is all. */
   readonly limit: number;
   readonly verbose?: true;
@@ -29,8 +29,8 @@ export async function compareFiles(
   const next = await loadRules(newPath, toldFamily(options) ?? old.family, terminal);
   for (const loaded of [old, next]) printErrors(loaded, options.color, terminal);
   const { compareRulesets } = await import("../analyse/diff-compare.ts");
-  const { limit } = options;
-  const compared = compareRulesets(old.ruleset, next.ruleset, { limit, now: terminal.now() });
+  const { limit, backend } = options;
+  const compared = compareRulesets(old.ruleset, next.ruleset, { limit, backend, now: terminal.now() });
   const result = {
     ...compared,
     old: old.name,

@@ -74,9 +74,10 @@ function isSame(about: LintText, before: readonly LintHalf[], text: string): boo
   return before.every((half, index) => {
     const next = after[index];
     if (!next || errorsOf(next) > errorsOf(half)) return false;
-    const old = analyse(half.ruleset);
+    const { backend } = about;
+    const old = analyse(half.ruleset, { backend });
     const { ruleset } = withSameRules(half.ruleset, next.ruleset);
-    return differences(old, analyse(ruleset, { space: old.space })).length === 0;
+    return differences(old, analyse(ruleset, { space: old.space, backend })).length === 0;
   });
 }
 

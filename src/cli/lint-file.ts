@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { analyse } from "../analyse/analyse.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type LintChoice, type LintResult, lint } from "../lint/run.ts";
+import type { Backend } from "../model/hooks.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
@@ -14,6 +15,7 @@ export interface LintText {
   readonly family: Family;
   /** Whether the user named the family: then nothing is looked at but its rules. */
   readonly familyTold: boolean;
+  readonly backend: Backend;
 }
 
 /** The rule sets of a text: two where it is a script that runs both programs. */
@@ -51,7 +53,8 @@ export function lintFile(
     source,
     sibling: halves.length === 2 ? halves[1 - index]?.ruleset : undefined,
     keep,
-    analysis: () => analyse(ruleset),
+    backend: about.backend,
+    analysis: () => analyse(ruleset, { backend: about.backend }),
   }));
   return lint(contexts, choice);
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { lintRules } from "../lint/registry.ts";
 import type { Finding, LintLevel } from "../lint/rule.ts";
 import type { LintChoice } from "../lint/run.ts";
+import type { Backend } from "../model/hooks.ts";
 import type { Family } from "../packet/address.ts";
 import { halvesOf, type LintHalf, lintFile } from "./lint-file.ts";
 
@@ -11,6 +12,7 @@ export interface LintJob {
   readonly text: string;
   readonly family: Family;
   readonly familyTold: boolean;
+  readonly backend: Backend;
   /** The rules that run, in order. */
   readonly ids: readonly string[];
   readonly levels: readonly (readonly [string, LintLevel])[];

@@ -12,7 +12,7 @@ import { printDiagnostics } from "./load-rules.ts";
 import type { Terminal } from "./terminal.ts";
 import { decodeText, type Encoding, encodeText } from "./text.ts";
 
-export interface PathSettings extends FleetSettings, Pick<LintJob, "ids" | "levels" | "keep"> {
+export interface PathSettings extends FleetSettings, Pick<LintJob, "ids" | "levels" | "keep" | "backend"> {
   /** What the user said; else it is guessed for each file. */
   readonly family: Family | undefined;
   readonly format: string;
@@ -77,12 +77,12 @@ export async function lintPaths(
 }
 
 async function readJob(path: string, settings: PathSettings, terminal: Terminal): Promise<ReadJob> {
-  const { ids, levels, keep } = settings;
+  const { ids, levels, keep, backend } = settings;
   const { text, encoding } = decodeText(await terminal.read(path));
   const name = shownPath(path, terminal.directory);
   const family = settings.family ?? guessFamily(path === "-" ? "stdin" : path, text);
   const familyTold = settings.family !== undefined;
-  return { path, encoding, name, text, family, familyTold, ids, levels, keep };
+  return { path, encoding, name, text, family, familyTold, backend, ids, levels, keep };
 }
 
 /** The job for the text as it is after fixing. */

@@ -1,5 +1,6 @@
 import type { CheckResult } from "../analyse/policy-check.ts";
 import { Machine } from "../evaluate/machine.ts";
+import type { Backend } from "../model/hooks.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { FlowCheck, PolicyFile } from "./policy-file.ts";
 import { type FlowSettings, prepareFlow } from "./prepare-flow.ts";
@@ -10,6 +11,7 @@ import type { Terminal } from "./terminal.ts";
 export interface FlowCheckSettings extends FlowSettings {
   /** Seconds since 1970 at which the flow starts. */
   readonly start: number;
+  readonly backend: Backend;
 }
 
 /** Runs a check's packets through a machine of their own. Throws `UsageError` for words that are no packet. */
@@ -22,7 +24,12 @@ export async function runFlowCheck(
 ): Promise<CheckResult> {
   const flow = await prepareFlow(check.steps, settings, terminal);
   const sets = await readSnapshotSets(settings.snapshot, settings.color, terminal);
-  const machine = new Machine(ruleset, { host: flow.host, now: settings.start, sets });
+  const machine = new Machine(ruleset, {
+    host: flow.host,
+    now: settings.start,
+    sets,
+    backend: settings.backend,
+  });
   const results = runFlow(flow.steps, machine, flow.host, settings.start);
   const wrong = results.findIndex((result) => result.disappointments.length > 0);
   const miscounted = check.counters.find(

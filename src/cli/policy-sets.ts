@@ -12,29 +12,33 @@ import { renderDiagnostic } from "../diagnostics/render.ts";
 import { type Formula, or } from "../formula/formula.ts";
 import type { Ipsets } from "../host/ipset/ipsets.ts";
 import { ToldSets } from "../host/ipset/told-sets.ts";
+import type { Backend } from "../model/hooks.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import { InputError } from "./exit-status.ts";
 import type { PolicyFile, SetCheck } from "./policy-file.ts";
 
-/**
- * Proves a policy's checks over sets of packets on one rule set, which is analysed once, at the first of them. `start`:
- * when counterexamples are sent, in seconds since 1970.
- */
+export interface SetCheckSettings {
+  /** When counterexamples are sent, in seconds since 1970. */
+  readonly start: number;
+  readonly backend: Backend;
+  readonly sets: Ipsets | undefined;
+}
+
+/** Proves a policy's checks over sets of packets on one rule set, which is analysed once, at the first of them. */
 export class SetChecker {
   private readonly policy: PolicyFile;
   private readonly ruleset: Ruleset;
-  private readonly start: number;
-  private readonly sets: Ipsets | undefined;
+  private readonly settings: SetCheckSettings;
   private readonly told: ToldSets | undefined;
   private analysis: Analysis | undefined;
   private finder: WitnessFinder | undefined;
 
-  constructor(policy: PolicyFile, ruleset: Ruleset, start: number, sets: Ipsets | undefined) {
-    this.sets = sets;
+  constructor(policy: PolicyFile, ruleset: Ruleset, settings: SetCheckSettings) {
+    const { sets } = settings;
+    this.settings = settings;
     this.told = sets && new ToldSets(sets, ruleset);
     this.policy = policy;
     this.ruleset = ruleset;
-    this.start = start;
   }
 
   /** Throws `InputError` for words that are no match words. */
@@ -50,7 +54,8 @@ export class SetChecker {
   }
 
   private proofOf(check: SetCheck, packets: WordedSet): Proof {
-    const analysis = this.analysis ?? analyse(this.ruleset, { sets: this.told });
+    const { start, backend, sets: ipsets } = this.settings;
+    const analysis = this.analysis ?? analyse(this.ruleset, { sets: this.told, backend });
     this.analysis = analysis;
     const { space } = analysis;
     const written = space.set(packets.formula);
@@ -59,8 +64,7 @@ export class SetChecker {
     const sets = paths.map((path) => ({ path, packets: space.and(space.domain(path), all) }));
     const isEmpty = paths.every((path) => space.disjoint(space.domain(path), written));
     const kind = check.kind === "accept" ? "accept" : "deny";
-    const finder =
-      this.finder ?? new WitnessFinder(analysis, { now: this.start, sets: this.sets, alone: true });
+    const finder = this.finder ?? new WitnessFinder(analysis, { now: start, sets: ipsets, alone: true });
     this.finder = finder;
     return prove({ kind, sets, isEmpty }, analysis, (set, path, holds) => {
       const witness = finder.find(set, path, holds);

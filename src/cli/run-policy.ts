@@ -1,4 +1,5 @@
 import type { CheckResult, PolicyResult } from "../analyse/policy-check.ts";
+import type { Backend } from "../model/hooks.ts";
 import type { ColourChoice } from "./colour.ts";
 import { type LoadedRules, leftOut } from "./load-rules.ts";
 import type { PolicyFile } from "./policy-file.ts";
@@ -9,6 +10,7 @@ import type { Terminal } from "./terminal.ts";
 
 export interface PolicySettings {
   readonly color: ColourChoice;
+  readonly backend: Backend;
   /** Seconds since 1970 at which flows start. */
   readonly start: number;
   /** UNKNOWN is no failure of any check. */
@@ -23,10 +25,10 @@ export async function checkPolicy(
   terminal: Terminal,
 ): Promise<PolicyResult> {
   const { name, ruleset, family } = loaded;
-  const { start, color, allowUnknown } = settings;
-  const flow = { family, snapshot: policy.snapshot, color, start };
+  const { start, color, backend, allowUnknown } = settings;
+  const flow = { family, snapshot: policy.snapshot, color, backend, start };
   const ipsets = await readSnapshotSets(policy.snapshot, color, terminal);
-  const sets = new SetChecker(policy, ruleset, start, ipsets);
+  const sets = new SetChecker(policy, ruleset, { start, backend, sets: ipsets });
   const results: CheckResult[] = [];
   for (const check of policy.checks) {
     const result =

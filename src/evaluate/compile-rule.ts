@@ -1,15 +1,14 @@
 import type { Effect } from "../extensions/effect.ts";
-import type { Site, TableName } from "../extensions/extension.ts";
+import type { TableName } from "../extensions/extension.ts";
 import { allOf, compile, type Predicate } from "../formula/compile.ts";
 import { type Formula, hasMemory, hotdropIf, quietOpaque } from "../formula/formula.ts";
 import { type Requirements, requirementsOf } from "../formula/requirements.ts";
 import type { Backend } from "../model/hooks.ts";
-import { argsOf, matchFormula, siteOf, specFormulas } from "../model/rule-formula.ts";
+import { argsOf, matchFormula, type RuleSite, siteOf, specFormulas } from "../model/rule-formula.ts";
 import type { MatchUse, Rule } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
 import type { World } from "../packet/context.ts";
 import type { CompiledChain } from "./compiled-chain.ts";
-import { nativeFormula } from "./native-match.ts";
 import type { RulePlace } from "./trace.ts";
 import type { MachineWorld } from "./world.ts";
 
@@ -44,7 +43,7 @@ export interface CompiledRule {
 /** A world that may tell rules apart. */
 export type RuleWorld = World & Partial<Pick<MachineWorld, "seenFrom">>;
 
-export interface RuleSite {
+export interface CompileSite {
   readonly family: Family;
   readonly table: TableName;
   readonly backend: Backend;
@@ -66,11 +65,11 @@ const mostShared = 4096;
 
 /** Turns the rules of one table into predicates and actions. */
 export class RuleCompiler {
-  readonly #site: RuleSite;
+  readonly #site: CompileSite;
   /** Rules read from the same words share their matches. */
   readonly #matches = new Map<MatchUse, SharedMatch>();
 
-  constructor(site: RuleSite) {
+  constructor(site: CompileSite) {
     this.#site = site;
   }
 
@@ -104,19 +103,16 @@ export class RuleCompiler {
     return requirementsOf([...own, ...rule.matches.map((use) => this.#match(use, rule).formula)]);
   }
 
-  #placeOf({ spec }: Rule): Site {
-    const { family, table, world } = this.#site;
-    return { ...siteOf(family, table, spec), sets: world.sets };
+  #placeOf({ spec }: Rule): RuleSite {
+    const { family, table, world, backend } = this.#site;
+    return { ...siteOf(family, table, spec), sets: world.sets, backend };
   }
 
   #match(use: MatchUse, rule: Rule): SharedMatch {
     const { protocol } = rule.spec;
     const known = this.#matches.get(use);
     if (known && sameProtocol(known.protocol, protocol)) return known;
-    const place = this.#placeOf(rule);
-    const meaning = (one: MatchUse) => matchFormula(one, place);
-    const formula = this.#site.backend === "nft" ? nativeFormula(use, meaning) : meaning(use);
-    const match = { protocol, formula, test: undefined };
+    const match = { protocol, formula: matchFormula(use, this.#placeOf(rule)), test: undefined };
     if (this.#matches.size >= mostShared) this.#matches.clear();
     this.#matches.set(use, match);
     return match;

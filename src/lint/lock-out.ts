@@ -6,6 +6,7 @@ import { readPacketWords, type WordedSet } from "../analyse/policy-words.ts";
 import { type Session, sessionOf } from "../analyse/session-packets.ts";
 import { type Witness, WitnessFinder } from "../analyse/witness/find-witness.ts";
 import type { Span } from "../diagnostics/diagnostic.ts";
+import type { Backend } from "../model/hooks.ts";
 import { parseRuleset } from "../model/parse-ruleset.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { LintContext } from "./rule.ts";
@@ -72,7 +73,7 @@ export function lockOuts({ words }: Kept, context: LintContext): readonly LockOu
   const found: { span: Span | undefined; until: Span | undefined; witness: Witness }[] = [];
   let open: (typeof found)[number] | undefined;
   for (const { ruleset, span } of stepsOf(context)) {
-    const witness = lostIn(ruleset, session, space);
+    const witness = lostIn(ruleset, session, space, context.backend);
     if (witness && !open) {
       open = { span, until: undefined, witness };
       found.push(open);
@@ -85,8 +86,13 @@ export function lockOuts({ words }: Kept, context: LintContext): readonly LockOu
 }
 
 /** A packet of the session that does not get through, as the machine says as well. */
-function lostIn(ruleset: Ruleset, { there, back }: Session, space: PacketSpace): Witness | undefined {
-  const analysis = analyse(ruleset, { space });
+function lostIn(
+  ruleset: Ruleset,
+  { there, back }: Session,
+  space: PacketSpace,
+  backend: Backend | undefined,
+): Witness | undefined {
+  const analysis = analyse(ruleset, { space, backend });
   const finder = new WitnessFinder(analysis, { now: 0, alone: true });
   for (const { path, packets } of [...there, ...back] satisfies readonly PathSet[]) {
     if (packets === 0) continue;

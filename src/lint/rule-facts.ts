@@ -35,8 +35,10 @@ export function decisionOf(
 }
 
 /** What a rule asks of a packet, as one formula. */
-export const formulaOf = ({ rule, table, chain }: PlacedRule, { ruleset }: LintContext): Formula =>
-  ruleFormula(rule, siteOf(ruleset.family, table, rule.spec, chain.hook ? [chain.hook] : undefined));
+export function formulaOf({ rule, table, chain }: PlacedRule, { ruleset, backend }: LintContext): Formula {
+  const site = siteOf(ruleset.family, table, rule.spec, chain.hook ? [chain.hook] : undefined);
+  return ruleFormula(rule, { ...site, backend });
+}
 
 /** Whether any leaf of a formula is of one of these kinds. */
 export function hasLeaf(formula: Formula, ...kinds: readonly Formula["kind"][]): boolean {

@@ -1,6 +1,7 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { RulePlace } from "../evaluate/trace.ts";
+import type { Backend } from "../model/hooks.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Pragma } from "./pragma.ts";
 
@@ -53,6 +54,8 @@ export interface LintContext {
   readonly sibling: Ruleset | undefined;
   /** Sessions that must not be lost while the rules are loaded, in match words. */
   readonly keep?: readonly string[];
+  /** Who reads the rules; `legacy` unless told. */
+  readonly backend?: Backend | undefined;
   /** Made at first use: rules that look at the text alone never pay for it. */
   analysis(): Analysis;
   /** Pragmas of the source that silenced nothing so far: full truth for the rule that runs last only. */

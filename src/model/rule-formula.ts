@@ -3,8 +3,14 @@ import { and, equals, type Formula, inNetwork, invertIf, never, unknown } from "
 import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { fields } from "../packet/fields.ts";
-import { builtinChains } from "./hooks.ts";
+import { type Backend, builtinChains } from "./hooks.ts";
+import { nativeFormula } from "./native-match.ts";
 import type { BoundArgs, MatchUse, Rule, RuleSpec, Ruleset, TargetUse } from "./ruleset.ts";
+
+/** Where a rule stands, and who reads it: `legacy` unless told. */
+export interface RuleSite extends Site {
+  readonly backend?: Backend | undefined;
+}
 
 /** The options that a rule really has are the ones its extension declares: `bind` saw to it. */
 export const argsOf = (args: BoundArgs): Args<OptionTable> => args as Args<OptionTable>;
@@ -27,7 +33,7 @@ export interface Condition {
  * What a rule asks of a packet, in the order in which the kernel asks it: addresses, interfaces, protocol and fragment
  * (ip_packet_match, net/ipv4/netfilter/ip_tables.c), then the matches as they stand.
  */
-export function conditionsOf(rule: Rule, site: Site): readonly Condition[] {
+export function conditionsOf(rule: Rule, site: RuleSite): readonly Condition[] {
   return [
     ...specFormulas(rule.spec).map((formula) => ({ match: undefined, formula })),
     ...rule.matches.map((match) => ({ match, formula: matchFormula(match, site) })),
@@ -35,7 +41,7 @@ export function conditionsOf(rule: Rule, site: Site): readonly Condition[] {
 }
 
 /** The whole rule as one formula. */
-export const ruleFormula = (rule: Rule, site: Site): Formula =>
+export const ruleFormula = (rule: Rule, site: RuleSite): Formula =>
   and(...conditionsOf(rule, site).map((condition) => condition.formula));
 
 /** The rule's own conditions, the protocol and `-f` last. */
@@ -65,7 +71,10 @@ function device(field: "inDevice" | "outDevice", name: string): Formula {
 }
 
 /** What one match asks. */
-export function matchFormula(use: MatchUse, site: Site): Formula {
+export const matchFormula = (use: MatchUse, site: RuleSite): Formula =>
+  site.backend === "nft" ? nativeFormula(use, (kept) => meaningOf(kept, site)) : meaningOf(use, site);
+
+function meaningOf(use: MatchUse, site: Site): Formula {
   if (use.kind === "known") return use.match.meaning(argsOf(use.args), site);
   return unknown(
     `match \`${["-m", use.name, ...use.words].join(" ")}\` is not modelled; taken as not matching`,

@@ -41,18 +41,20 @@ describe(`packet sets against all ${smallWorld.length} packets of a small world`
     for (const text of met) expect(bruteForce(text, "ipv4")?.differences, text).to.deep.equal([]);
   });
 
-  for (const [family, usual] of [
-    ["ipv4", 3],
-    ["ipv6", 2],
+  for (const [family, backend, usual] of [
+    ["ipv4", "legacy", 3],
+    ["ipv6", "legacy", 2],
+    ["ipv4", "nft", 1],
+    ["ipv6", "nft", 1],
   ] as const) {
     const rulesets = asked === undefined ? usual : Number(asked);
-    it(`are equal to the machine's, with NAT, marks and TOS: ${family}`, function () {
+    it(`are equal to the machine's, with NAT, marks and TOS: ${family}, ${backend}`, function () {
       this.timeout(0);
       let packets = 0;
       let fates = 0;
       fc.assert(
         fc.property(smallRules, (text) => {
-          const found = bruteForce(text, family);
+          const found = bruteForce(text, family, backend);
           fc.pre(found !== undefined);
           packets += found.packets;
           fates += found.fates;

@@ -8,8 +8,10 @@ import { holdRuleset } from "./hold/hold-ruleset.ts";
 
 /**
  * Every witness and every rule that is called dead, on the machine. HOLD_RULESETS asks more generated rule sets than a test
- * run has time for, or other ones (`61-90`); scripts/hold-analyses.ts does the same for rule sets of one's own.
+ * run has time for, or other ones (`61-90`), HOLD_BACKEND=nft what iptables-nft makes of them; scripts/hold-analyses.ts does the
+ * same for rule sets of one's own.
  */
+const backend = process.env["HOLD_BACKEND"] === "nft" ? "nft" : "legacy";
 const [first, last] = rangeOf(process.env["HOLD_RULESETS"] ?? "12");
 const now = 1767225600;
 const share = 0.35;
@@ -115,8 +117,9 @@ describe("analyses of rule sets against the machine", () => {
         .split("\n")
         .filter((line) => !line.startsWith("-A ") || dice.maybe(share))
         .join("\n");
-      const sets = holdRuleset(text, { name, family, now, mostRules: 40, packetsEach: 2, random: 10 });
-      const lint = holdLint(text, { name, family, now, mostOfRule: 6, random: 10 });
+      const about = { name, family, backend, now } as const;
+      const sets = holdRuleset(text, { ...about, mostRules: 40, packetsEach: 2, random: 10 });
+      const lint = holdLint(text, { ...about, mostOfRule: 6, random: 10 });
       expect([...sets.contradictions, ...lint.contradictions]).to.deep.equal([]);
     });
   }

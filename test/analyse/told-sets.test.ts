@@ -52,7 +52,7 @@ describe("ipsets as sets of addresses", () => {
         const text = `*filter\n:INPUT DROP [0:0]\n-A INPUT -m set --match-set ${name} src -j ACCEPT\nCOMMIT\n`;
         const { ruleset } = parseRuleset(text, { family: "ipv4" });
         const words = `-i eth0 -p udp -s ${printAddress(address)} -d 203.0.113.9 --dport 9`;
-        const verdict = replayWords(words, ruleset, 0, told)?.fate.verdict;
+        const verdict = replayWords(words, ruleset, 0, { sets: told })?.fate.verdict;
         const inside = rangesOf(name)?.some(([low, high]) => low <= address && address <= high);
         expect(verdict, words).to.equal(inside ? "ACCEPT" : "DROP");
       }),

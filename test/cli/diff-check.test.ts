@@ -37,3 +37,45 @@ describe("netverdict check", () => {
     });
   }
 });
+
+describe("--backend nft", () => {
+  const dump = (...rules: readonly string[]): string =>
+    ["*filter", ":INPUT DROP [0:0]", ...rules, "COMMIT", ""].join("\n");
+  // iptables-nft loses what holds for no port
+  const rules = dump("-A INPUT -p tcp -m tcp ! --dport 0:65535 -j ACCEPT");
+  const files = {
+    "rules.v4": rules,
+    "same.v4": dump("-A INPUT -p tcp -j ACCEPT"),
+    "policy.yaml": [
+      "version: 1",
+      "rules: rules.v4",
+      "checks:",
+      '  - deny: "-i eth0 -p tcp --dport 22"',
+      '  - packet: "-i eth0 -p tcp -s 198.51.100.7 -d 192.0.2.1 --dport 22 --syn"',
+      "    expect: { verdict: DROP }",
+      "",
+    ].join("\n"),
+  };
+  const both = async (...args: readonly string[]) => {
+    const runs = [
+      await netverdict(args, { files }),
+      await netverdict([...args, "--backend", "nft"], { files }),
+    ];
+    return runs.map(({ status }) => status);
+  };
+
+  it("changes what diff, check, find and lint say of rules that iptables-nft keeps another way", async () => {
+    expect(await both("diff", "rules.v4", "same.v4")).to.deep.equal([1, 0]);
+    expect(await both("find", "rules.v4", "--rule", "filter/INPUT:1")).to.deep.equal([1, 0]);
+    expect(await both("lint", "rules.v4", "--disable", "NV201")).to.deep.equal([1, 0]);
+    expect(await both("check", "policy.yaml")).to.deep.equal([0, 1]);
+    const { out } = await netverdict(["check", "policy.yaml", "--backend", "nft"], { files });
+    expect(out.match(/^ +FAIL/gm), out).to.have.length(2);
+  });
+
+  it("gives witnesses of such rules", async () => {
+    const args = ["witness", "rules.v4", "--format", "checks"];
+    expect((await netverdict(args, { files })).out).not.to.include("packet:");
+    expect((await netverdict([...args, "--backend", "nft"], { files })).out).to.include("packet:");
+  });
+});

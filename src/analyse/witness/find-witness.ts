@@ -1,6 +1,5 @@
 import type { Trace } from "../../evaluate/trace.ts";
 import type { Ipsets } from "../../host/ipset/ipsets.ts";
-import type { Backend } from "../../model/hooks.ts";
 import type { Analysis } from "../analysis.ts";
 import type { StateName } from "../ct-variables.ts";
 import type { PacketSet, PacketSpace } from "../packet-space.ts";
@@ -23,7 +22,6 @@ export interface WitnessOptions {
   /** When packets are sent, in seconds since 1970. */
   readonly now: number;
   readonly sets?: Ipsets | undefined;
-  readonly backend?: Backend;
   /** Nothing but the packet itself: what conntrack says of it is assumed, not made. */
   readonly alone?: boolean;
 }
@@ -70,7 +68,8 @@ export class WitnessFinder {
   /** What other stories left behind may be in the way: a second try has a machine of its own. */
   private *stages(shared: Stage | undefined, at: number): Iterable<Stage> {
     if (shared) yield shared;
-    yield new Stage(this.analysis.ruleset, { ...this.options, now: at });
+    const { ruleset, settings } = this.analysis;
+    yield new Stage(ruleset, { ...this.options, backend: settings.backend, now: at });
   }
 }
 

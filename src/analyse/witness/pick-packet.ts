@@ -7,6 +7,7 @@ import type { StateName } from "../ct-variables.ts";
 import type { PacketSet, PacketSpace } from "../packet-space.ts";
 import type { Path } from "../path.ts";
 import { inRanges, masked } from "../vector.ts";
+import { fragmentData, usualFragmentBytes } from "./fragment-data.ts";
 import { settleMoment } from "./moment.ts";
 import { Narrowing } from "./narrowing.ts";
 import { ackFlag, type PacketFacts, synFlag } from "./packet-facts.ts";
@@ -80,8 +81,10 @@ export function pickPacket(
   const transport = pickTransport(narrowing, protocol, state, taste.salt ?? 0);
   const text = patternOf(narrowing, taste.patterns);
   const header = headerLength(space, protocol, transport);
-  const data = text && padded(text, header);
-  const more = [...furtherWords(narrowing, header + (data?.length ?? 0)), ...dataWords(data)];
+  const start = transport.fragment ? fragmentData(narrowing) : undefined;
+  const data = text ? padded(text, header) : start;
+  const usualLength = header + (data?.length ?? (transport.fragment ? usualFragmentBytes : 0));
+  const more = [...furtherWords(narrowing, usualLength), ...dataWords(data)];
   return {
     facts: { ...devices, protocol, ...addresses, ...transport, more },
     at,

@@ -18,7 +18,7 @@ export interface StageOptions {
   /** Seconds since 1970 at which the rules are loaded. */
   readonly now: number;
   readonly sets?: Ipsets | undefined;
-  readonly backend?: Backend;
+  readonly backend?: Backend | undefined;
   /** One host for all stories; else each has its own. */
   readonly host?: Host;
 }
@@ -132,7 +132,12 @@ export function waysOf(stories: readonly Story[], family: Family): readonly Assu
  * What becomes of a packet that is written in words: as `netverdict trace` would say. `undefined` for words that are no
  * packet. `now` is in seconds since 1970.
  */
-export function replayWords(words: string, ruleset: Ruleset, now: number, sets?: Ipsets): Trace | undefined {
+export function replayWords(
+  words: string,
+  ruleset: Ruleset,
+  now: number,
+  options: Pick<StageOptions, "sets" | "backend"> = {},
+): Trace | undefined {
   const story: Story = { before: [], words, tries: 1, assumed: undefined };
-  return new Stage(ruleset, { now, sets }).play(story, now, () => true)?.trace;
+  return new Stage(ruleset, { ...options, now }).play(story, now, () => true)?.trace;
 }

@@ -5,6 +5,8 @@ import type { Family } from "../../packet/address.ts";
 import { policyText } from "../../report/policy-text.ts";
 import { styleFor } from "../colour.ts";
 import {
+  type BackendOptions,
+  backendOption,
   type FamilyOptions,
   formatOption,
   type NowOptions,
@@ -26,7 +28,7 @@ import { decodeText } from "../text.ts";
 
 const formats = ["text", "json", "sarif", "github", "junit", "gcc"] as const;
 
-interface CheckOptions extends FamilyOptions, NowOptions, Omit<OutputOptions, "format"> {
+interface CheckOptions extends FamilyOptions, NowOptions, BackendOptions, Omit<OutputOptions, "format"> {
   readonly format: (typeof formats)[number];
   readonly rules?: readonly string[];
   readonly filesFrom?: string;
@@ -51,6 +53,7 @@ export function checkCommand(session: Session): Command {
     .option("--shard <i/n>", "only the i-th of n parts of them; n alone: JOB_COMPLETION_INDEX says which")
     .option("--allow-unknown", "UNKNOWN is no failure")
     .addOption(nowOption("when flows start"))
+    .addOption(backendOption())
     .option("-v, --verbose", "show the traces of packets that break a check, and what was proved")
     .addOption(formatOption(formats))
     .addHelpText("after", notes)
@@ -112,7 +115,8 @@ async function checkRules(
   const family: Family | undefined = toldFamily(options) ?? policy.family;
   const loaded = await loadRules(path, family, terminal);
   printErrors(loaded, options.color, terminal);
-  const settings = { color: options.color, start, allowUnknown: options.allowUnknown === true };
+  const { color, backend } = options;
+  const settings = { color, backend, start, allowUnknown: options.allowUnknown === true };
   return checkPolicy(policy, loaded, settings, terminal);
 }
 

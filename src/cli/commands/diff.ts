@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { formatOption, withColour, withFamily } from "../common-options.ts";
+import { backendOption, formatOption, withColour, withFamily } from "../common-options.ts";
 import {
   type ComparedFiles,
   type CompareOptions,
@@ -40,6 +40,7 @@ export function diffCommand(session: Session): Command {
       wholeNumber(0, 999999999),
       10,
     )
+    .addOption(backendOption())
     .option("-v, --verbose", "show both traces of each packet side by side")
     .addOption(formatOption(formats))
     .addHelpText("after", notes)

@@ -99,7 +99,7 @@ async function find(
     sets: told,
   });
   const searched = search(question, analysis);
-  const finder = new WitnessFinder(analysis, { now, sets, backend: options.backend });
+  const finder = new WitnessFinder(analysis, { now, sets });
   const tried: FoundRegion[] = [];
   const witnesses: FoundWitness[] = [];
   const shown = new Set<FoundRegion>();

@@ -2,7 +2,15 @@ import { Command, Option } from "commander";
 import { type FindingFormat, findingFormats, printFindings } from "../../report/print-findings.ts";
 import { type Baseline, baselineText, newFindings, readBaseline } from "../baseline.ts";
 import { type ColourChoice, styleFor } from "../colour.ts";
-import { type FamilyOptions, formatOption, toldFamily, withColour, withFamily } from "../common-options.ts";
+import {
+  type BackendOptions,
+  backendOption,
+  type FamilyOptions,
+  formatOption,
+  toldFamily,
+  withColour,
+  withFamily,
+} from "../common-options.ts";
 import { exitStatus, UsageError } from "../exit-status.ts";
 import { blobText, hasGrave, type LintRun, reportOf } from "../lint-blob.ts";
 import { findConfig, type LintConfig, readConfig } from "../lint-config.ts";
@@ -14,7 +22,7 @@ import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-interface LintOptions extends FamilyOptions, RuleOptions, FleetSettings {
+interface LintOptions extends FamilyOptions, BackendOptions, RuleOptions, FleetSettings {
   readonly format: FindingFormat | "blob";
   readonly color: ColourChoice;
   readonly filesFrom?: string;
@@ -57,6 +65,7 @@ export function lintCommand(session: Session): Command {
       "a session that must never be lost, in match words (NV207); again for more",
       collect,
     )
+    .addOption(backendOption())
     .option("--config <file>", "read this in place of the nearest .netverdict.yaml")
     .option("--no-config", "read no configuration file")
     .option("--baseline <file>", "tell only what this file does not know")

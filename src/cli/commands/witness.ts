@@ -5,6 +5,8 @@ import type { PrintRule } from "../../report/rule-view.ts";
 import { summaryWords, type WitnessResult } from "../../report/witnesses.ts";
 import type { ColourChoice } from "../colour.ts";
 import {
+  type BackendOptions,
+  backendOption,
   type FamilyOptions,
   formatOption,
   type NowOptions,
@@ -21,7 +23,7 @@ import { readSnapshotSets } from "../snapshot-sets.ts";
 
 const formats = ["packets", "checks", "json"] as const;
 
-interface WitnessCommandOptions extends FamilyOptions, NowOptions {
+interface WitnessCommandOptions extends FamilyOptions, NowOptions, BackendOptions {
   readonly format: (typeof formats)[number];
   readonly color: ColourChoice;
   readonly snapshot?: string;
@@ -43,6 +45,7 @@ export function witnessCommand(session: Session): Command {
     .addOption(formatOption(formats, "what to write"))
     .option("--snapshot <dir>", "its ipset-save.txt says what sets hold")
     .addOption(nowOption("when the first packet is sent"))
+    .addOption(backendOption())
     .addHelpText("after", notes)
     .action((rules: string, options: WitnessCommandOptions) => witness(rules, options, session));
   return withColour(withFamily(command));
@@ -58,7 +61,10 @@ async function witness(path: string, options: WitnessCommandOptions, session: Se
     import("../../analyse/analyse.ts"),
     import("../../analyse/rule-witnesses.ts"),
   ]);
-  const analysis = analyse(loaded.ruleset, { sets: sets && new ToldSets(sets, loaded.ruleset) });
+  const analysis = analyse(loaded.ruleset, {
+    sets: sets && new ToldSets(sets, loaded.ruleset),
+    backend: options.backend,
+  });
   const { family } = loaded;
   const together = options.format === "packets";
   const apart = !together && analysis.rules().length <= mostApart;

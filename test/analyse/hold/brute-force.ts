@@ -6,6 +6,7 @@ import type { View } from "../../../src/analyse/view.ts";
 import { Machine } from "../../../src/evaluate/machine.ts";
 import type { Trace } from "../../../src/evaluate/trace.ts";
 import type { Formula } from "../../../src/formula/formula.ts";
+import type { Backend } from "../../../src/model/hooks.ts";
 import { parseRuleset } from "../../../src/model/parse-ruleset.ts";
 import type { Address, Family } from "../../../src/packet/address.ts";
 import type { Context } from "../../../src/packet/context.ts";
@@ -44,19 +45,23 @@ export interface BruteForce {
 const start = 1767225600;
 
 /** Runs every packet of the small world; for each fate and result the sets have to be, within that world, its packets. */
-export function bruteForce(rules: string, family: Family): BruteForce | undefined {
+export function bruteForce(
+  rules: string,
+  family: Family,
+  backend: Backend = "legacy",
+): BruteForce | undefined {
   const text = inFamily(rules, family);
   const { ruleset: written, diagnostics } = parseRuleset(text, { family, filename: "rules" });
   if (diagnostics.some(({ severity }) => severity === "error")) return undefined;
   const watch = watched(written);
   const { ruleset } = watch;
-  const analysis = analyse(ruleset);
+  const analysis = analyse(ruleset, { backend });
   const asked = fieldsAsked(ruleset);
   const host = smallHost(family);
   const all = new Map<Path, Seen[]>(paths.map((path) => [path, []]));
   let packets = 0;
   for (const one of smallWorld) {
-    const machine = new Machine(ruleset, { host, now: start });
+    const machine = new Machine(ruleset, { host, now: start, backend });
     const trace = playSmall({ machine, host, family, now: start }, one, watch.forget);
     const { entering, tracked } = watch.seen;
     if (!trace || !entering || isHostsWord(trace.fate) || comesBack(trace)) continue;

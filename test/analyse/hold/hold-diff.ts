@@ -2,6 +2,7 @@ import { analyse } from "../../../src/analyse/analyse.ts";
 import { compareRulesets } from "../../../src/analyse/diff-compare.ts";
 import { visibleFate } from "../../../src/analyse/diff-fates.ts";
 import { replayWords } from "../../../src/analyse/witness/stage.ts";
+import type { Backend } from "../../../src/model/hooks.ts";
 import { parseRuleset } from "../../../src/model/parse-ruleset.ts";
 import type { Ruleset } from "../../../src/model/ruleset.ts";
 import type { Mutation } from "../mutations.ts";
@@ -33,16 +34,21 @@ export function holdDiff(
   before: Ruleset,
   after: Ruleset,
   { text }: Mutation,
-  options: { readonly now: number; readonly random: number; readonly seed: number },
+  options: {
+    readonly now: number;
+    readonly random: number;
+    readonly seed: number;
+    readonly backend?: Backend;
+  },
 ): DiffHolding {
-  const { now } = options;
+  const { now, backend } = options;
   const random = packetsFor(text, options.random, options.seed).map((words) => ({ words, at: now }));
-  const found = [...aimedAtChange(before, after, now), ...random].find(({ words, at }) => {
-    const one = replayWords(words, before, at);
-    const other = replayWords(words, after, at);
+  const found = [...aimedAtChange(before, after, now, backend), ...random].find(({ words, at }) => {
+    const one = replayWords(words, before, at, { backend });
+    const other = replayWords(words, after, at, { backend });
     return one !== undefined && other !== undefined && visibleFate(one) !== visibleFate(other);
   });
-  const { groups, entries } = compareRulesets(before, after, { limit: 0, now });
+  const { groups, entries } = compareRulesets(before, after, { limit: 0, now, backend });
   return {
     found: found?.words,
     groups,
@@ -52,14 +58,19 @@ export function holdDiff(
 }
 
 /** Packets for the rules that only one of the rule sets has. */
-function aimedAtChange(before: Ruleset, after: Ruleset, now: number): readonly AimedPacket[] {
+function aimedAtChange(
+  before: Ruleset,
+  after: Ruleset,
+  now: number,
+  backend?: Backend,
+): readonly AimedPacket[] {
   return [
     [before, after],
     [after, before],
   ].flatMap(([own, other]) => {
     if (!own || !other) return [];
     const known = new Set(linesOf(other));
-    const analysis = analyse(own);
+    const analysis = analyse(own, { backend });
     const lines = linesOf(own);
     return analysis
       .rules()

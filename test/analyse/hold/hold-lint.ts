@@ -4,6 +4,7 @@ import { replayWords } from "../../../src/analyse/witness/stage.ts";
 import { lintRules } from "../../../src/lint/registry.ts";
 import type { Finding } from "../../../src/lint/rule.ts";
 import { lint } from "../../../src/lint/run.ts";
+import type { Backend } from "../../../src/model/hooks.ts";
 import { parseRuleset } from "../../../src/model/parse-ruleset.ts";
 import type { Ruleset } from "../../../src/model/ruleset.ts";
 import type { Family } from "../../../src/packet/address.ts";
@@ -23,6 +24,7 @@ export interface LintHolding {
 export interface LintHoldingOptions {
   readonly name: string;
   readonly family: Family;
+  readonly backend?: Backend;
   /** Seconds since 1970. */
   readonly now: number;
   /** Findings that are tried; the first ones of each lint rule. */
@@ -33,12 +35,12 @@ export interface LintHoldingOptions {
 
 /** Holds what lint says of dead rules, and the fixes that it offers, to the machine: packets fare alike without them. */
 export function holdLint(text: string, options: LintHoldingOptions): LintHolding {
-  const { name, family, now } = options;
+  const { name, family, backend, now } = options;
   const source = { name, text };
   const { ruleset, diagnostics } = parseRuleset(text, { family, filename: name });
-  const analysis = analyse(ruleset);
+  const analysis = analyse(ruleset, { backend });
   const { findings } = lint(
-    [{ ruleset, source, diagnostics, sibling: undefined, analysis: () => analysis }],
+    [{ ruleset, source, diagnostics, sibling: undefined, backend, analysis: () => analysis }],
     { rules: lintRules, levels: new Map() },
   );
   const contradictions: string[] = [];
@@ -58,8 +60,8 @@ export function holdLint(text: string, options: LintHoldingOptions): LintHolding
     const random: readonly AimedPacket[] =
       family === "ipv4" ? packetsFor(text, options.random, tried).map((words) => ({ words, at: now })) : [];
     for (const { words, at } of [...aimed, ...random]) {
-      const one = replayWords(words, ruleset, at);
-      const other = replayWords(words, changed, at);
+      const one = replayWords(words, ruleset, at, { backend });
+      const other = replayWords(words, changed, at, { backend });
       if (!one || !other) continue;
       packets++;
       if (visibleFate(one) !== visibleFate(other)) {

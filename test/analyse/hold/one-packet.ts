@@ -84,6 +84,8 @@ export function onlyPacket(
     const snapshot = isOfConntrack(field) ? tracked : entering;
     const value = snapshot?.get(field);
     if (value === undefined || (isAbsent(value) && ofTransport.has(field))) continue;
+    // sets make it of the length, as if no header had options
+    if (field === fields.transportLength) continue;
     // a path's hooks lack the device or the sender: no part of what the packet is
     if (field === fields.macSource && isAbsent(value)) continue;
     parts.push(has(field, value));

@@ -24,6 +24,13 @@ const transport = maybe(
       .tuple(choose(["tcp", "udp"]), inverted, choose(["--dport 22", "--dport 80:8080", "--sport 4000"]))
       .map(([protocol, not, port]) => `-p ${protocol} -m ${protocol} ${not}${port}`),
     fc.tuple(inverted, choose(["tcp", "udp", "icmp"])).map(([not, protocol]) => `${not}-p ${protocol}`),
+    choose([
+      // iptables-nft loses the first two
+      "-p tcp -m tcp ! --dport 0:65535",
+      "-p tcp -m tcp --tcp-flags NONE SYN",
+      "-p udp -m udp ! --sport 0:4000",
+      "-p tcp -m tcp --dport 22 ! --tcp-flags SYN,ACK SYN",
+    ]),
     choose(["-p tcp -m multiport --dports 22,8080", "-p udp -m multiport ! --ports 80,5000", "-p tcp --syn"]),
   ),
 );
@@ -140,6 +147,11 @@ const parts: readonly Part[] = [
       rules("OUTPUT", [...verdicts, "-j a"], 2),
       rules("a", verdicts, 3),
     ),
+  },
+  {
+    table: "security",
+    chains: [],
+    rules: fc.tuple(rules("INPUT", verdicts, 1), rules("FORWARD", verdicts, 1), rules("OUTPUT", verdicts, 1)),
   },
 ];
 

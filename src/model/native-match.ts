@@ -1,7 +1,7 @@
 import { always, and, type Formula, inRanges, not } from "../formula/formula.ts";
-import { asksFlags, asksPort, isNative, nftMatch } from "../model/nft-match.ts";
-import type { MatchUse } from "../model/ruleset.ts";
 import { fields } from "../packet/fields.ts";
+import { asksFlags, asksPort, isNative, nftMatch } from "./nft-match.ts";
+import type { MatchUse } from "./ruleset.ts";
 
 /**
  * What iptables-nft makes of a match. Of `-m tcp` and `-m udp` it writes ports and flags in nftables' own expressions
