@@ -1,9 +1,10 @@
-import { type LineParser, lineParser } from "../../grammar/line-parser.ts";
+import { lineParser, type SaveLine } from "../../grammar/line-parser.ts";
 import type { LineToken } from "../../grammar/line-token.ts";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import { problem } from "../diagnostics/problem.ts";
 import { clipped } from "../diagnostics/visible-text.ts";
 import { readCounters } from "./counters.ts";
+import { frameLine } from "./frame-line.ts";
 import { lineLimitProblem, lineLimits } from "./limits.ts";
 import { lexSaveLine } from "./save-lexer.ts";
 import type { CountersNode, Node, Tree } from "./tree.ts";
@@ -55,7 +56,6 @@ export class SaveParser {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Source;
   readonly #reader: SaveReader;
-  readonly #parser: LineParser = lineParser();
   #map: OffsetMap = identity;
   /** The table line that no COMMIT has closed yet. */
   #open: Span | undefined;
@@ -121,10 +121,8 @@ export class SaveParser {
       for (const token of tokens) token.move(this.#map.start(token.start), this.#map.end(token.end));
     }
 
-    this.#parser.input = tokens;
-    const line = this.#parser.saveLine();
-    const error = this.#parser.errors[0];
-    if (error !== undefined) return this.#badLine(span, tokens, error.token.startOffset);
+    const line = frameLine(tokens) ?? parseLine(tokens);
+    if (line.kind === "error") return this.#badLine(span, tokens, line.at);
 
     const indented = first > start;
     switch (line.kind) {
@@ -347,6 +345,15 @@ export class SaveParser {
 }
 
 type DropFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
+
+/** What the grammar makes of a line; where it gives up, the offset of the token at which it does. */
+export function parseLine(tokens: LineToken[]): SaveLine | { readonly kind: "error"; readonly at: number } {
+  const parser = lineParser();
+  parser.input = tokens;
+  const line = parser.saveLine();
+  const error = parser.errors[0];
+  return error === undefined ? line : { kind: "error", at: error.token.startOffset };
+}
 
 /** `COMMIT` with white space behind it is still seen as one, so that one slip does not spoil the tables that follow. */
 function commitEnd(text: string, first: number, end: number): number {
