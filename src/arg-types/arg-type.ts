@@ -49,8 +49,12 @@ export interface ArgType<V> {
   parse(words: readonly string[], site: ArgSite): Result<V>;
   /** As iptables-save writes it, quoting included. */
   print(value: V, site: ArgSite): string;
-  /** Whether `print(value)` is a stretch of a text, for types that can tell without making it: long texts of which no two are the same. */
-  printsAs?(value: V, text: string, start: number, end: number): boolean;
+  /**
+   * Where what stands at `start` of a text ends, if its characters alone tell that `parse` takes it without a warning and
+   * `print` gives it back; else -1. For what nearly each rule of a long dump has another one of: nothing is made of it then.
+   * Whoever asks sees to it that a word ends there.
+   */
+  savedEnd?(text: string, start: number, end: number): number;
   /** Values for the law tests: typical ones and the edges. */
   readonly samples: readonly V[];
 }

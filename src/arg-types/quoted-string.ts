@@ -2,33 +2,26 @@ import { byteLength } from "../diagnostics/byte-length.ts";
 import { type ArgType, ok } from "./arg-type.ts";
 
 /** xtables_save_string: bare where only letters, digits, `-` and `_` stand in it, else quoted with `"`, `\` and `'` escaped. */
-export function quote(text: string): string {
-  const needs = quotingOf(text);
-  if (needs === "none") return text;
-  return `"${needs === "escapes" ? text.replace(/["\\']/g, "\\$&") : text}"`;
+export const quote = (text: string): string =>
+  /^[\w-]+$/.test(text) ? text : `"${text.replace(/["\\']/g, "\\$&")}"`;
+
+/** The same told from a text, for up to `maxBytes` characters of ASCII without escapes: where it ends, else -1. */
+function quotedEnd(text: string, start: number, end: number, maxBytes: number): number {
+  const isQuoted = text.charCodeAt(start) === 0x22;
+  const from = isQuoted ? start + 1 : start;
+  let bare = from;
+  while (bare < end && isBare(text.charCodeAt(bare))) bare++;
+  let stop = bare;
+  while (isQuoted && stop < end && isPlain(text.charCodeAt(stop))) stop++;
+  if (stop - from > maxBytes) return -1;
+  if (!isQuoted) return stop > from ? stop : -1;
+  const isClosed = stop < end && text.charCodeAt(stop) === 0x22;
+  return isClosed && (stop > bare || stop === from) ? stop + 1 : -1;
 }
 
-/** What a text needs to be one word. */
-function quotingOf(text: string): "none" | "quotes" | "escapes" {
-  let bare = text !== "";
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22 || code === 0x27 || code === 0x5c) return "escapes";
-    bare &&= isBare(code);
-  }
-  return bare ? "none" : "quotes";
-}
-
-function isQuoted(value: string, text: string, start: number, end: number): boolean {
-  const needs = quotingOf(value);
-  if (needs === "escapes") return text.slice(start, end) === quote(value);
-  const marks = needs === "none" ? 0 : 1;
-  return (
-    end - start === value.length + 2 * marks &&
-    text.startsWith(value, start + marks) &&
-    (marks === 0 || (text[start] === '"' && text[end - 1] === '"'))
-  );
-}
+/** Printable ASCII that stands for itself in quotes. */
+const isPlain = (code: number): boolean =>
+  code >= 0x20 && code < 0x7f && code !== 0x22 && code !== 0x27 && code !== 0x5c;
 
 const isBare = (code: number): boolean =>
   (code >= 0x61 && code <= 0x7a) ||
@@ -53,7 +46,7 @@ export const quotedString = (placeholder: string, maxBytes: number): ArgType<str
     return ok(text.slice(0, end));
   },
   print: quote,
-  printsAs: isQuoted,
+  savedEnd: (text, start, end) => quotedEnd(text, start, end, maxBytes),
   samples: ["ssh", "two words", 'say "hi"', "it's \\ so", "", "é"],
 });
 

@@ -24,8 +24,8 @@ export interface ConditionsSite {
   readonly sets?: SetNames | undefined;
 }
 
-/** The conditions of a rule as they were read from its line. */
-export interface QuickConditions extends RuleConditions, SavedTraits {
+/** What the first reading of a line says of its conditions. */
+export interface SeenConditions extends SavedTraits {
   /** What reads the target behind them. */
   readonly targets: QuickUseReader<Target, TargetUse>;
 }
@@ -68,15 +68,39 @@ export class QuickConditionsReader implements ConditionsReader {
   reread(start: number, end: number): RuleConditions {
     const words = new PlainWords(this.source.text, start, end);
     words.letter();
-    const read = this.read(words, words.next());
-    if (read === undefined) throw new InternalError("a rule cannot be read a second time");
-    const { spec, matches } = read;
-    return { spec, matches };
+    const chain = words.next();
+    const spec: Mutable<RuleSpec> = {};
+    this.#readSpec(words, chain, spec);
+    const { matches: reader } = this.#readersFor(chain, spec.protocol);
+    const matches: MatchUse[] = [];
+    while (words.takes(m)) {
+      const read = reader.read(words);
+      if (read === undefined) throw new InternalError("a rule cannot be read a second time");
+      matches.push(read.use);
+    }
+    return { spec, matches: matches.length === 0 ? noMatches : matches };
   }
 
-  /** The conditions at the cursor, which is left at the target; `undefined` where anything is out of the ordinary. */
-  read(words: PlainWords, chain: string): QuickConditions | undefined {
+  /** Looks over the conditions at the cursor, which is left at the target; `undefined` where anything is out of the ordinary. */
+  see(words: PlainWords, chain: string): SeenConditions | undefined {
     const spec: Mutable<RuleSpec> = {};
+    const start = words.at;
+    const order = this.#readSpec(words, chain, spec);
+    if (order === undefined) return undefined;
+    let canonical = order;
+    let takenAt = everyHook;
+    const { matches, targets } = this.#readersFor(chain, spec.protocol);
+    while (words.takes(m)) {
+      const seen = matches.see(words);
+      if (seen === undefined) return undefined;
+      takenAt &= seen.takenAt;
+      canonical &&= seen.canonical;
+    }
+    return { targets, bare: words.at === start, takenAt, canonical };
+  }
+
+  /** Reads the rule's own conditions: whether iptables-save writes them so, `undefined` where anything is out of the ordinary. */
+  #readSpec(words: PlainWords, chain: string, spec: Mutable<RuleSpec>): boolean | undefined {
     let canonical = true;
     let last = 0;
     for (
@@ -88,17 +112,7 @@ export class QuickConditionsReader implements ConditionsReader {
       if (rank <= last || !this.#isCanonical) canonical = false;
       last = rank;
     }
-    const { matches: reader, targets } = this.#readersFor(chain, spec.protocol);
-    let matches = noMatches;
-    let takenAt = everyHook;
-    while (words.takes(m)) {
-      const read = reader.read(words);
-      if (read === undefined) return undefined;
-      matches = matches.length === 0 ? [read.use] : [...matches, read.use];
-      takenAt &= read.takenAt;
-      canonical &&= read.canonical;
-    }
-    return { spec, matches, targets, bare: last === 0 && matches.length === 0, takenAt, canonical };
+    return canonical;
   }
 
   /**

@@ -74,7 +74,7 @@ export class QuickRuleReader {
     const body = words.at;
     // a name in quotes is somebody else's
     if (chain === undefined || body - nameStart - 1 !== chain.length) return undefined;
-    const conditions = this.#conditions.read(words, chain);
+    const conditions = this.#conditions.see(words, chain);
     if (conditions === undefined) return undefined;
     const target = this.#readTarget(words, conditions.targets);
     if (target === undefined || !words.done || words.failed) return undefined;

@@ -40,19 +40,25 @@ interface QuickExtension<E> {
   readonly defaults: readonly QuickDefault[];
   /** The options of which it says something besides other ones. */
   readonly bound: readonly (readonly [name: string, spec: OptionSpec<unknown>])[];
+  /** What is known of each use whose characters tell all else (`ArgType.savedEnd`); `undefined` where they can't. */
+  readonly plain: SeenUse | undefined;
   /** The hooks that the kernel may take it at, all of them where it says nothing of hooks. */
   readonly takenAt: HookSet;
   /** The place to ask it about: reached from all of those, with no other match that could make up for something. */
   readonly widest: Site;
 }
 
-/** One `-m` or `-j` as it was read from its words. */
-export interface QuickUse<U> {
-  readonly use: U;
+/** What a rule has to know of one `-m` or `-j` before anybody asks for its arguments. */
+export interface SeenUse {
   /** At these hooks the kernel has nothing against it, beside whatever other matches; none: nobody has looked. */
   readonly takenAt: HookSet;
   /** Its words are the ones that iptables-save prints. */
   readonly canonical: boolean;
+}
+
+/** One `-m` or `-j` as it was read from its words. */
+export interface QuickUse<U> extends SeenUse {
+  readonly use: U;
 }
 
 /** iptables' own long options come before an extension's of the same name. */
@@ -89,6 +95,15 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     this.#wrap = wrap;
   }
 
+  /** What `read` would say of the use at the cursor, which is not made where the characters alone tell. */
+  see(words: PlainWords): SeenUse | undefined {
+    const { at } = words;
+    const plain = this.#last?.plain && this.#pass(this.#last, words);
+    if (plain) return plain;
+    words.at = at;
+    return this.read(words);
+  }
+
   /** The use at the cursor in the reader's text; `undefined` where anything about it is out of the ordinary. */
   read(words: PlainWords): QuickUse<U> | undefined {
     const { at, end: lineEnd } = words;
@@ -103,6 +118,17 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     words.end = lineEnd;
     words.at = end + 1;
     return use;
+  }
+
+  /** Passes over a use of an extension whose options stand there as iptables-save writes them. */
+  #pass({ called, options, plain }: QuickExtension<E>, words: PlainWords): SeenUse | undefined {
+    if (!words.takesWord(called)) return undefined;
+    for (const { flag, spec } of options) {
+      if (!words.takesWord(flag)) {
+        if (spec.required) return undefined;
+      } else if (words.atSegmentEnd || !words.passes(savedEnd(spec, words))) return undefined;
+    }
+    return words.atSegmentEnd ? plain : undefined;
   }
 
   #bind(words: PlainWords): QuickUse<U> | undefined {
@@ -152,7 +178,6 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   #isPrinted({ spec }: QuickOption, arg: Arg<unknown>, { text, at }: PlainWords, start: number): boolean {
     if (isOmitted(spec, arg, this.#argSite)) return false;
     if (spec.arg.words === 0) return true;
-    if (spec.arg.printsAs) return spec.arg.printsAs(arg.value, text, start, at - 1);
     return text.slice(start, at - 1) === spec.arg.print(arg.value, this.#argSite);
   }
 
@@ -192,17 +217,33 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     const { hooks } = this.#site;
     const valid = extension.validIn?.hooks;
     const taken = valid ? hooks.filter((hook) => valid.includes(hook)) : hooks;
+    const takenAt = taken.length === hooks.length ? everyHook : hookSet(taken);
+    const widest = { ...this.#site, hooks: taken, matches: [] };
     return {
       extension,
-      takenAt: taken.length === hooks.length ? everyHook : hookSet(taken),
-      widest: { ...this.#site, hooks: taken, matches: [] },
+      takenAt,
+      widest,
       called: name,
+      plain: isPlain(extension, name, widest) ? { takenAt, canonical: true } : undefined,
       options,
       byFlag: new Map(options.map((option) => [option.flag, option])),
       defaults,
       bound: kept.filter(([, spec]) => spec.excludes || spec.requires),
     };
   }
+}
+
+const savedEnd = ({ arg }: OptionSpec<unknown>, { text, at, end }: PlainWords): number =>
+  arg.savedEnd?.(text, at, end) ?? -1;
+
+/** Whether there is nothing to say of a use whose options' arguments say what they are by themselves. */
+function isPlain(extension: Match | Target, called: string, widest: Site): boolean {
+  const { name, check, normalize, options } = extension;
+  if (name !== called || check || normalize || kernelProblem(extension, {}, widest)) return false;
+  return keptOptions(options).every(
+    ([, { arg, excludes, requires, fallback, omits }]) =>
+      arg.savedEnd && !excludes && !requires && !omits && fallback === undefined,
+  );
 }
 
 /** What an option takes; `undefined` where it is not there. A second word that looks like an option is none. */

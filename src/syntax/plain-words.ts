@@ -1,5 +1,6 @@
 const space = 32;
 const quote = 34;
+const dash = 45;
 const backslash = 92;
 
 /**
@@ -28,10 +29,10 @@ export class PlainWords {
   /** The letter of the short option that stands here (`s` of `-s`), passed over; 0 where none does. */
   letter(): number {
     const { text, at, end } = this;
-    if (at + 1 >= end || text.charCodeAt(at) !== 45) return 0;
+    if (at + 1 >= end || text.charCodeAt(at) !== dash) return 0;
     const code = text.charCodeAt(at + 1);
     const behind = at + 2 === end ? space : text.charCodeAt(at + 2);
-    if (code === 45 || behind !== space) return 0;
+    if (code === dash || behind !== space) return 0;
     this.at = at + 3;
     return code;
   }
@@ -52,6 +53,19 @@ export class PlainWords {
     if (behind < end && text.charCodeAt(behind) !== space) return false;
     this.at = behind + 1;
     return true;
+  }
+
+  /** Passes over what ends at `end`, if a word ends there; whether one does. */
+  passes(end: number): boolean {
+    if (end < 0 || (end < this.end && this.text.charCodeAt(end) !== space)) return false;
+    this.at = end + 1;
+    return true;
+  }
+
+  /** Whether a short option stands here, or nothing more: where the words of one `-m` or `-j` end. */
+  get atSegmentEnd(): boolean {
+    const { text, at } = this;
+    return this.done || (text.charCodeAt(at) === dash && text.charCodeAt(at + 1) !== dash);
   }
 
   /** Passes over a `!` that stands as a word; whether one did. */
@@ -93,7 +107,7 @@ export class PlainWords {
         if (code === backslash) at++;
         else if (code === quote) quoted = false;
       } else if (code === quote) quoted = true;
-      else if (code === space && text.charCodeAt(at + 1) === 45 && text.charCodeAt(at + 2) !== 45) break;
+      else if (code === space && text.charCodeAt(at + 1) === dash && text.charCodeAt(at + 2) !== dash) break;
     }
     this.segmentHash = hash;
     return Math.min(at, end);

@@ -163,6 +163,10 @@ describe("the quick reader of rules", () => {
       ...[
         "--dport 22",
         '-m comment --comment "a \\"b\\" -j c"',
+        "-m comment --comment ssh",
+        '-m comment --comment "two words"',
+        "-m comment --comment -j",
+        "-m comment --comment --x",
         "-m limit",
         "-j",
         "-s ::1",
