@@ -5,7 +5,7 @@ import type { TableName } from "../extensions/extension.ts";
 import type { Family } from "../packet/address.ts";
 import { formOf } from "../syntax/parse.ts";
 import { readSave } from "../syntax/parse-save.ts";
-import { parseScript } from "../syntax/parse-script.ts";
+import { readScript } from "../syntax/parse-script.ts";
 import type { Node, Word } from "../syntax/tree.ts";
 import { bindCommand } from "./bind.ts";
 import type { Command } from "./command.ts";
@@ -53,18 +53,17 @@ export function runScript(
   sets?: SetNames | undefined,
   watch?: WatchCommand | undefined,
 ): Loaded {
-  const { tree, diagnostics } = parseScript(source);
   const run = new ScriptRun(ruleset, source, sets, watch);
-  run.script(tree.nodes);
-  return { ruleset: run.ruleset, diagnostics: [...diagnostics, ...run.diagnostics] };
+  const diagnostics = readScript(source, (node) => run.take(node));
+  return { ruleset: run.finish(), diagnostics: [...diagnostics, ...run.diagnostics] };
 }
 
 const emptyFilter = emptyTable("filter");
 
 /** A script of commands as it runs. */
 class ScriptRun {
-  ruleset: Ruleset;
   readonly diagnostics: Diagnostic[] = [];
+  #ruleset: Ruleset;
   readonly #source: Source;
   readonly #sets: SetNames | undefined;
   readonly #watch: WatchCommand | undefined;
@@ -75,7 +74,7 @@ class ScriptRun {
   constructor(ruleset: Ruleset, source: Source, sets: SetNames | undefined, watch: WatchCommand | undefined) {
     this.#sets = sets;
     this.#watch = watch;
-    this.ruleset = ruleset;
+    this.#ruleset = ruleset;
     this.#source = source;
     this.#quick = new QuickRuleReader({
       source,
@@ -88,40 +87,43 @@ class ScriptRun {
     });
   }
 
-  script(nodes: readonly Node[]): void {
-    const { family } = this.ruleset;
-    const program = family === "ipv4" ? "iptables" : "ip6tables";
-    for (const node of nodes) {
-      if (node.kind === "command" && node.program === program) this.#command(node.words);
-      if (node.kind === "restore" && node.program === program) {
-        const { value, diagnostics } = readRestoreOptions(node.words, this.#source, node.span);
-        this.diagnostics.push(...diagnostics);
-        this.#finishDrafts();
-        if (value) {
-          const { only, ...options } = value;
-          const common = { source: this.#source, family, sets: this.#sets };
-          const restore = new Restore(this.ruleset, { ...common, ...options }, only);
-          for (const line of node.body) restore.take(line);
-          this.ruleset = restore.finish();
-          this.diagnostics.push(...restore.diagnostics);
-          this.#watch?.(this.ruleset, node.span);
-        }
-      }
-    }
+  take(node: Node): void {
+    const program = this.#ruleset.family === "ipv4" ? "iptables" : "ip6tables";
+    if (node.kind === "command" && node.program === program) this.#command(node.words);
+    else if (node.kind === "restore" && node.program === program) this.#restore(node);
+  }
+
+  /** Call behind the last node. */
+  finish(): Ruleset {
     this.#finishDrafts();
+    return this.#ruleset;
+  }
+
+  #restore({ words, span, body }: Extract<Node, { kind: "restore" }>): void {
+    const { value, diagnostics } = readRestoreOptions(words, this.#source, span);
+    this.diagnostics.push(...diagnostics);
+    this.#finishDrafts();
+    if (!value) return;
+    const { only, ...options } = value;
+    const common = { source: this.#source, family: this.#ruleset.family, sets: this.#sets };
+    const restore = new Restore(this.#ruleset, { ...common, ...options }, only);
+    for (const line of body) restore.take(line);
+    this.#ruleset = restore.finish();
+    this.diagnostics.push(...restore.diagnostics);
+    this.#watch?.(this.#ruleset, span);
   }
 
   #finishDrafts(): void {
-    const tables = new Map(this.ruleset.tables);
+    const tables = new Map(this.#ruleset.tables);
     for (const [name, draft] of this.#drafts) tables.set(name, draft.freeze());
-    this.ruleset = { ...this.ruleset, tables };
+    this.#ruleset = { ...this.#ruleset, tables };
     this.#drafts.clear();
   }
 
   #draftOf(name: TableName): TableDraft {
     let draft = this.#drafts.get(name);
     if (draft === undefined) {
-      draft = new TableDraft(this.ruleset.tables.get(name) ?? emptyTable(name));
+      draft = new TableDraft(this.#ruleset.tables.get(name) ?? emptyTable(name));
       this.#drafts.set(name, draft);
     }
     return draft;
@@ -131,7 +133,7 @@ class ScriptRun {
   #filterChain(name: string): Chain | undefined {
     const draft = this.#drafts.get("filter");
     if (draft) return draft.chain(name);
-    return (this.ruleset.tables.get("filter") ?? emptyFilter).chains.get(name);
+    return (this.#ruleset.tables.get("filter") ?? emptyFilter).chains.get(name);
   }
 
   /** `-A` of the filter table, written as iptables-save writes rules: most lines of long scripts. */
@@ -139,9 +141,7 @@ class ScriptRun {
     if (words[0]?.text !== "-A") return undefined;
     const { start } = words[0].span;
     const { end } = words.at(-1)!.span;
-    const { text } = this.#source;
-    // the shell has nothing to do with it where the words stand there as they are
-    if (text.slice(start, end) !== words.map((word) => word.text).join(" ")) return undefined;
+    if (!standAsTheyAre(words, this.#source.text)) return undefined;
     const read = this.#quick.read(start, end);
     return read && { kind: "append", table: "filter", chain: read.chain, rules: [read.rule] };
   }
@@ -149,7 +149,7 @@ class ScriptRun {
   #bind(words: readonly Word[]): Command | undefined {
     const { value, diagnostics } = bindCommand(words, {
       source: this.#source,
-      family: this.ruleset.family,
+      family: this.#ruleset.family,
       sets: this.#sets,
     });
     this.diagnostics.push(...diagnostics);
@@ -159,12 +159,12 @@ class ScriptRun {
   #command(words: readonly Word[]): void {
     const command = this.#quickAppend(words) ?? this.#bind(words);
     if (!command) return;
-    const result = editDraft(this.#draftOf(command.table), command, this.ruleset.family);
+    const result = editDraft(this.#draftOf(command.table), command, this.#ruleset.family);
     const whole = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
     if (result.ok) {
       if (this.#watch) {
         this.#finishDrafts();
-        this.#watch(this.ruleset, whole);
+        this.#watch(this.#ruleset, whole);
       }
       return;
     }
@@ -172,4 +172,16 @@ class ScriptRun {
     const more = help === undefined ? { notes } : { notes, help };
     this.diagnostics.push(problem(this.#source, code, span ?? whole, message, more));
   }
+}
+
+/** Whether a text has just these words with a space between each two: then the shell has nothing to do with them. */
+function standAsTheyAre(words: readonly Word[], text: string): boolean {
+  let next = words[0]?.span.start;
+  for (const word of words) {
+    const { start, end } = word.span;
+    if (start !== next || end - start !== word.text.length || !text.startsWith(word.text, start))
+      return false;
+    next = end + 1;
+  }
+  return true;
 }

@@ -8,6 +8,7 @@ import { parseBody } from "./restore-body.ts";
 import { assignedName, type BlockEffects, looksLikeRule, replaceKnown } from "./script-block.ts";
 import { type ExpansionProblem, expandText, expandWord } from "./shell-expand.ts";
 import { type Call, callOf, isIptables, mentionsIptables, type Program } from "./shell-program.ts";
+import { plainEnd } from "./shell-scan.ts";
 import { ShellVariables, type UnknownValue } from "./shell-variables.ts";
 import type { Node, Word } from "./tree.ts";
 
@@ -226,7 +227,12 @@ export class ScriptCommands {
     const words: Word[] = [];
     let found: ExpansionProblem | undefined;
     let program = true;
-    for (const [index, { start, end }] of tokens.entries()) {
+    for (const [index, token] of tokens.entries()) {
+      const { start, end } = token;
+      if (plainEnd(this.#source.text, start) === end) {
+        words.push(token);
+        continue;
+      }
       const expansion = expandWord(this.#source.text, start, end, this.variables);
       if (index === 0 && expansion.problem !== undefined) program = false;
       found ??= expansion.problem;
@@ -241,6 +247,7 @@ export class ScriptCommands {
   #hiddenCall(command: SimpleCommand): Fault | undefined {
     const targets = command.redirections.map(({ target }) => target);
     for (const { start, end } of [...command.assignments, ...command.words, ...targets]) {
+      if (plainEnd(this.#source.text, start) === end) continue;
       const raw = this.#source.text.slice(start, end);
       if (
         /[$<>]\(|`/.test(raw) &&

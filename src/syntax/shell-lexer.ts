@@ -1,7 +1,7 @@
 import { LineToken } from "../../grammar/line-token.ts";
 import * as token from "../../grammar/tokens.ts";
 import { type HereDocument, readHereDocuments } from "./here-document.ts";
-import { parenthesisEnd, Unclosed, wordEnd } from "./shell-scan.ts";
+import { parenthesisEnd, plainEnd, Unclosed, wordEnd } from "./shell-scan.ts";
 
 /** A stretch of a script up to a `;` or line end that no quote, block or operator carries further. */
 export interface Statement {
@@ -83,6 +83,7 @@ class StatementLexer {
   /** Takes what comes next; true where the statement ends behind it. */
   #step(): boolean {
     const text = this.#text;
+    if (plainEnd(text, this.#at) > this.#at) return this.#word();
     const char = text[this.#at]!;
     if (char === " " || char === "\t" || (char === "\r" && text[this.#at + 1] === "\n")) {
       this.#at++;

@@ -13,16 +13,28 @@ export class Unclosed extends Error {
 }
 
 const metacharacters = new Set(" \t\n\r;&|<>()");
+/** By code: 1 for the characters of ASCII that stand for themselves wherever they stand in a word. */
+const plain = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.,:/@%+=!-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/** The offset behind the characters from `at` on that stand for themselves. */
+export function plainEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && plain[text.charCodeAt(end)] === 1) end++;
+  return end;
+}
 
 /** The offset behind the word that starts at `at`. */
 export function wordEnd(text: string, at: number): number {
-  while (at < text.length) {
-    const char = text[at]!;
-    if (char === "\r" && text[at + 1] !== "\n") at++;
+  let end = plainEnd(text, at);
+  while (end < text.length) {
+    const char = text[end]!;
+    if (char === "\r" && text[end + 1] !== "\n") end++;
     else if (metacharacters.has(char)) break;
-    else at = pieceEnd(text, at);
+    else end = pieceEnd(text, end);
   }
-  return at;
+  return end;
 }
 
 /** The offset behind a quoted stretch, a substitution or one plain character. */
