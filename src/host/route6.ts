@@ -39,7 +39,8 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
 export function routeOutput6(routing: Routing, query: RouteQuery): Route {
   const { destination } = query;
   const { loopback } = routing;
-  if (isUnspecified(destination)) {
+  // a socket means the host itself by :: (rawv6_sendmsg); a packet that is routed again has it for a destination like others
+  if (isUnspecified(destination) && query.source === undefined) {
     return { kind: "local", device: loopback, preferredSource: 1n, why: ":: is the host" };
   }
   const found = routing.fib.lookup(fibQuery(routing, query));
