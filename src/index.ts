@@ -3,6 +3,8 @@
  * are seconds since 1970 that the caller gives, packets and frames are `Uint8Array`s.
  */
 export { checkExpectation, type Disappointment, type Expectation } from "./analyse/expectation.ts";
+export type { ListedConnection } from "./conntrack/listed-connection.ts";
+export { parseConnections } from "./conntrack/parse-connections.ts";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostics/codes.ts";
 export type { Diagnostic, Severity, Source, Span } from "./diagnostics/diagnostic.ts";
 export { renderDiagnostic } from "./diagnostics/render.ts";

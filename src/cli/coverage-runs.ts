@@ -67,7 +67,8 @@ export class CoverageRuns {
     const { family, ruleset } = this.loaded;
     const { start, color, sets } = this.settings;
     const flow = await prepareFlow(steps, { family, snapshot, color }, this.terminal);
-    const machine = new Machine(ruleset, { host: flow.host, now: start, sets });
+    const { host, connections } = flow;
+    const machine = new Machine(ruleset, { host, connections, now: start, sets });
     this.packets += runFlow(flow.steps, machine, flow.host, start).length;
     this.count.add(machine);
   }

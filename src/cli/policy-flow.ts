@@ -26,6 +26,7 @@ export async function runFlowCheck(
   const sets = await readSnapshotSets(settings.snapshot, settings.color, terminal);
   const machine = new Machine(ruleset, {
     host: flow.host,
+    connections: flow.connections,
     now: settings.start,
     sets,
     backend: settings.backend,

@@ -1,3 +1,4 @@
+import type { ListedConnection } from "../conntrack/listed-connection.ts";
 import { type AssumedPath, assumedHost } from "../host/assumed-host.ts";
 import type { Host } from "../host/host.ts";
 import { hostFromIpJson } from "../host/ip-json.ts";
@@ -23,6 +24,8 @@ export interface FlowSettings {
 export interface PreparedFlow {
   readonly steps: readonly ReadyStep[];
   readonly host: Host;
+  /** Those of the snapshot. */
+  readonly connections: readonly ListedConnection[];
   /** What all answers rest on. */
   readonly assumptions: readonly string[];
 }
@@ -37,18 +40,21 @@ export async function prepareFlow(
   terminal: Terminal,
 ): Promise<PreparedFlow> {
   const worded = composeAll(steps, settings, terminal);
-  const { host, assumptions } = await hostOf(settings, [...worded.values()], terminal);
-  return { steps: steps.map((step) => ready(step, worded.get(step))), host, assumptions };
+  const found = await hostOf(settings, [...worded.values()], terminal);
+  return { ...found, steps: steps.map((step) => ready(step, worded.get(step))) };
 }
 
 async function hostOf(
-  { snapshot }: FlowSettings,
+  { snapshot, color }: FlowSettings,
   packets: readonly WordedPacket[],
   terminal: Terminal,
-): Promise<{ readonly host: Host; readonly assumptions: readonly string[] }> {
-  if (snapshot === undefined) return { host: assumedHost(packets.map(pathOf)), assumptions: [] };
-  const { assumptions, ...files } = await readSnapshot(snapshot, terminal);
-  return { host: hostFromIpJson(files), assumptions };
+): Promise<Omit<PreparedFlow, "steps">> {
+  if (snapshot === undefined) {
+    return { host: assumedHost(packets.map(pathOf)), connections: [], assumptions: [] };
+  }
+  const { assumptions, connections, diagnostics, ...files } = await readSnapshot(snapshot, terminal);
+  printDiagnostics(diagnostics, color, terminal);
+  return { host: hostFromIpJson(files), connections, assumptions };
 }
 
 function pathOf({ bytes, inDevice, outDevice }: WordedPacket): AssumedPath {

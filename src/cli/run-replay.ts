@@ -7,16 +7,17 @@ import { Replay, type ReplaySettings } from "../capture/replay.ts";
 import type { ReplayCount } from "../capture/replay-count.ts";
 import { withoutCounters } from "../capture/zero-counters.ts";
 import { Machine } from "../evaluate/machine.ts";
-import type { Host } from "../host/host.ts";
 import { hostFromIpJson } from "../host/ip-json.ts";
 import type { Ipsets } from "../host/ipset/ipsets.ts";
 import type { Backend } from "../model/hooks.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Address } from "../packet/address.ts";
 import { readCapture } from "./capture-stream.ts";
+import type { ColourChoice } from "./colour.ts";
 import { emissionWriter } from "./emission-writer.ts";
 import { UsageError } from "./exit-status.ts";
-import type { LoadedRules } from "./load-rules.ts";
+import { type LoadedRules, printDiagnostics } from "./load-rules.ts";
+import type { PreparedFlow } from "./prepare-flow.ts";
 import { Progress } from "./progress.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,6 +27,7 @@ export interface RunSettings
   /** The snapshot's folder. */
   readonly snapshot?: string | undefined;
   readonly sets: Ipsets | undefined;
+  readonly color: ColourChoice;
   readonly backend: Backend;
   readonly outDevice: string | undefined;
   readonly addresses: readonly Address[];
@@ -59,7 +61,7 @@ export async function runReplay(
   terminal: Terminal,
 ): Promise<Replayed> {
   const ruleset = settings.keepCounters ? text : withoutCounters(text);
-  const { host, assumptions } = await hostOf(settings, terminal);
+  const { host, connections, assumptions } = await hostOf(settings, terminal);
   const { backend, sets } = settings;
   const writer =
     settings.write === undefined ? undefined : emissionWriter(settings.write, host, family, terminal);
@@ -68,7 +70,7 @@ export async function runReplay(
     host,
     family,
     machine: (now, offloadHost) =>
-      new Machine(ruleset, { host: offloadHost, now, backend, sets, events: false }),
+      new Machine(ruleset, { host: offloadHost, now, backend, sets, connections, events: false }),
     ...(writer && { onEmitted: writer.take }),
   });
   const progress = new Progress(terminal, totalSize(labels, terminal));
@@ -99,12 +101,15 @@ export async function runReplay(
 }
 
 async function hostOf(
-  { snapshot, addresses, outDevice }: RunSettings,
+  { snapshot, color, addresses, outDevice }: RunSettings,
   terminal: Terminal,
-): Promise<{ readonly host: Host; readonly assumptions: readonly string[] }> {
-  if (snapshot === undefined) return { host: new CaptureHost({ addresses, outDevice }), assumptions: [] };
-  const { assumptions, ...files } = await readSnapshot(snapshot, terminal);
-  return { host: hostFromIpJson(files), assumptions };
+): Promise<Omit<PreparedFlow, "steps">> {
+  if (snapshot === undefined) {
+    return { host: new CaptureHost({ addresses, outDevice }), connections: [], assumptions: [] };
+  }
+  const { assumptions, connections, diagnostics, ...files } = await readSnapshot(snapshot, terminal);
+  printDiagnostics(diagnostics, color, terminal);
+  return { host: hostFromIpJson(files), connections, assumptions };
 }
 
 function totalSize(labels: readonly CaptureLabel[], terminal: Terminal): number | undefined {

@@ -1,3 +1,6 @@
+import type { ListedConnection } from "../conntrack/listed-connection.ts";
+import { parseConnections } from "../conntrack/parse-connections.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readIpAddrText } from "../host/ip-addr-text.ts";
 import { parseSysctlText } from "../host/sysctl.ts";
 import { UsageError } from "./exit-status.ts";
@@ -12,6 +15,9 @@ export interface SnapshotFiles {
   readonly neighbours: unknown;
   readonly rules: unknown;
   readonly sysctl: Readonly<Record<string, string>>;
+  /** The connections that the host has. */
+  readonly connections: readonly ListedConnection[];
+  readonly diagnostics: readonly Diagnostic[];
   /** What a reader should know: files that are missing or that are not read. */
   readonly assumptions: readonly string[];
 }
@@ -27,11 +33,10 @@ const read = {
 /** `ip addr` as it prints for people: read where there is no `ip-addr.json`. */
 const addressText = "ip-addr.txt";
 
-const notReadYet = {
-  "conntrack.txt": "the flow starts with no connections",
-} as const;
+/** `conntrack -L`: without it the flow starts with no connections. */
+const connectionsFile = "conntrack.txt";
 
-const belongsHere = new Set([setsFile, "ip6tables-save.txt", "iptables-save.txt"]);
+const belongsHere = new Set([setsFile, connectionsFile, "ip6tables-save.txt", "iptables-save.txt"]);
 
 /** Reads a snapshot folder. Throws `UsageError` where it is none or a file in it cannot be read. */
 export async function readSnapshot(
@@ -51,7 +56,13 @@ export async function readSnapshot(
     const content = await text(name);
     return content === undefined ? undefined : parseJson(content, `${folder}/${name}`);
   };
+  const { connections, diagnostics } = parseConnections(
+    names.includes(connectionsFile) ? await contents(connectionsFile) : "",
+    `${folder}/${connectionsFile}`,
+  );
   const files = {
+    connections,
+    diagnostics,
     addresses:
       names.includes("ip-addr.json") || !names.includes(addressText)
         ? await json("ip-addr.json")
@@ -62,9 +73,7 @@ export async function readSnapshot(
     sysctl: parseSysctlText((await text("sysctl.txt")) ?? ""),
   };
   for (const name of names) {
-    if (name in notReadYet) {
-      assumptions.push(`${name} is not read yet: ${notReadYet[name as keyof typeof notReadYet]}`);
-    } else if (!(name in read) && name !== addressText && !belongsHere.has(name)) {
+    if (!(name in read) && name !== addressText && !belongsHere.has(name)) {
       assumptions.push(`${name} is no file that a snapshot has; it is not read`);
     }
   }

@@ -2,6 +2,7 @@ import type { NatRange } from "../extensions/effect.ts";
 import type { Connection } from "../packet/connection.ts";
 import type { ConnectionLookup, Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
+import type { ListedConnection } from "./listed-connection.ts";
 
 export type NatManip = "source" | "destination";
 
@@ -34,6 +35,11 @@ export interface Conntrack extends ConnectionLookup {
   confirm(packet: Packet): "ACCEPT" | "DROP";
   /** A reset is on its way for the packet's connection (nf_ct_set_closing): if it is TCP and in the table, it is over. */
   setClosing(packet: Packet): void;
+  /**
+   * The table begins with these, listed now. What a listing does not tell is taken as Linux takes it of a connection that
+   * it comes upon midway: windows are learnt from the next segments, which all fit.
+   */
+  restore(connections: readonly ListedConnection[]): void;
   /** `conntrack -L` lines, sorted, without `use=`. Expired entries are gone. */
   list(): readonly string[];
   /** `conntrack -L expect` lines, sorted. */

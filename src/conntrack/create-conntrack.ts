@@ -11,16 +11,18 @@ import type { Hook } from "../packet/context.ts";
 import type { Packet } from "../packet/packet.ts";
 import type { Conntrack, NatManip } from "./conntrack.ts";
 import { Entry } from "./entry.ts";
+import { assignHelper } from "./helper/assign-helper.ts";
 import { type Expectation, Expectations } from "./helper/expectations.ts";
-import { FtpState } from "./helper/ftp.ts";
 import { helpPacket } from "./helper/help-packet.ts";
 import { classifyIcmp } from "./icmp-error.ts";
+import type { ListedConnection } from "./listed-connection.ts";
 import { bindMapping } from "./nat/bind.ts";
 import { followMaster } from "./nat/follow-master.ts";
 import { isRelatedIcmp, translatePacket } from "./nat/translate.ts";
 import type { DrawnPort } from "./nat/unique-tuple.ts";
 import { printEntry } from "./print-entry.ts";
 import { protocol } from "./protocol-numbers.ts";
+import { restoreEntry } from "./restore-entry.ts";
 import { trackSctp } from "./sctp/tracker-sctp.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { ConnectionTable } from "./table.ts";
@@ -78,14 +80,16 @@ class LinuxConntrack implements Conntrack {
   private readonly settings: Settings;
   private readonly table: ConnectionTable;
   private readonly expectations: Expectations;
+  private readonly assume: (text: string) => void;
   /** Chance of a full table. */
   private readonly drawVictim: () => number;
 
   constructor({ now, sysctl, random, drawnPort, accounting = false, assume }: ConntrackOptions) {
     this.now = now;
     this.random = random;
+    this.assume = assume ?? (() => {});
     this.drawVictim = () => {
-      assume?.(
+      this.assume(
         "the connection table is full: which entry gives way, if any, hangs on the kernel's secret hash",
       );
       return random();
@@ -146,6 +150,8 @@ class LinuxConntrack implements Conntrack {
       return "ACCEPT";
     }
     const { entry, direction } = found;
+    if (entry.tcp && entry.rare.isListed)
+      this.assume("a listing of connections has no TCP windows: this connection's segments are taken to fit");
     const state = stateOf(entry, direction);
     const verdict = (trackers.get(tuple.protocol) ?? trackGeneric)({
       packet,
@@ -179,9 +185,7 @@ class LinuxConntrack implements Conntrack {
     const expectation = this.expectations.take(tuple, zone.id);
     if (expectation) this.fulfil(expectation, entry);
     else if (template?.helper !== undefined) {
-      const rare = entry.makeRare();
-      rare.helper = template.helper;
-      if (rare.helper === "ftp") rare.ftp = new FtpState();
+      assignHelper(entry, template.helper);
     }
     return { entry, direction: "original" };
   }
@@ -255,6 +259,11 @@ class LinuxConntrack implements Conntrack {
     entry.status |= connectionStatus.confirmed;
     this.table.add(entry);
     return "ACCEPT";
+  }
+
+  restore(connections: readonly ListedConnection[]): void {
+    const now = this.now();
+    for (const listed of connections) this.table.add(restoreEntry(listed, now, this.settings.accounting));
   }
 
   setClosing(packet: Packet): void {

@@ -41,6 +41,8 @@ interface RareParts {
   masqueradeDevice?: string;
   /** There only where nf_conntrack_acct is on. */
   counters?: Readonly<Record<Direction, FlowCounters>>;
+  /** It comes from a listing, which does not tell all that Linux knows of it. */
+  isListed?: true;
   /** A user assumed it: it never enters the table. */
   isAssumed?: true;
 }

@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   "undefined-variable": "a shell variable that the script does not set",
   "no-effect": "iptables takes the line and does nothing: `-h`, `-V`, a `-6` line among IPv4 rules",
   "ipset-refuses": "ipset or the kernel refuses a line about sets",
+  "connection-unread": "a line about connections that `conntrack -L` does not print like that",
   "version-dependent": "versions of iptables read this differently",
   "not-modelled": "taken, but not modelled; what depends on it is assumed",
 } as const satisfies Readonly<Record<string, string>>;

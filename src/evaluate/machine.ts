@@ -1,6 +1,8 @@
 import type { Conntrack } from "../conntrack/conntrack.ts";
 import { createConntrack } from "../conntrack/create-conntrack.ts";
+import type { ListedConnection } from "../conntrack/listed-connection.ts";
 import type { DrawnPort } from "../conntrack/nat/unique-tuple.ts";
+import { connectionsOf } from "../conntrack/parse-connections.ts";
 import type { Host } from "../host/host.ts";
 import type { Ipsets } from "../host/ipset/ipsets.ts";
 import { LiveSets } from "../host/ipset/live-sets.ts";
@@ -38,6 +40,11 @@ export interface MachineOptions {
   readonly sets?: Ipsets | undefined;
   /** Seconds since 1970, from which the time-outs of sets run; `now` where absent. */
   readonly setsAt?: number;
+  /**
+   * The connections that the host has at `now`, of which it takes those of the rules' family. Who has any tracks, whether or not
+   * a rule of this rule set asks for it.
+   */
+  readonly connections?: readonly ListedConnection[];
   /** Where the kernel draws at random; the same seed gives the same ports. */
   readonly seed?: number | undefined;
   /** Decides in place of the seed whether a match holds that the kernel draws (`explore`). */
@@ -101,7 +108,10 @@ export class Machine {
       world.connections = conntrack;
       return conntrack;
     };
-    const conntrack = hasRule(ruleset, needsConntrack) ? this.makeConntrack() : undefined;
+    const listed = connectionsOf(options.connections ?? [], ruleset.family);
+    const tracks = listed.length > 0 || hasRule(ruleset, needsConntrack);
+    const conntrack = tracks ? this.makeConntrack() : undefined;
+    conntrack?.restore(listed);
     const { sets, setsAt = now } = options;
     if (sets) world.sets = new LiveSets(sets, setsAt, writtenSets(ruleset));
     this.tables = new CompiledTables(ruleset, world, { backend, indexFrom });

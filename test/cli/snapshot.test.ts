@@ -44,6 +44,64 @@ describe("readSnapshot", () => {
   });
 });
 
+describe("a snapshot's connections", () => {
+  const rules = `*filter
+:FORWARD DROP [0:0]
+-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
+COMMIT
+`;
+  const connection =
+    "udp 17 20 src=10.0.0.9 dst=8.8.8.8 sport=5353 dport=53 src=8.8.8.8 dst=10.0.0.9 sport=53 dport=5353 mark=0 use=1";
+  const answer = "-i eth0 -o eth1 -p udp -s 8.8.8.8 --sport 53 -d 10.0.0.9 --dport 5353";
+  const interfaces = [
+    {
+      ifname: "eth0",
+      ifindex: 2,
+      flags: ["UP"],
+      addr_info: [{ family: "inet", local: "8.8.8.1", prefixlen: 24 }],
+    },
+    {
+      ifname: "eth1",
+      ifindex: 3,
+      flags: ["UP"],
+      addr_info: [{ family: "inet", local: "10.0.0.1", prefixlen: 24 }],
+    },
+  ];
+  const files = {
+    "fw.save": rules,
+    "host/ip-addr.json": JSON.stringify(interfaces),
+    "host/ip-neigh.json": JSON.stringify([{ dst: "10.0.0.9", dev: "eth1", lladdr: "02:00:00:00:00:09" }]),
+    "host/sysctl.txt": "net.ipv4.ip_forward = 1\n",
+    "host/conntrack.txt": `${connection}\nnonsense\n`,
+  };
+  const told = { files };
+
+  it("decide what a packet belongs to; lines that are none are told", async () => {
+    const { out, err } = await netverdict(
+      ["trace", "fw.save", "--snapshot", "host", ...answer.split(" ")],
+      told,
+    );
+    expect(out).to.match(/ESTABLISHED/);
+    expect(out).to.match(/verdict ACCEPT/);
+    expect(err).to.match(/conntrack\.txt:2:1: error\[connection-unread\]/);
+  });
+
+  it("are there for a policy's packets and for coverage as well", async () => {
+    const policy = `version: 1
+rules: fw.save
+snapshot: host
+checks:
+  - name: the answer comes back
+    packet: "${answer}"
+    expect: { verdict: ACCEPT }
+`;
+    const world = { files: { ...files, "policy.yaml": policy } };
+    expect((await netverdict(["check", "policy.yaml"], world)).status).to.equal(0);
+    const { out } = await netverdict(["coverage", "fw.save", "policy.yaml"], world);
+    expect(out).to.match(/1 of 1/);
+  });
+});
+
 describe("a snapshot's ipsets", () => {
   const rules = `*filter
 :INPUT ACCEPT [0:0]

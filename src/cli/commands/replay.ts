@@ -115,6 +115,7 @@ async function replay(
 
 const settingsOf = (options: ReplayOptions): Omit<RunSettings, "sets"> => ({
   snapshot: options.snapshot,
+  color: options.color,
   backend: options.backend,
   inDevice: options.in,
   outDevice: options.out,

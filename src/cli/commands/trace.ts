@@ -98,6 +98,7 @@ async function trace(
   const machine = (decideDraw?: DecideDraw): Machine =>
     new Machine(ruleset, {
       host: flow.host,
+      connections: flow.connections,
       now: start,
       backend: options.backend,
       sets,

@@ -43,6 +43,7 @@ export const trackSctp: Tracker = (observation) => {
     entry.sctp = flow;
   }
   const flow = entry.sctp ?? openSctpFlow();
+  if (flow.learnsTags && flow.tags[direction] === 0) flow.tags[direction] = tag;
   if (!has(ownTagRules) && tag !== flow.tags[direction]) return invalid("the SCTP verification tag is wrong");
 
   const from = flow.state;

@@ -49,9 +49,11 @@ describe("the shift of sequence numbers", () => {
   it("reaches into SACK blocks, and gives up on options that are cut short", () => {
     const shift = new SequenceShift();
     shift.add("original", 100, 5);
-    const header = (options: string) => {
+    const acknowledges = 0x10;
+    const header = (options: string, flags = acknowledges) => {
       const bytes = new Uint8Array(32);
       bytes[12] = 8 << 4;
+      bytes[13] = flags;
       bytes.set(fromHex(options), 20);
       return bytes;
     };
@@ -59,5 +61,6 @@ describe("the shift of sequence numbers", () => {
     expect(shift.apply(sack, 0, "reply")).to.equal(true);
     expect([...sack.subarray(24, 32)]).to.deep.equal([0, 0, 1, 0, 0, 0, 1, 16]);
     expect(shift.apply(header("0101051f0000010500000115"), 0, "reply")).to.equal(false);
+    expect(shift.apply(header("0101051f0000010500000115", 0), 0, "reply")).to.equal(true);
   });
 });
