@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Fate } from "../evaluate/trace.ts";
-import type { Address } from "../packet/address.ts";
+import type { Address, Family } from "../packet/address.ts";
 import { Packet } from "../packet/packet.ts";
+import { transportOf } from "./transport.ts";
 
 export type Verdict = Fate["verdict"];
 export const verdicts: readonly Verdict[] = ["ACCEPT", "DROP", "REJECT", "QUEUE"];
@@ -49,18 +50,19 @@ export class FlowTable {
   }
 
   add(bytes: Uint8Array, verdict: Verdict): void {
-    const packet = new Packet(bytes);
-    const { protocol } = packet;
-    const hasPorts = withPorts.has(protocol) && packet.fragmentOffset === 0 && packet.transportWord(2) >= 0;
-    const key = keyOf(packet, protocol, hasPorts);
+    const { protocol, offset, fragmentOffset } = transportOf(bytes);
+    const hasPorts = withPorts.has(protocol) && fragmentOffset === 0 && offset + 4 <= bytes.length;
+    const family = bytes[0]! >>> 4 === 6 ? "ipv6" : "ipv4";
+    const key = keyOf(bytes, family, protocol, hasPorts ? offset : undefined);
     let flow = this.flows.get(key);
     if (!flow) {
+      const { source, destination } = new Packet(bytes);
       flow = {
         protocol,
-        source: packet.source,
-        destination: packet.destination,
-        sourcePort: hasPorts ? packet.transportWord(0) : undefined,
-        destinationPort: hasPorts ? packet.transportWord(2) : undefined,
+        source,
+        destination,
+        sourcePort: hasPorts ? wordAt(bytes, offset) : undefined,
+        destinationPort: hasPorts ? wordAt(bytes, offset + 2) : undefined,
         tally: { packets: 0, bytes: 0 },
         byVerdict: verdicts.map(() => 0),
       };
@@ -92,20 +94,37 @@ export class FlowTable {
   }
 }
 
-/** The same for both directions: the smaller end first. */
-function keyOf({ bytes, family, transportOffset }: Packet, protocol: number, hasPorts: boolean): string {
-  const [from, size] = family === "ipv4" ? [12, 4] : [8, 16];
-  const words = [protocol, hasPorts ? 1 : 0];
+/** The same for both directions: the smaller end first. `ports`: where they stand, if there are any. */
+function keyOf(bytes: Uint8Array, family: Family, protocol: number, ports: number | undefined): string {
+  const addresses = family === "ipv4" ? 12 : 8;
+  const size = family === "ipv4" ? 4 : 16;
   const order =
-    compareBytes(bytes, from, from + size, size) ||
-    (hasPorts ? compareBytes(bytes, transportOffset, transportOffset + 2, 2) : 0);
+    compareBytes(bytes, addresses, addresses + size, size) ||
+    (ports === undefined ? 0 : compareBytes(bytes, ports, ports + 2, 2));
   const first = order > 0 ? 1 : 0;
-  for (let end = 0; end < 2; end++) {
-    const index = end ^ first;
-    for (let at = from + index * size; at < from + (index + 1) * size; at += 2) words.push(wordAt(bytes, at));
-    if (hasPorts) words.push(wordAt(bytes, transportOffset + 2 * index));
+  const second = 1 - first;
+  const kind = protocol * 2 + (ports === undefined ? 0 : 1);
+  const port = ports === undefined ? 0 : wordAt(bytes, ports + 2 * first);
+  const otherPort = ports === undefined ? 0 : wordAt(bytes, ports + 2 * second);
+  const at = addresses + size * first;
+  const other = addresses + size * second;
+  if (family === "ipv4") {
+    // spelt out, as each packet of a replay comes by here
+    const [high, low] = [wordAt(bytes, at), wordAt(bytes, at + 2)];
+    return String.fromCharCode(
+      kind,
+      port,
+      otherPort,
+      high,
+      low,
+      wordAt(bytes, other),
+      wordAt(bytes, other + 2),
+    );
   }
-  return String.fromCharCode(...words);
+  const words = [at, other].flatMap((from) =>
+    [0, 2, 4, 6, 8, 10, 12, 14].map((to) => wordAt(bytes, from + to)),
+  );
+  return String.fromCharCode(kind, port, otherPort, ...words);
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;

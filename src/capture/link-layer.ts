@@ -71,10 +71,15 @@ const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | by
 
 function readEthernet(bytes: Uint8Array): LinkReading {
   if (bytes.length < 14) return refuse("cut inside the Ethernet header");
-  return behindTags(bytes, 12, ethernetMacs);
+  return wordAt(bytes, 12) === 0x800 ? plainIpv4 : behindTags(bytes, 12, ethernetMacs);
 }
 
 const ethernetMacs: LinkNews = { destinationAt: 0, sourceAt: 6 };
+/** What most captured packets have, made once. */
+const plainIpv4: LinkReading = {
+  ok: true,
+  link: { version: 4, headerLength: 14, vlans: [], ...ethernetMacs },
+};
 
 /** LINKTYPE_LINUX_SLL: packet type, ARPHRD_ type, the sender's address, EtherType. */
 function readCooked(bytes: Uint8Array): LinkReading {

@@ -69,8 +69,11 @@ export class ReplayCount {
   fate({ fate, assumptions }: Trace, bytes: Uint8Array): void {
     this.replayed++;
     const { verdict, decision } = fate;
-    const tally = this.verdicts.get(verdict) ?? { packets: 0, bytes: 0 };
-    this.verdicts.set(verdict, tally);
+    let tally = this.verdicts.get(verdict);
+    if (!tally) {
+      tally = { packets: 0, bytes: 0 };
+      this.verdicts.set(verdict, tally);
+    }
     grow(tally, bytes);
     grow(this.decider(verdict, decision), bytes);
     this.flows.add(bytes, verdict);

@@ -1,6 +1,6 @@
 import { connectionStatus, type Direction, type Tuple, type Zone } from "../packet/connection.ts";
 import { Chains } from "./chains.ts";
-import { type Entry, opposite } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { SourceIndex } from "./nat/source-index.ts";
 import { hashPacked, type PackedTuple, packTuple, samePacked } from "./packed-tuple.ts";
 import { Population } from "./population.ts";
@@ -10,12 +10,6 @@ import { Records } from "./tcp/records.ts";
 export interface Found {
   readonly entry: Entry;
   readonly direction: Direction;
-}
-
-/** A tuple that is looked for. */
-interface Sought {
-  readonly tuple: PackedTuple;
-  readonly hash: number;
 }
 
 /** Entries whose time one packet checks in a full table. */
@@ -62,10 +56,11 @@ export class ConnectionTable {
 
   /** The entry that has this tuple in one of its directions and is in the zone there (__nf_conntrack_find_get). */
   find(tuple: Tuple, zone: Zone): Found | undefined {
-    const sought = seek(tuple);
-    const original = this.findOriginal(sought, zone.original);
+    const packed = packTuple(tuple);
+    const hash = hashPacked(packed);
+    const original = this.findOriginal(packed, hash, zone.original);
     if (original && !this.hasSplitZones) return original;
-    const reply = this.findReply(sought, zone.reply);
+    const reply = this.findReply(packed, hash, zone.reply);
     if (!original || !reply) return original ?? reply;
     // the one that came last stands first in Linux's chain
     return reply.entry.serial > original.entry.serial ? reply : original;
@@ -76,25 +71,25 @@ export class ConnectionTable {
    * there, its other direction is seen only where the zone is the same (nf_conntrack_tuple_taken, nf_conntrack_confirm).
    */
   findRival(direction: Direction, tuple: Tuple, zone: Zone): Found | undefined {
-    const sought = seek(tuple);
-    const found = this.findIn(sought, direction, zone[direction]);
-    if (found || zone.original !== zone.reply) return found;
-    const other = opposite(direction);
-    return this.findIn(sought, other, zone[other]);
+    const packed = packTuple(tuple);
+    const hash = hashPacked(packed);
+    const { original, reply } = zone;
+    if (direction === "original") {
+      const found = this.findOriginal(packed, hash, original);
+      return found || original !== reply ? found : this.findReply(packed, hash, reply);
+    }
+    const found = this.findReply(packed, hash, reply);
+    return found || original !== reply ? found : this.findOriginal(packed, hash, original);
   }
 
-  private findIn(sought: Sought, direction: Direction, zone: number): Found | undefined {
-    return direction === "original" ? this.findOriginal(sought, zone) : this.findReply(sought, zone);
-  }
-
-  private findOriginal({ tuple, hash }: Sought, zone: number): Found | undefined {
+  private findOriginal(tuple: PackedTuple, hash: number, zone: number): Found | undefined {
     let entry = this.chains.original.first(hash);
     while (entry && !(samePacked(entry, tuple) && entry.zone.original === zone)) entry = entry.nextByOriginal;
     if (!entry || !this.keeps(entry)) return undefined;
     return { entry, direction: isItsOwnReply(entry) ? "reply" : "original" };
   }
 
-  private findReply({ tuple, hash }: Sought, zone: number): Found | undefined {
+  private findReply(tuple: PackedTuple, hash: number, zone: number): Found | undefined {
     let entry = this.chains.reply.first(hash);
     while (entry && !(entry.isAnsweredBy(tuple) && entry.zone.reply === zone)) entry = entry.nextByReply;
     return entry && this.keeps(entry) ? { entry, direction: "reply" } : undefined;
@@ -175,14 +170,9 @@ export class ConnectionTable {
   }
 }
 
-function seek(tuple: Tuple): Sought {
-  const packed = packTuple(tuple);
-  return { tuple: packed, hash: hashPacked(packed) };
-}
-
 /**
  * A host that talks to itself from a port to the same port: Linux comes upon the reply's tuple first, which went into the
  * chain later (__nf_conntrack_hash_insert).
  */
 const isItsOwnReply = (entry: Entry): boolean =>
-  entry.zone.original === entry.zone.reply && samePacked(entry, entry.packedReply);
+  entry.zone.original === entry.zone.reply && entry.isAnsweredBy(entry);

@@ -72,6 +72,9 @@ interface Made {
   readonly journey: Journey;
 }
 
+const nothing: readonly never[] = [];
+const undecided: Decision = { kind: "host", reason: "no rule was asked" };
+
 /** One packet's way through the host: what happened so far, and where it goes next. */
 export class Journey implements Watcher {
   readonly environment: Environment;
@@ -118,11 +121,11 @@ export class Journey implements Watcher {
   /** The packet has to leave by this interface, unless it is routed again. */
   boundTo: string | undefined;
   private readonly events: (TraceEvent | Made)[] = [];
-  private readonly emitted: EmittedFrame[] = [];
+  private emitted: readonly EmittedFrame[] = nothing;
   /** The journey because of which the host made this packet. */
   private parent: Journey | undefined;
   private fate: Fate | undefined;
-  private lastDecision: Decision = { kind: "host", reason: "no rule was asked" };
+  private lastDecision: Decision = undecided;
   private decidedAt: Hook | undefined;
   private rejected = false;
 
@@ -181,9 +184,9 @@ export class Journey implements Watcher {
 
   emit(device: string, frame: Uint8Array): void {
     const emitted = { device, frame, own: this.idIsDrawn };
-    this.emitted.push(emitted);
-    for (let { parent } = this; parent; { parent } = parent) parent.emitted.push(emitted);
-    this.note({ kind: "emitted", device, frame });
+    this.emitted = [...this.emitted, emitted];
+    for (let { parent } = this; parent; { parent } = parent) parent.emitted = [...parent.emitted, emitted];
+    if (this.watched) this.note({ kind: "emitted", device, frame });
   }
 
   /** The host made a packet because of this one: what becomes of it belongs to this one's trace, whenever it happens. */
@@ -224,8 +227,14 @@ export class Journey implements Watcher {
       ),
       fate,
       emitted: this.emitted,
-      assumptions: [...this.environment.host.assumptions, ...this.environment.world.assumptions],
+      assumptions: this.assumptions(),
     };
+  }
+
+  private assumptions(): readonly string[] {
+    const { host, world } = this.environment;
+    const ofHost = host.assumptions;
+    return ofHost.length + world.assumptions.size === 0 ? nothing : [...ofHost, ...world.assumptions];
   }
 }
 

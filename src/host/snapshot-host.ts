@@ -28,6 +28,8 @@ export interface SnapshotParts {
 /** Locally administered (RFC 7042, 2.1), for neighbours that nobody told. */
 const madeUpNeighbour = Uint8Array.of(2, 0, 0, 0, 0, 0xfe);
 
+const none: readonly never[] = [];
+
 /** A host that told its addresses, routes, rules, neighbours and sysctls. */
 export class SnapshotHost implements Host {
   readonly interfaces: ReadonlyMap<string, NetworkInterface>;
@@ -60,7 +62,8 @@ export class SnapshotHost implements Host {
   }
 
   get assumptions(): readonly string[] {
-    return [...this.parts.assumptions];
+    const { assumptions } = this.parts;
+    return assumptions.size === 0 ? none : [...assumptions];
   }
 
   route(query: RouteQuery): Route {

@@ -61,8 +61,7 @@ export class ChainIndex {
     for (const { protocol, test } of this.#hotdrops) {
       if ((protocol === undefined || protocol === own) && test(context)) return undefined;
     }
-    const words: number[] = [];
-    for (const word of this.#words) words.push(word.read(context));
+    const words = this.#words.map((word) => word.read(context));
     const lists: (number | number[])[] = [];
     if (this.#tree !== undefined) lookUp(this.#tree, words, lists);
     return { lists, words, positions: this.#positions, requirements: this.#requirements };
