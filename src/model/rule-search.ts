@@ -1,4 +1,4 @@
-import { IntList } from "./int-list.ts";
+import { NumberList } from "./number-list.ts";
 import { printRule } from "./print-rule.ts";
 import type { Rule } from "./ruleset.ts";
 
@@ -17,7 +17,7 @@ function identity(rule: Rule): string {
   return text;
 }
 
-/** Equal rules have the same number; few others have it. */
+/** Equal rules have the same number of 16 bits; few others have it. */
 function digest({ spec, matches, target }: Rule): number {
   const { source, destination, protocol } = spec;
   let number = matches.length;
@@ -25,18 +25,19 @@ function digest({ spec, matches, target }: Rule): number {
     number = Math.imul(number, 31) + (end ? Number(BigInt.asIntN(32, BigInt(end.value.address))) : 7);
   }
   number = Math.imul(number, 31) + (protocol?.value ?? 256);
-  return (Math.imul(number, 31) + (target.kind === "jump" || target.kind === "goto" ? 1 : 0)) | 0;
+  number = Math.imul(number, 31) + (target.kind === "jump" || target.kind === "goto" ? 1 : 0);
+  return (number ^ (number >>> 16)) & 0xffff;
 }
 
 /** By list of rules, for lists in which a rule was looked for. */
-const digests = new WeakMap<readonly Rule[], IntList>();
+const digests = new WeakMap<readonly Rule[], NumberList>();
 
 /** The 0-based place of the first rule that iptables takes for the same; -1 where there is none. */
 export function indexOfRule(rules: readonly Rule[], wanted: Rule): number {
   let known = digests.get(rules);
   // a draft appends to its lists in place
   if (known === undefined || known.length !== rules.length) {
-    known = new IntList(Int32Array.from(rules, digest));
+    known = new NumberList(Uint16Array.from(rules, digest));
     digests.set(rules, known);
   }
   const wantedDigest = digest(wanted);
@@ -60,9 +61,9 @@ export function carryDigests(
     digests.delete(after);
     return;
   }
-  const own = before === after ? known : known.copy();
-  own.splice(index, removed, added.map(digest));
-  digests.set(after, own);
+  const numbers = added.map(digest);
+  if (before === after) known.splice(index, removed, numbers);
+  else digests.set(after, known.spliced(index, removed, numbers));
 }
 
 /** Tells that a list was changed in place otherwise. */

@@ -1,9 +1,9 @@
-/** A list of int32, half as long in memory as an array of numbers, which every edit of a long chain copies. */
-export class IntList {
-  #numbers: Int32Array;
+/** A list of numbers from 0 to 65535, a quarter as long in memory as an array of them, which every edit of a long chain copies. */
+export class NumberList {
+  #numbers: Uint16Array;
   #length: number;
 
-  constructor(numbers: Int32Array) {
+  constructor(numbers: Uint16Array) {
     this.#numbers = numbers;
     this.#length = numbers.length;
   }
@@ -17,8 +17,14 @@ export class IntList {
     return this.#numbers.subarray(0, this.#length).indexOf(wanted, from);
   }
 
-  copy(): IntList {
-    return new IntList(this.#numbers.slice(0, this.#length));
+  /** A list with others in the place of `removed` numbers at `index`. */
+  spliced(index: number, removed: number, added: readonly number[]): NumberList {
+    const length = this.#length + added.length - removed;
+    const numbers = new Uint16Array(length);
+    numbers.set(this.#numbers.subarray(0, index));
+    numbers.set(added, index);
+    numbers.set(this.#numbers.subarray(index + removed, this.#length), index + added.length);
+    return new NumberList(numbers);
   }
 
   /** Takes `removed` numbers out at `index` and puts others there. */
@@ -26,7 +32,7 @@ export class IntList {
     const behind = index + removed;
     const length = this.#length + added.length - removed;
     if (length > this.#numbers.length) {
-      const longer = new Int32Array(length + (length >> 1));
+      const longer = new Uint16Array(length + (length >> 1));
       longer.set(this.#numbers.subarray(0, this.#length));
       this.#numbers = longer;
     }
