@@ -55,6 +55,14 @@ export class CtVariables {
     return this.bdd.variable(this.layout.opens);
   }
 
+  /**
+   * The packet opens an expected connection whose master was translated: it got its mapping at once, at both ends, whether or
+   * not that changes it, and no nat table sees it (nf_nat_follow_master).
+   */
+  get bound(): number {
+    return this.bdd.variable(this.layout.bound);
+  }
+
   /** The first packet of a connection that nobody expected: there is no mark yet, and no NAT. */
   private get begins(): number {
     return this.bdd.and(this.state("NEW"), this.opens);
@@ -68,8 +76,10 @@ export class CtVariables {
     const isIcmp = inRanges(bdd, this.plain(fields.protocol), [[icmp, icmp]]);
     const mayOpen = bdd.or(this.state("NEW"), bdd.minus(this.state("RELATED"), isIcmp));
     const translated = bdd.or(this.sourceNat, this.destinationNat);
-    const mayBeTranslated = bdd.minus(this.tracked, this.begins);
-    return bdd.minus(one, bdd.or(bdd.minus(this.opens, mayOpen), bdd.minus(translated, mayBeTranslated)));
+    const mayBeTranslated = bdd.minus(this.tracked, bdd.minus(this.opens, this.bound));
+    const mayBeBound = bdd.and(this.opens, bdd.minus(this.state("RELATED"), isIcmp));
+    const wrong = bdd.or(bdd.minus(this.opens, mayOpen), bdd.minus(this.bound, mayBeBound));
+    return bdd.minus(one, bdd.or(wrong, bdd.minus(translated, mayBeTranslated)));
   }
 
   /** What one of conntrack's fields is made of; `undefined` for other fields. */

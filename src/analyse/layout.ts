@@ -28,7 +28,7 @@ const order = [
   "conntrack",
 ] as const satisfies readonly (Field | string)[];
 
-const conntrackBits = 6;
+const conntrackBits = 7;
 
 /** Hands out levels: each field's bits stand together, highest first; a field that is not listed gets the next ones. */
 export class Layout {
@@ -36,11 +36,12 @@ export class Layout {
   readonly outDevice: number;
   /** The code of the sender's MAC address; the written out one is the field's own. */
   readonly mac: number;
-  /** Three bits, see ct-variables.ts; then whether NAT changed the connection's source, its destination; whether the packet is its first. */
+  /** Three bits, see ct-variables.ts; then whether NAT changed the connection's source, its destination; whether the packet is its first; whether that one's mapping is made already. */
   readonly ctstate: number;
   readonly sourceNat: number;
   readonly destinationNat: number;
   readonly opens: number;
+  readonly bound: number;
   /** The packet was sent by a socket. */
   readonly owned: number;
   private readonly starts = new Map<Field, number>();
@@ -66,6 +67,7 @@ export class Layout {
     this.sourceNat = named.conntrack + 3;
     this.destinationNat = named.conntrack + 4;
     this.opens = named.conntrack + 5;
+    this.bound = named.conntrack + 6;
     this.owned = this.next++;
   }
 

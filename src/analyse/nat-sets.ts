@@ -1,5 +1,5 @@
 import type { Effect, NatRange } from "../extensions/effect.ts";
-import type { Formula } from "../formula/formula.ts";
+import type { Formula, Range } from "../formula/formula.ts";
 import { type Address, parseAddress } from "../packet/address.ts";
 import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
@@ -8,7 +8,7 @@ import { portProtocols } from "./ct-variables.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import { sharedUnknown } from "./shared-unknowns.ts";
 import { type State, split } from "./state.ts";
-import { bitsOf, constant, inRanges, type Vector } from "./vector.ts";
+import { bitsOf, chooseVector, constant, inRanges, type Vector } from "./vector.ts";
 import type { View } from "./view.ts";
 
 export type Manip = "source" | "destination";
@@ -83,32 +83,62 @@ export function translateState(
 function addressesOf(space: PacketSpace, state: State, field: Field, range: NatRange): Vector | undefined {
   const { addresses } = range;
   if (!addresses) return undefined;
-  const low = bitsOf(addresses[0], field.bits);
-  const high = bitsOf(addresses[1], field.bits);
-  const shared = low.findIndex((bit, at) => bit !== high[at]);
-  const prefix = constant(addresses[0], field.bits);
-  if (shared < 0) return prefix;
-  const what = "the address that NAT chooses";
-  const chosen = sharedUnknown(space, field.bits - shared, what, state.view, rangeKey(range));
-  return [...prefix.slice(0, shared), ...chosen];
+  if (addresses[0] === addresses[1]) return constant(addresses[0], field.bits);
+  const what = `the ${field.name} that NAT chooses`;
+  const chosen = sharedUnknown(space, field.bits, what, state.view, rangeKey(range));
+  return within(space, chosen, addresses);
+}
+
+/** A number that nobody knows but that lies in the range: what would not, is its lowest one. */
+function within(space: PacketSpace, unknown: Vector, range: Range): Vector {
+  const isWithin = inRanges(space.bdd, unknown, [range]);
+  const lowest = bitsOf(range[0], unknown.length);
+  return unknown.map((bit, at) => space.bdd.choose(isWithin, bit, Number(lowest[at])));
 }
 
 /** Equal where NAT chooses alike. */
 const rangeKey = (range: NatRange): string =>
   JSON.stringify(range, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 
-/** The port of a range: the only one, the packet's own where it lies within, else one that nobody knows. */
+/** Whether it gives a new port to packets whose own one would do. */
+const drawsAnew = ({ random, randomFully }: NatRange): boolean => random === true || randomFully === true;
+
+/** The ICMP packets whose id is drawn like a port, and comes out another one: words and rules do not see it, the state does. */
+function otherIds(space: PacketSpace, view: View, manip: Manip, range: NatRange): PacketSet {
+  if (!drawsAnew(range)) return 0;
+  const icmp = space.family === "ipv4" ? 1 : 58;
+  const isIcmp = inRanges(space.bdd, space.vector(fields.protocol, view), [[icmp, icmp]]);
+  const what = `whether ${manip} NAT changes the ICMP id`;
+  return space.and(isIcmp, ...sharedUnknown(space, 1, what, view, rangeKey(range)));
+}
+
+/** Source ports and where NAT draws another one for them where no range is told (nf_nat_l4proto_unique_tuple). */
+const drawnFor: readonly { readonly own: Range; readonly from: Range }[] = [
+  { own: [0, 511], from: [1, 511] },
+  { own: [512, 1023], from: [600, 1023] },
+  { own: [1024, 65535], from: [1024, 65535] },
+];
+
+/** The port of a range: the only one, the packet's own where it lies within, else one of them that nobody knows. */
 function portsOf(space: PacketSpace, state: State, field: Field, range: NatRange): Vector | undefined {
   const { ports } = range;
-  const draw = () => sharedUnknown(space, 16, "the port that NAT draws", state.view, rangeKey(range));
-  if (!ports) return range.random || range.randomFully ? draw() : undefined;
+  const isRandom = drawsAnew(range);
+  const own = space.vector(field, state.view);
+  const ownIn = (bounds: Range) => inRanges(space.bdd, own, [bounds]);
+  const unknown = () =>
+    sharedUnknown(space, 16, `the ${field.name} that NAT draws`, state.view, rangeKey(range));
+  if (!ports) {
+    // a destination keeps its port
+    if (!isRandom || field === fields.destinationPort) return undefined;
+    return drawnFor
+      .map((one) => ({ isOwn: ownIn(one.own), drawn: within(space, unknown(), one.from) }))
+      .reduce<Vector>((rest, { isOwn, drawn }) => chooseVector(space.bdd, isOwn, drawn, rest), own);
+  }
   const [low, high] = ports;
   if (low === high) return constant(low, 16);
-  const own = space.vector(field, state.view);
-  const drawn = draw();
-  if (range.basePort !== undefined || range.random || range.randomFully) return drawn;
-  const within = inRanges(space.bdd, own, [[low, high]]);
-  return own.map((bit, at) => space.bdd.choose(within, bit, drawn[at]!));
+  const drawn = within(space, unknown(), [Math.min(low, high), Math.max(low, high)]);
+  if (range.basePort !== undefined || isRandom) return drawn;
+  return chooseVector(space.bdd, ownIn(ports), own, drawn);
 }
 
 function rewrite(
@@ -124,7 +154,7 @@ function rewrite(
   const moved = (part: State, changes: readonly (readonly [Field, Vector | undefined])[]): State => {
     if (part.set === 0) return part;
     let { view } = part;
-    let differs = 0;
+    let differs = otherIds(space, view, manip, range);
     for (const [changed, vector] of changes) {
       if (!vector) continue;
       const old = space.vector(changed, part.view);

@@ -2,6 +2,8 @@ import { SetsTooLarge } from "./sets-too-large.ts";
 
 const terminalLevel = 0x7fffffff;
 const firstCapacity = 1 << 14;
+/** From so many nodes on a table takes all the room that it may ever need: only what it writes to becomes memory. */
+const reserving = 1 << 20;
 /** About 700 MB with the tables that go with them: what a machine for builds can spare. */
 const mostNodes = 1 << 25;
 
@@ -13,8 +15,9 @@ const mostNodes = 1 << 25;
 export class NodeTable {
   /** Level, low, high and the next node of the same bucket. */
   protected nodes = new Int32Array(4 * firstCapacity);
-  /** The first node of each bucket, 0 for none; as many as there is room for nodes. */
+  /** The first node of each bucket, 0 for none. Those up to `capacity`, a power of two, are in use. */
   private buckets = new Int32Array(firstCapacity);
+  private capacity = firstCapacity;
   private count = 2;
   private readonly most: number;
 
@@ -45,12 +48,12 @@ export class NodeTable {
   node(level: number, low: number, high: number): number {
     if (low === high) return low;
     const { nodes, buckets } = this;
-    const bucket = hash(level, low, high) & (buckets.length - 1);
+    const bucket = hash(level, low, high) & (this.capacity - 1);
     for (let found = buckets[bucket]!; found !== 0; found = nodes[(found << 2) + 3]!) {
       const at = found << 2;
       if (nodes[at + 1] === low && nodes[at + 2] === high && nodes[at] === level) return found;
     }
-    if (this.count === buckets.length) {
+    if (this.count === this.capacity) {
       this.grow();
       return this.node(level, low, high);
     }
@@ -65,19 +68,28 @@ export class NodeTable {
   }
 
   private grow(): void {
-    const capacity = 2 * this.buckets.length;
     if (this.count >= this.most) throw new SetsTooLarge(this.count);
-    const nodes = new Int32Array(4 * capacity);
-    nodes.set(this.nodes);
-    const buckets = new Int32Array(capacity);
+    const capacity = 2 * this.capacity;
+    if (capacity > this.buckets.length) this.makeRoom(capacity);
+    const { nodes, buckets } = this;
+    buckets.fill(0, 0, capacity);
     for (let node = 2; node < this.count; node++) {
       const at = node << 2;
       const bucket = hash(nodes[at]!, nodes[at + 1]!, nodes[at + 2]!) & (capacity - 1);
       nodes[at + 3] = buckets[bucket]!;
       buckets[bucket] = node;
     }
+    this.capacity = capacity;
+  }
+
+  /** Tables that were outgrown stay in memory until they are collected: large ones are made once, at their last size. */
+  private makeRoom(capacity: number): void {
+    const all = 2 ** Math.ceil(Math.log2(this.most));
+    const room = capacity < reserving || all < capacity ? capacity : all;
+    const nodes = new Int32Array(4 * room);
+    nodes.set(this.nodes);
     this.nodes = nodes;
-    this.buckets = buckets;
+    this.buckets = new Int32Array(room);
   }
 }
 

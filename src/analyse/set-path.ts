@@ -149,8 +149,7 @@ export class SetPath {
   private nat(hook: Hook): void {
     const { space } = this;
     const translated = space.or(space.ct.sourceNat, space.ct.destinationNat);
-    // an expected connection may have been translated like its master before its first packet gets here
-    const first = space.minus(space.ct.opens, translated);
+    const first = space.minus(space.ct.opens, space.ct.bound);
     const { translates } = this.settings;
     const repeats = translates ? repeatedPackets(space, hook) : 0;
     const answered = space.minus(space.ct.tracked, space.ct.state("NEW"));

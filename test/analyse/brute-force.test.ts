@@ -13,7 +13,7 @@ import { smallWorld } from "./hold/small-world.ts";
  */
 const asked = process.env["BRUTE_RULESETS"];
 
-/** What random rule sets have shown: a connection's packet that comes again has been translated at both ends, its first one had not. */
+/** What random rule sets have shown. First: a connection's packet that comes again has been translated at both ends, its first one had not. */
 const met = [
   `*nat
 -A PREROUTING -p udp -m udp ! --dport 22 -m conntrack ! --ctstate SNAT -j DNAT --to-destination 192.0.2.1:80
@@ -31,6 +31,21 @@ COMMIT
 *nat
 -A PREROUTING ! -d 192.0.2.1 -p tcp --syn -m conntrack --ctstate NEW -j DNAT --to-destination 10.0.0.9
 -A POSTROUTING -p tcp -m multiport --dports 22,8080 -j MASQUERADE
+COMMIT
+`,
+  // an expected connection's mapping is made with it, changed by it or not: no NAT rule sees its packets
+  `*raw
+-A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp
+-A OUTPUT -p tcp -m tcp --dport 21 -j CT --helper ftp
+COMMIT
+*nat
+-A PREROUTING -p tcp -j REDIRECT --to-ports 8080
+COMMIT
+`,
+  // ICMP ids are drawn like ports, which makes a connection translated whose addresses stay
+  `*nat
+-A OUTPUT -d 203.0.113.10 -j DNAT --to-destination 10.0.0.9
+-A POSTROUTING -m conntrack --ctstate NEW -j SNAT --to-source 192.0.2.1 --random
 COMMIT
 `,
 ];

@@ -103,6 +103,7 @@ function wishOrdinary(narrowing: Narrowing): void {
   narrowing.wish(bdd.not(bdd.variable(layout.owned)));
   narrowing.wish(bdd.not(ct.sourceNat));
   narrowing.wish(bdd.not(ct.destinationNat));
+  narrowing.wish(bdd.not(ct.bound));
   // words say no TCP options
   for (const [, level] of layout.presenceEntries) narrowing.wish(bdd.not(bdd.variable(level)));
   // a memory's first packet passes (limit …); bytes that nobody sees hold no pattern

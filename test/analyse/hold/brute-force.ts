@@ -69,7 +69,8 @@ export function bruteForce(
     const known = pathOf(trace);
     const hooks = trace.events.filter((event) => event.kind === "hook");
     const inDevice = hooks[0]?.inDevice;
-    const left = hooks.find(({ outDevice }) => outDevice !== undefined)?.outDevice ?? "eth1";
+    const outs = hooks.flatMap(({ outDevice }) => outDevice ?? []);
+    const left = outs[0] ?? "eth1";
     // what ends before it is routed has no path yet: it may be on either
     for (const path of known ? [known] : (["INPUT", "FORWARD"] as const)) {
       const outDevice = path === "INPUT" ? undefined : left;
@@ -78,7 +79,8 @@ export function bruteForce(
       all.get(path)?.push({
         words: one.before === "nothing" ? one.words : `${one.words} (before: ${one.before})`,
         point: analysis.space.and(point, analysis.space.domain(path)),
-        asked: { trace, entering, inDevice, outDevice: left },
+        // NAT may have sent it elsewhere
+        asked: { trace, entering, inDevice, outDevice: outs.at(-1) ?? "eth1" },
         word: machinesWord(trace.fate, path),
         results: resultsOf(trace, entering, watch.own, family),
       });

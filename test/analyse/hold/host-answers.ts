@@ -43,10 +43,12 @@ function answer(
   const own = (device: string) => parseAddress(ownAddress(device, family) ?? "");
   if (name === "the address that MASQUERADE gives") return own(outDevice);
   if (name === "the address that REDIRECT gives") return inDevice === undefined ? undefined : own(inDevice);
+  if (/^whether \w+ NAT changes the ICMP id$/.test(name)) return Number(changesId(trace));
   for (const field of natFields(space)) {
     const before = Math.max(0, Number(entering.get(field) ?? 0)) === 0 ? 0 : (entering.get(field) ?? 0);
     const after = translated(trace, field) ?? before;
-    if (name === `the ${field.name} that the connection's NAT gives`) return after;
+    const whereTo = ["that the connection's NAT gives", "that NAT draws", "that NAT chooses"];
+    if (whereTo.some((what) => name === `the ${field.name} ${what}`)) return after;
     if (name === `whether NAT changes the ${field.name}`) return Number(after !== before);
   }
   return undefined;
@@ -71,6 +73,15 @@ function translated({ events }: Trace, field: Field): Address | undefined {
     return packet.transportWord(isSource ? 0 : 2);
   }
   return packet[manip];
+}
+
+/** Whether NAT gave an ICMP request another id. Of a connection's later packets either end's NAT does so at once. */
+function changesId({ events }: Trace): boolean {
+  const first = events.find((one) => one.kind === "nat");
+  const last = events.findLast((one) => one.kind === "nat");
+  if (first?.kind !== "nat" || last?.kind !== "nat") return false;
+  const idOf = (bytes: Uint8Array) => new Packet(bytes).transportWord(4);
+  return idOf(first.before) !== idOf(last.after);
 }
 
 interface UnknownNumber {

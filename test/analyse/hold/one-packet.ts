@@ -97,6 +97,8 @@ export function onlyPacket(
   return space.and(space.set(and(...parts)), connectionStatusOf(space, tracked), ...answers);
 }
 
+const mapped = connectionStatus.sourceNatDone | connectionStatus.destinationNatDone;
+
 /** What conntrack's fields do not say: what NAT did to the connection, and whether the packet is its first. */
 function connectionStatusOf(space: PacketSpace, tracked: Snapshot | undefined): PacketSet {
   const status = tracked?.get(fields.ctstatus);
@@ -107,6 +109,7 @@ function connectionStatusOf(space: PacketSpace, tracked: Snapshot | undefined): 
     [(status & connectionStatus.sourceNat) !== 0, space.ct.sourceNat],
     [(status & connectionStatus.destinationNat) !== 0, space.ct.destinationNat],
     [isOpen, space.ct.opens],
+    [isOpen && (status & mapped) !== 0, space.ct.bound],
   ];
   return space.and(...bits.map(([holds, set]) => (holds ? set : space.not(set))));
 }

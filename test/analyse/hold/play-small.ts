@@ -1,4 +1,4 @@
-import { answerTo } from "../../../src/evaluate/answer-to.ts";
+import { type Answer, answerTo } from "../../../src/evaluate/answer-to.ts";
 import type { Machine } from "../../../src/evaluate/machine.ts";
 import type { Trace } from "../../../src/evaluate/trace.ts";
 import type { Host } from "../../../src/host/host.ts";
@@ -10,6 +10,7 @@ import { buildFrame } from "../../../src/packet/ethernet.ts";
 import { Packet } from "../../../src/packet/packet.ts";
 import { packetOfFrame } from "../../../src/packet/packet-of-frame.ts";
 import { inFamily } from "./in-family.ts";
+import { announce, serversSyn } from "./play-ftp.ts";
 import type { SmallPacket } from "./small-world.ts";
 
 /** A machine of the small host, and the time that it has come to. */
@@ -30,6 +31,14 @@ export function playSmall(
     beforeLast();
     return send();
   };
+  if (before === "announcement" || before === "clients-announcement") {
+    const [opener, port] =
+      before === "announcement" ? (["client", portOf(words)] as const) : (["server", 0] as const);
+    const line = announce(sendControl(scene, words), opener, port, (answer) => bring(scene, answer));
+    if (opener === "client") return line && last(() => sendWords(scene, words));
+    const syn = line && serversSyn(line);
+    return syn && last(() => bring(scene, syn));
+  }
   if (before === "nothing") return last(() => sendWords(scene, words));
   const first = sendWords(scene, words);
   switch (before) {
@@ -64,11 +73,19 @@ function arrive(scene: Scene, device: string, bytes: Uint8Array, mark = 0): Trac
 
 function sendAnswer(scene: Scene, trace: Trace): Trace | undefined {
   const answer = answerTo(trace);
-  if (typeof answer === "string") return undefined;
-  return answer.kind === "local"
+  return typeof answer === "string" ? undefined : bring(scene, answer);
+}
+
+const bring = (scene: Scene, answer: Answer): Trace =>
+  answer.kind === "local"
     ? scene.machine.send(answer.bytes, ++scene.now)
     : arrive(scene, answer.device, answer.bytes);
-}
+
+const portOf = (words: string): number => Number(/--dport (\d+)/.exec(words)?.[1]);
+
+/** The SYN of a control connection between the same ends. */
+const sendControl = (scene: Scene, words: string): Trace =>
+  sendWords(scene, words.replace(/--sport \d+ --dport \d+/, "--sport 4900 --dport 21"));
 
 /** "Port unreachable" from where the packet got to: from outside, or from the host itself. */
 function sendError(scene: Scene, trace: Trace): Trace | undefined {

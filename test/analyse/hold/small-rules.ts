@@ -48,6 +48,7 @@ const state = maybe(
         "-m conntrack @--ctstate UNTRACKED",
         "-m conntrack @--ctorigdst 203.0.113.10",
         "-m conntrack @--ctstate NEW",
+        "-m conntrack @--ctstate RELATED",
         "-m conntrack @--ctstate SNAT",
         "-m conntrack @--ctstate ESTABLISHED",
         "-m conntrack @--ctstate RELATED,ESTABLISHED",
@@ -69,7 +70,7 @@ const rules = (chain: string, targets: readonly string[], most: number): fc.Arbi
 
 /** iptables takes a port to translate to only behind the name of a protocol that has ports. */
 const fitting = (words: string, target: string): string =>
-  /(?<!! )-p (tcp|udp)/.test(words) ? target : target.replace(/:\d+$| --to-ports \d+$/, "");
+  /(?<!! )-p (tcp|udp)/.test(words) ? target : target.replace(/:\d[\d-]*(?= |$)| --to-ports [\d-]+/, "");
 
 const changing = [
   "-j MARK --set-xmark 0x1/0xffffffff",
@@ -89,18 +90,36 @@ const destinations = [
   "-j DNAT --to-destination 203.0.113.10:22",
   "-j REDIRECT",
   "-j REDIRECT --to-ports 8080",
+  // ports and addresses that NAT draws
+  "-j DNAT --to-destination 10.0.0.9:80-8080",
+  "-j DNAT --to-destination 10.0.0.9:8000-8003 --random",
+  "-j DNAT --to-destination 10.0.0.5-10.0.0.9",
+  "-j REDIRECT --to-ports 20-22 --random",
   "-j ACCEPT",
 ];
 const sources = [
   "-j SNAT --to-source 192.0.2.1",
   "-j SNAT --to-source 192.0.2.1:6000",
   "-j SNAT --to-source 10.0.0.5",
+  "-j SNAT --to-source 192.0.2.1:4990-5009",
+  "-j SNAT --to-source 192.0.2.1:600-700 --random",
+  "-j SNAT --to-source 10.0.0.5-10.0.0.9 --random",
   "-j NETMAP --to 192.168.7.0/24",
   "-j ACCEPT",
 ];
 
 /** Where packets leave: the interface's address is taken. */
-const masquerades = ["-j MASQUERADE", "-j MASQUERADE --to-ports 6000"];
+const masquerades = [
+  "-j MASQUERADE",
+  "-j MASQUERADE --to-ports 6000",
+  "-j MASQUERADE --random-fully",
+  "-j MASQUERADE --to-ports 4000-4003",
+];
+
+/** Connections to FTP servers have a helper, so that there are expected ones. */
+const helped = ["PREROUTING", "OUTPUT"].map(
+  (chain) => `-A ${chain} -p tcp -m tcp --dport 21 -j CT --helper ftp`,
+);
 
 const policy = choose(["ACCEPT", "ACCEPT", "DROP"]);
 
@@ -114,7 +133,10 @@ const parts: readonly Part[] = [
   {
     table: "raw",
     chains: [],
-    rules: fc.tuple(rules("PREROUTING", ["-j CT --notrack", "-j DROP", "-j ACCEPT", ""], 1)),
+    rules: fc.tuple(
+      choose([[], helped]),
+      rules("PREROUTING", ["-j CT --notrack", "-j DROP", "-j ACCEPT", ""], 1),
+    ),
   },
   {
     table: "mangle",

@@ -76,7 +76,11 @@ export type Before =
   /** The packet and its answer; this one goes on in the first one's direction. */
   | "answer"
   /** The packet, about which this one is an ICMP error. */
-  | "cause";
+  | "cause"
+  /** An FTP control connection, on which the server has announced where this packet goes. */
+  | "announcement"
+  /** The same, on which the client has: this one is the server's, to the client of these words. */
+  | "clients-announcement";
 
 export interface SmallPacket {
   /** The first packet, in IPv4's words. */
@@ -114,5 +118,8 @@ export const smallWorld: readonly SmallPacket[] = [
   ...first.map((words) => ({ words, before: "nothing" }) as const),
   ...(["itself", "question", "answer", "cause"] as const).flatMap((before) =>
     later.map((words) => ({ words, before })),
+  ),
+  ...(["announcement", "clients-announcement"] as const).flatMap((before) =>
+    later.filter((words) => words.includes("-p tcp")).map((words) => ({ words, before })),
   ),
 ];
