@@ -1,6 +1,7 @@
 import { type ArgType, bad, ok, type Result } from "./arg-type.ts";
 import { optionOf, ownerOf } from "./option-message.ts";
 import { parsePort } from "./port.ts";
+import { savedNumberEnd } from "./saved-number.ts";
 import { servicePort } from "./services.ts";
 
 export type PortRange = readonly [low: number, high: number];
@@ -10,6 +11,7 @@ const shape = {
   placeholder: "port[:port]",
   words: 1,
   print: ([low, high]: PortRange) => (low === high ? `${low}` : `${low}:${high}`),
+  savedEnd: (text: string, start: number, end: number) => savedNumberEnd(text, start, end, 65535),
   samples: [[22, 22], [1024, 65535], [0, 1023], anyPort],
 } as const;
 

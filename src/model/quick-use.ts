@@ -18,6 +18,8 @@ interface QuickOption {
   readonly index: number;
   readonly spec: OptionSpec<unknown>;
   readonly site: ArgSite;
+  /** Where the argument's characters tell all that is to be said of it (`ArgType.savedEnd`). */
+  readonly savedEnd: OptionSpec<unknown>["arg"]["savedEnd"];
 }
 
 interface QuickDefault {
@@ -40,7 +42,7 @@ interface QuickExtension<E> {
   readonly defaults: readonly QuickDefault[];
   /** The options of which it says something besides other ones. */
   readonly bound: readonly (readonly [name: string, spec: OptionSpec<unknown>])[];
-  /** What is known of each use whose characters tell all else (`ArgType.savedEnd`); `undefined` where they can't. */
+  /** What there is to say of each use whose arguments tell all about themselves; `undefined` where there may be more to say. */
   readonly plain: SeenUse | undefined;
   /** The hooks that the kernel may take it at, all of them where it says nothing of hooks. */
   readonly takenAt: HookSet;
@@ -75,6 +77,8 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   readonly #wrap: (extension: E, args: BoundArgs) => U;
   readonly #extensions = new Map<string, QuickExtension<E>>();
   #last: QuickExtension<E> | undefined;
+  /** The last one that has something in `plain`. */
+  #plain: QuickExtension<E> | undefined;
   readonly #recent: RecentUses<QuickUse<U>>;
 
   constructor(
@@ -98,8 +102,8 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   /** What `read` would say of the use at the cursor, which is not made where the characters alone tell. */
   see(words: PlainWords): SeenUse | undefined {
     const { at } = words;
-    const plain = this.#last?.plain && this.#pass(this.#last, words);
-    if (plain) return plain;
+    const seen = this.#plain && this.#pass(this.#plain, words);
+    if (seen) return seen;
     words.at = at;
     return this.read(words);
   }
@@ -123,10 +127,11 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   /** Passes over a use of an extension whose options stand there as iptables-save writes them. */
   #pass({ called, options, plain }: QuickExtension<E>, words: PlainWords): SeenUse | undefined {
     if (!words.takesWord(called)) return undefined;
-    for (const { flag, spec } of options) {
+    const { text, end } = words;
+    for (const { flag, spec, savedEnd } of options) {
       if (!words.takesWord(flag)) {
         if (spec.required) return undefined;
-      } else if (words.atSegmentEnd || !words.passes(savedEnd(spec, words))) return undefined;
+      } else if (words.atSegmentEnd || !words.passes(savedEnd?.(text, words.at, end) ?? -1)) return undefined;
     }
     return words.atSegmentEnd ? plain : undefined;
   }
@@ -185,6 +190,7 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   #extension(words: PlainWords): QuickExtension<E> | undefined {
     if (this.#last && words.takesWord(this.#last.called)) return this.#last;
     this.#last = this.#named(words.next());
+    if (this.#last?.plain) this.#plain = this.#last;
     return this.#last;
   }
 
@@ -207,7 +213,7 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     );
     const options = plain.map(([option, spec], index): QuickOption => {
       const site = { ...this.#argSite, extension: extension.name, option: spec.called ?? option };
-      return { name: option, flag: `--${option}`, index, spec, site };
+      return { name: option, flag: `--${option}`, index, spec, site, savedEnd: savedEndOf(spec, site) };
     });
     const defaults = kept.flatMap(([option, spec]): QuickDefault[] => {
       if (!spec.required && spec.fallback === undefined) return [];
@@ -219,12 +225,20 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     const taken = valid ? hooks.filter((hook) => valid.includes(hook)) : hooks;
     const takenAt = taken.length === hooks.length ? everyHook : hookSet(taken);
     const widest = { ...this.#site, hooks: taken, matches: [] };
+    const { check, normalize } = extension;
+    const isPlain =
+      extension.name === name &&
+      !check &&
+      !normalize &&
+      !kernelProblem(extension, {}, widest) &&
+      options.length === kept.length &&
+      !defaults.some(({ shown }) => shown);
     return {
       extension,
       takenAt,
       widest,
       called: name,
-      plain: isPlain(extension, name, widest) ? { takenAt, canonical: true } : undefined,
+      plain: isPlain ? { takenAt, canonical: true } : undefined,
       options,
       byFlag: new Map(options.map((option) => [option.flag, option])),
       defaults,
@@ -233,17 +247,12 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
   }
 }
 
-const savedEnd = ({ arg }: OptionSpec<unknown>, { text, at, end }: PlainWords): number =>
-  arg.savedEnd?.(text, at, end) ?? -1;
-
-/** Whether there is nothing to say of a use whose options' arguments say what they are by themselves. */
-function isPlain(extension: Match | Target, called: string, widest: Site): boolean {
-  const { name, check, normalize, options } = extension;
-  if (name !== called || check || normalize || kernelProblem(extension, {}, widest)) return false;
-  return keptOptions(options).every(
-    ([, { arg, excludes, requires, fallback, omits }]) =>
-      arg.savedEnd && !excludes && !requires && !omits && fallback === undefined,
-  );
+/** `ArgType.savedEnd`, where nothing but its argument decides what iptables and iptables-save make of an option. */
+function savedEndOf(spec: OptionSpec<unknown>, site: ArgSite): OptionSpec<unknown>["arg"]["savedEnd"] {
+  const { arg, excludes, requires, omits, omitFallback, fallback } = spec;
+  if (excludes || requires || omits) return undefined;
+  const omitted = omitFallback ? arg.print(fallback, site) : "";
+  return arg.savedEnd?.(omitted, 0, omitted.length) === omitted.length ? undefined : arg.savedEnd;
 }
 
 /** What an option takes; `undefined` where it is not there. A second word that looks like an option is none. */

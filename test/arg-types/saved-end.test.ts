@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { ArgSite, ArgType } from "../../src/arg-types/arg-type.ts";
+import { portRange, serviceRange } from "../../src/arg-types/port-range.ts";
 import { quotedString } from "../../src/arg-types/quoted-string.ts";
 import { PlainWords } from "../../src/syntax/plain-words.ts";
 
 const site: ArgSite = { family: "ipv4", protocol: 6 };
+
+const portParts = ["0", "1", "6", "22", "655", "35", ":", "x", "+", "ssh"];
 
 /** What each type's arguments are made of, and arguments that it tells the end of. */
 const types: readonly (readonly [
@@ -19,6 +22,8 @@ const types: readonly (readonly [
     ["a", "b-c", "_", "9", ".", " ", '"', "'", "\\", "\t", "é", "-", "four"],
     ["ssh", '"two words"', '""', '"10.0.0.1"'],
   ],
+  ["port-range", portRange, portParts, ["0", "22", "65535"]],
+  ["service-range", serviceRange, portParts, ["0", "22", "65535"]],
 ];
 
 describe("arguments whose characters tell that they are saved ones", () => {
