@@ -59,7 +59,8 @@ export class ConnectionTable {
     const packed = packTuple(tuple);
     const hash = hashPacked(packed);
     const original = this.findOriginal(packed, hash, zone.original);
-    if (original && !this.hasSplitZones) return original;
+    // the zone's number picks Linux's chain: where the directions have different ones, the original's is searched first
+    if (original && (!this.hasSplitZones || zone.original !== zone.reply)) return original;
     const reply = this.findReply(packed, hash, zone.reply);
     if (!original || !reply) return original ?? reply;
     // the one that came last stands first in Linux's chain

@@ -1,5 +1,7 @@
 import type { Route } from "../host/host.ts";
+import { kernelSocket } from "../packet/packet.ts";
 import type { Journey } from "./journey.ts";
+import { PacketFlow, rawFlow } from "./packet-flow.ts";
 
 /** Where packets for the host itself go out. */
 export const deviceOf = (route: Extract<Route, { device: string }>): string =>
@@ -9,6 +11,8 @@ export const deviceOf = (route: Extract<Route, { device: string }>): string =>
 export function findRoute(journey: Journey, inDevice: string | undefined, again: boolean): Route {
   const { packet, environment } = journey;
   const isFirst = inDevice === undefined && !again && !journey.own;
+  // ip_route_me_harder says nothing of a packet's socket, ip6_route_me_harder does; the kernel's own sockets are root's
+  const knowsSocket = packet.family === "ipv6" && packet.owner !== kernelSocket;
   const route = environment.host.route({
     // a socket asks for a route before its packet has a source; a raw one does not know the packet's TOS either
     source: isFirst ? undefined : packet.source,
@@ -17,6 +21,8 @@ export function findRoute(journey: Journey, inDevice: string | undefined, again:
     mark: packet.mark,
     inDevice,
     outDevice: again ? linkToKeep(journey) : journey.boundTo,
+    flow: isFirst && journey.rawSocket ? rawFlow : new PacketFlow(packet),
+    uid: inDevice === undefined && (isFirst || knowsSocket) ? packet.owner?.uid : undefined,
   });
   journey.route = route;
   journey.inbound = inDevice;

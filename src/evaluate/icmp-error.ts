@@ -6,6 +6,8 @@ import { allowsError } from "./error-rate.ts";
 import { sendIcmp6Error } from "./icmp6-error.ts";
 import { echoOptions } from "./ip-option-echo.ts";
 import type { Journey } from "./journey.ts";
+import { icmpFlow } from "./packet-flow.ts";
+import { replyMark } from "./reply-mark.ts";
 
 /** An ICMP error in both families' numbers. `word` is what bytes 4 to 7 of the message hold, e.g. the MTU. */
 export interface IcmpError {
@@ -44,12 +46,14 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   const settled = isLocal(journey) ? packet.destination : inboundAddress(journey);
   // a copy of TEE's may be for the host without being addressed to it; no route starts at a foreign address
   if (settled !== undefined && environment.host.addressType(settled, undefined) !== "LOCAL") return;
+  const mark = replyMark(journey);
   const back = environment.host.route({
     source: settled,
     destination,
     tos: (packet.bytes[1]! & 0x1e) | 0xc0,
-    mark: 0,
+    mark,
     inDevice: undefined,
+    flow: icmpFlow(1, error.type, error.code),
   });
   const source = settled ?? ("preferredSource" in back ? back.preferredSource : undefined);
   const ownAddress = source ?? (back.kind === "local" ? destination : undefined);
@@ -75,7 +79,7 @@ function sendIcmp4Error(journey: Journey, packet: Packet, error: IcmpError): voi
   });
   setTransportChecksum(bytes);
   if (!allowsError(journey, error, back)) return;
-  journey.environment.answer(journey, bytes, { route: back });
+  journey.environment.answer(journey, bytes, { route: back, mark });
 }
 
 /** Where net.ipv4.icmp_errors_use_inbound_ifaddr is on: the address of the interface that a received packet came in on. */

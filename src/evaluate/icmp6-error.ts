@@ -7,6 +7,8 @@ import type { Packet } from "../packet/packet.ts";
 import { allowsError } from "./error-rate.ts";
 import { leastMtu } from "./fragment6.ts";
 import type { Journey } from "./journey.ts";
+import { icmpFlow } from "./packet-flow.ts";
+import { replyMark } from "./reply-mark.ts";
 
 /** An ICMPv6 error (RFC 4443, 3). `word` is what bytes 4 to 7 of the message hold: MTU or pointer. */
 export interface Icmp6Error {
@@ -43,12 +45,14 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const near = arrival === undefined ? undefined : environment.host.selectSource(arrival, sender);
   // an address of the link means something on that link only (icmp6_iif)
   const outDevice = isLinkLocal(sender) ? linkOf(journey) : undefined;
+  const mark = replyMark(journey);
   const back = environment.host.route({
     source: own ?? near,
     destination: sender,
     tos: 0,
-    mark: 0,
+    mark,
     inDevice: undefined,
+    flow: icmpFlow(58, error.type, error.code),
     outDevice,
   });
   if (!("device" in back) || isAnycast(journey, sender)) return;
@@ -63,7 +67,7 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const bytes = buildIpv6({ source, destination: sender, protocol: 58, hopLimit, payload: message });
   setTransportChecksum(bytes);
   if (!allowsError(journey, error, back)) return;
-  environment.answer(journey, bytes, { route: back, outDevice });
+  environment.answer(journey, bytes, { route: back, outDevice, mark });
 }
 
 /** Where the packet came in, or would have gone out; over loopback, the interface that has the address. */

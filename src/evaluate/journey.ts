@@ -49,6 +49,8 @@ export interface AnswerWay {
   readonly route?: Route;
   /** It has to leave here. */
   readonly outDevice?: string | undefined;
+  /** 0 where nothing is said. */
+  readonly mark?: number;
   /** Conntrack takes it for a packet of its own, not for one that belongs to what it answers. */
   readonly isUnattached?: true;
   /** What conntrack shall take it for, where it is not RELATED to what it answers. */

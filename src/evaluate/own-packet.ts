@@ -7,6 +7,7 @@ import { sendCopy, sendLocal } from "./path.ts";
 /** Sends a packet that the host makes because of the journey's packet; its way is part of that packet's trace. */
 export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}): void {
   const answer = new Packet(bytes);
+  answer.mark = way.mark ?? 0;
   if (way.tracking) answer.tracking = way.tracking.attached;
   else if (!way.isUnattached) answer.tracking = attachedTracking(journey.packet.tracking);
   if (answer.protocol !== 6) answer.owner = kernelSocket;

@@ -9,6 +9,7 @@ import { hasFoundChecksum, trustsChecksum } from "../packet/trusted-checksum.ts"
 import { defaultTtl, type IcmpError, sendIcmpError } from "./icmp-error.ts";
 import { hopLimitOf } from "./icmp6-error.ts";
 import type { Journey } from "./journey.ts";
+import { replyMark } from "./reply-mark.ts";
 
 const unreachable = (code: number): IcmpError => ({ type: 3, code, type6: 1, code6: code });
 
@@ -116,11 +117,11 @@ function sendReset(journey: Journey): void {
     source: packet.destination,
     destination: packet.source,
     tos: 0,
-    mark: 0,
+    mark: replyMark(journey),
     inDevice: undefined,
   };
   if ("device" in environment.host.route(query)) environment.conntrack?.setClosing(packet);
-  environment.answer(journey, bytes);
+  environment.answer(journey, bytes, { mark: query.mark });
 }
 
 const isUnicast6 = (address: Address): boolean => address !== 0n && BigInt(address) >> 120n !== 0xffn;
@@ -141,7 +142,8 @@ function resetPacket(journey: Journey, { source, destination }: Packet, payload:
     });
   }
   const addresses = { source: BigInt(destination), destination: BigInt(source) };
-  const back = journey.environment.host.route({ ...addresses, tos: 0, mark: 0, inDevice: undefined });
+  const mark = replyMark(journey);
+  const back = journey.environment.host.route({ ...addresses, tos: 0, mark, inDevice: undefined });
   const hopLimit = hopLimitOf(journey, back);
   return buildIpv6({ ...addresses, protocol: 6, trafficClass: 0, hopLimit, payload });
 }

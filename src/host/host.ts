@@ -29,6 +29,13 @@ export interface NetworkInterface {
   readonly addresses: readonly InterfaceAddress[];
 }
 
+/** What policy rules may ask of a packet besides its addresses (flowi_proto, flowi_uli). Ports are 0 where there are none. */
+export interface FlowKeys {
+  readonly protocol: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
 /** What a routing decision rests on (struct flowi). */
 export interface RouteQuery {
   readonly source: Address | undefined;
@@ -39,6 +46,10 @@ export interface RouteQuery {
   readonly inDevice: string | undefined;
   /** A packet of the host's own that must leave here: an answer to an address of a link. */
   readonly outDevice?: string | undefined;
+  /** All 0 where they are not told. */
+  readonly flow?: FlowKeys | undefined;
+  /** Of the socket that sends the packet; 0, as of forwarded packets, where it is not told (sock_net_uid). */
+  readonly uid?: number | undefined;
 }
 
 export type Route =

@@ -1,4 +1,5 @@
 import type { Address, Family } from "../packet/address.ts";
+import type { FlowKeys } from "./host.ts";
 import { contains, type Prefix } from "./prefix.ts";
 import { routingTos } from "./route-table.ts";
 
@@ -6,6 +7,12 @@ export type RuleAction =
   | { readonly kind: "table"; readonly table: string }
   | { readonly kind: "goto"; readonly priority: number }
   | { readonly kind: "nop" | "blackhole" | "unreachable" | "prohibit" };
+
+/** First and last. */
+export interface NumberRange {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** One line of `ip rule`: which routing table a packet is looked up in. */
 export interface PolicyRule {
@@ -19,12 +26,16 @@ export interface PolicyRule {
   /** `lo` stands for the host's own packets. */
   readonly inDevice: string | undefined;
   readonly outDevice: string | undefined;
+  readonly protocol: number | undefined;
+  readonly sourcePorts: NumberRange | undefined;
+  readonly destinationPorts: NumberRange | undefined;
+  readonly uids: NumberRange | undefined;
   readonly action: RuleAction;
   /** A hit with a prefix of this length or shorter is passed over. */
   readonly suppressPrefixLength: number | undefined;
   /** `realms from/to` of what it finds, as `RouteEntry.realms`; absent is 0. */
   readonly realms?: number;
-  /** Selectors that we cannot ask of a packet (ports, protocol, uid …): the rule is taken as not matching. */
+  /** Selectors that we cannot ask of a packet (tunnels, VRFs …): the rule is taken as not matching. */
   readonly unknown: readonly string[];
 }
 
@@ -37,6 +48,8 @@ export interface RuleQuery {
   /** `lo` for the host's own packets. */
   readonly inDevice: string;
   readonly outDevice: string | undefined;
+  readonly flow?: FlowKeys | undefined;
+  readonly uid?: number | undefined;
 }
 
 /** fib_rule_match (net/core/fib_rules.c), fib4_rule_match (net/ipv4/fib_rules.c). */
@@ -49,12 +62,37 @@ function matchesPlainly(rule: PolicyRule, query: RuleQuery): boolean {
   if (rule.inDevice !== undefined && rule.inDevice !== query.inDevice) return false;
   if (rule.outDevice !== undefined && rule.outDevice !== query.outDevice) return false;
   if (mark && ((query.mark & mark.mask) ^ mark.value) !== 0) return false;
+  if (!isWithin(query.uid ?? 0, rule.uids) || !takesFlow(rule, query.flow)) return false;
   if (rule.tos !== 0 && rule.tos !== routingTos(query.tos)) return false;
   if (from && !contains(from, query.source ?? (rule.family === "ipv4" ? 0 : 0n))) return false;
   return !to || contains(to, query.destination);
 }
 
-const plain = { inverted: false, from: undefined, to: undefined, tos: 0, mark: undefined } as const;
+const isWithin = (number: number, range: NumberRange | undefined): boolean =>
+  range === undefined || (number >= range.low && number <= range.high);
+
+/** Whether the rule takes packets of that protocol and those ports. */
+const takesFlow = (
+  { protocol, sourcePorts, destinationPorts }: PolicyRule,
+  flow: FlowKeys = noFlow,
+): boolean =>
+  (protocol === undefined || protocol === flow.protocol) &&
+  isWithin(flow.sourcePort, sourcePorts) &&
+  isWithin(flow.destinationPort, destinationPorts);
+
+const noFlow: FlowKeys = { protocol: 0, sourcePort: 0, destinationPort: 0 };
+
+const plain = {
+  inverted: false,
+  from: undefined,
+  to: undefined,
+  tos: 0,
+  mark: undefined,
+  protocol: undefined,
+  sourcePorts: undefined,
+  destinationPorts: undefined,
+  uids: undefined,
+} as const;
 
 /** The rules that a host has unless somebody changed them (fib_default_rules_init). */
 export const defaultRules = (family: Family): readonly PolicyRule[] =>

@@ -1,20 +1,11 @@
 import { type Address, type Family, familyOf, parseAddress } from "../packet/address.ts";
+import { protocolByName } from "../packet/protocols.ts";
 import { type JsonObject, numberOf, textOf } from "./ip-json-values.ts";
-import type { PolicyRule, RuleAction } from "./policy-rule.ts";
+import type { NumberRange, PolicyRule, RuleAction } from "./policy-rule.ts";
 import { makePrefix, type Prefix } from "./prefix.ts";
 import { joinRealms, tableOf } from "./read-routes.ts";
 
-const selectorsNotAsked = [
-  "ipproto",
-  "sport",
-  "dport",
-  "sport_start",
-  "dport_start",
-  "uid_start",
-  "l3mdev",
-  "tun_id",
-  "flowlabel",
-];
+const selectorsNotAsked = ["sport_mask", "dport_mask", "l3mdev", "tun_id", "flowlabel"];
 
 /** One object of `ip -j rule`; a text says why it cannot be read. A rule without addresses is of the family given. */
 export function readRule(entry: JsonObject, family: Family = "ipv4"): PolicyRule | string {
@@ -25,6 +16,8 @@ export function readRule(entry: JsonObject, family: Family = "ipv4"): PolicyRule
   if (from === "bad" || to === "bad") return `addresses that cannot be read: ${JSON.stringify(entry)}`;
   const action = actionOf(entry);
   if (action === undefined) return `an action that is not known: ${JSON.stringify(entry)}`;
+  const protocol = protocolOf(entry);
+  if (protocol === "bad") return `a protocol that is not known: ${JSON.stringify(entry)}`;
   const mark = numberOf(entry, "fwmark");
   return {
     family: familyOfRule(family, from, to),
@@ -37,6 +30,10 @@ export function readRule(entry: JsonObject, family: Family = "ipv4"): PolicyRule
       mark === undefined ? undefined : { value: mark, mask: (numberOf(entry, "fwmask") ?? 0xffffffff) | 0 },
     inDevice: textOf(entry, "iif"),
     outDevice: textOf(entry, "oif"),
+    protocol,
+    sourcePorts: rangeOf(entry, "sport"),
+    destinationPorts: rangeOf(entry, "dport"),
+    uids: rangeOf(entry, "uid"),
     action,
     suppressPrefixLength: numberOf(entry, "suppress_prefixlen"),
     realms: joinRealms(numberOf(entry, "flow_from"), numberOf(entry, "flow_to")),
@@ -57,6 +54,21 @@ function prefixOf(entry: JsonObject, key: "src" | "dst"): Prefix | undefined | "
   const bits = typeof address === "number" ? 32 : 128;
   const length = numberOf(entry, `${key}len`) ?? bits;
   return length > bits ? "bad" : makePrefix(address, length);
+}
+
+/** By name where /etc/protocols of the host has one, else `ipproto-N`. */
+function protocolOf(entry: JsonObject): number | undefined | "bad" {
+  const number = numberOf(entry, "ipproto");
+  const text = textOf(entry, "ipproto");
+  if (text === undefined || number !== undefined) return number;
+  const unnamed = /^ipproto-(\d+)$/.exec(text)?.[1];
+  return (unnamed === undefined ? protocolByName(text) : Number(unnamed)) ?? "bad";
+}
+
+/** `name`, or `name_start` and `name_end`. */
+function rangeOf(entry: JsonObject, name: string): NumberRange | undefined {
+  const low = numberOf(entry, name) ?? numberOf(entry, `${name}_start`);
+  return low === undefined ? undefined : { low, high: numberOf(entry, `${name}_end`) ?? low };
 }
 
 function actionOf(entry: JsonObject): RuleAction | undefined {

@@ -36,6 +36,8 @@ export const fibQuery = (
   mark: query.mark,
   inDevice: inDevice ?? loopback,
   outDevice,
+  flow: query.flow,
+  uid: query.uid,
 });
 
 /** The way out of a unicast or multicast route. */

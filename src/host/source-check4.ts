@@ -1,6 +1,6 @@
 import { printAddress } from "../packet/address.ts";
 import type { FibResult } from "./fib.ts";
-import type { Route, RouteQuery } from "./host.ts";
+import type { FlowKeys, Route, RouteQuery } from "./host.ts";
 import { sourceRealms } from "./route-realms.ts";
 import { martian, type Routing } from "./routing.ts";
 
@@ -46,8 +46,15 @@ export function wayBack(routing: Routing, query: RouteQuery): FibResult {
     mark: routing.sysctl.either(device, "src_valid_mark") ? query.mark : 0,
     inDevice: routing.loopback,
     outDevice: undefined,
+    flow: query.flow && turnedBack(query.flow),
   });
 }
+
+const turnedBack = ({ protocol, sourcePort, destinationPort }: FlowKeys): FlowKeys => ({
+  protocol,
+  sourcePort: destinationPort,
+  destinationPort: sourcePort,
+});
 
 /** __fib_validate_source: the way back to the source is looked up; rp_filter 1 wants it to be this interface, 2 any. */
 function fullCheck(routing: Routing, query: RouteQuery, device: string, filter: number): SourceCheck {

@@ -1,0 +1,52 @@
+import type { FlowKeys } from "../host/host.ts";
+import type { Packet } from "../packet/packet.ts";
+
+/** Where a protocol's ports stand in its header (proto_ports_offset, net/core/utils.c): TCP, UDP, DCCP, ESP, SCTP, UDPLITE, and AH. */
+const portsAt: ReadonlyMap<number, number> = new Map([
+  [6, 0],
+  [17, 0],
+  [33, 0],
+  [50, 0],
+  [51, 4],
+  [132, 0],
+  [136, 0],
+]);
+
+/** What Linux dissects of a packet for policy rules (fib_rules_early_flow_dissect); read only where a rule asks. */
+export class PacketFlow implements FlowKeys {
+  private readonly packet: Packet;
+
+  constructor(packet: Packet) {
+    this.packet = packet;
+  }
+
+  get protocol(): number {
+    return this.packet.protocol;
+  }
+
+  get sourcePort(): number {
+    return this.portAt(0);
+  }
+
+  get destinationPort(): number {
+    return this.portAt(2);
+  }
+
+  /** 0 in pieces, and where the protocol has no ports. */
+  private portAt(index: number): number {
+    const { packet } = this;
+    const at = portsAt.get(packet.protocol);
+    if (at === undefined || packet.fragmentOffset !== 0 || packet.moreFragments) return 0;
+    return Math.max(0, packet.transportWord(at + index));
+  }
+}
+
+/** Of an ICMP error: type and code lie where ports do (flowi_uli). */
+export const icmpFlow = (protocol: number, type: number, code: number): FlowKeys => ({
+  protocol,
+  sourcePort: 0,
+  destinationPort: type * 256 + code,
+});
+
+/** A raw socket with IP_HDRINCL asks for a route before it has looked at its packet. */
+export const rawFlow: FlowKeys = { protocol: 255, sourcePort: 0, destinationPort: 0 };
