@@ -3,7 +3,8 @@ import { inverseIcmpType } from "./tuple.ts";
 
 /**
  * A tuple without its zone in four fields, for the table: V8 keeps whole numbers of 32 bits with a sign in the field itself,
- * anything larger in a box of its own.
+ * anything larger in a box of its own. Objects that begin with the same fields have them kept alike, so packed tuples begin with
+ * `ports`: behind the `source` of a `Tuple`, which may be larger, their addresses would be in boxes, too.
  */
 export interface PackedTuple {
   /** IPv4 addresses with a sign, so that those above 127.255.255.255 are negative; IPv6 ones as they are. */
@@ -16,10 +17,10 @@ export interface PackedTuple {
 }
 
 export const packTuple = (tuple: Tuple): PackedTuple => ({
-  source: packAddress(tuple.source),
-  destination: packAddress(tuple.destination),
   ports: packPorts(tuple),
   kind: packKind(tuple),
+  source: packAddress(tuple.source),
+  destination: packAddress(tuple.destination),
 });
 
 export const packAddress = (address: number | bigint): number | bigint =>
@@ -47,10 +48,10 @@ export function invertPacked({ source, destination, ports, kind }: PackedTuple):
   const icmpType = inverseIcmpType(kind >>> 16, (kind >>> 8) & 0xff);
   if (icmpType === undefined) return undefined;
   return {
-    source: destination,
-    destination: source,
     ports: (ports << 16) | (ports >>> 16),
     kind: (kind & 0xff00ff) | (icmpType << 8),
+    source: destination,
+    destination: source,
   };
 }
 

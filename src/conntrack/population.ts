@@ -1,45 +1,59 @@
 import type { Entry } from "./entry.ts";
 
-/** The entries of a table in one row, so that any of them can be looked at without a walk through all. */
+const chunkBits = 10;
+const chunkSize = 1 << chunkBits;
+
+/**
+ * The entries of a table in one row, so that any of them can be looked at without a walk through all. It lies in pieces of
+ * memory of one size: a row in one piece is copied whenever it outgrows it.
+ */
 export class Population {
-  private readonly entries: Entry[] = [];
+  private readonly chunks: (Entry | undefined)[][] = [];
+  private count = 0;
   /** Where the next rotation begins. */
   private hand = 0;
 
   get size(): number {
-    return this.entries.length;
+    return this.count;
   }
 
   has(entry: Entry): boolean {
-    return this.entries[entry.place] === entry;
+    return this.at(entry.place) === entry;
   }
 
   at(place: number): Entry | undefined {
-    return this.entries[place];
+    return this.chunks[place >>> chunkBits]?.[place & (chunkSize - 1)];
   }
 
   add(entry: Entry): void {
-    entry.place = this.entries.push(entry) - 1;
+    const place = this.count++;
+    if (place >>> chunkBits === this.chunks.length) {
+      this.chunks.push(new Array<Entry | undefined>(chunkSize).fill(undefined));
+    }
+    this.put(place, entry);
   }
 
   /** The last entry takes the place that becomes free. */
   remove(entry: Entry): void {
-    const last = this.entries.pop();
-    if (last && last !== entry) {
-      this.entries[entry.place] = last;
-      last.place = entry.place;
-    }
+    const last = this.at(--this.count);
+    this.chunks[this.count >>> chunkBits]![this.count & (chunkSize - 1)] = undefined;
+    if (last && last !== entry) this.put(entry.place, last);
     entry.place = -1;
   }
 
   /** The next entry in rotation: asked often enough, it gives all of them. */
   next(): Entry | undefined {
-    if (this.hand >= this.entries.length) this.hand = 0;
-    return this.entries[this.hand++];
+    if (this.hand >= this.count) this.hand = 0;
+    return this.at(this.hand++);
   }
 
   /** The entries as they are now. */
   all(): readonly Entry[] {
-    return [...this.entries];
+    return this.chunks.flat().filter((entry) => entry !== undefined);
+  }
+
+  private put(place: number, entry: Entry): void {
+    this.chunks[place >>> chunkBits]![place & (chunkSize - 1)] = entry;
+    entry.place = place;
   }
 }

@@ -62,7 +62,7 @@ export class SourceIndex {
 }
 
 const hashSource = ({ source, ports, kind }: PackedTuple): number =>
-  hashPacked({ source, destination: 0, ports: ports >>> 16, kind: kind >>> 16 });
+  hashPacked({ ports: ports >>> 16, kind: kind >>> 16, source, destination: 0 });
 
 const sameSource = (a: PackedTuple, b: PackedTuple): boolean =>
   a.source === b.source && a.ports >>> 16 === b.ports >>> 16 && a.kind >>> 16 === b.kind >>> 16;
