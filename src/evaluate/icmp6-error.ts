@@ -5,6 +5,7 @@ import type { ParameterProblem } from "../packet/hop-by-hop.ts";
 import { findTransport } from "../packet/ipv6-extension-headers.ts";
 import type { Packet } from "../packet/packet.ts";
 import { allowsError } from "./error-rate.ts";
+import { deviceOf } from "./find-route.ts";
 import { leastMtu } from "./fragment6.ts";
 import type { Journey } from "./journey.ts";
 import { icmpFlow } from "./packet-flow.ts";
@@ -75,8 +76,11 @@ function linkOf({
   packet,
   environment: { host },
   context: { inDevice, outDevice },
+  route,
 }: Journey): string | undefined {
-  const device = inDevice ?? outDevice;
+  // a packet of the host's own that NAT gave another way has the device of that way
+  const ownWay = route && "device" in route ? deviceOf(route) : outDevice;
+  const device = inDevice ?? ownWay;
   if (device === undefined || !host.interfaces.get(device)?.loopback) return device;
   for (const { name, addresses } of host.interfaces.values()) {
     if (addresses.some(({ address }) => address === packet.destination)) return name;
