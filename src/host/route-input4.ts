@@ -72,7 +72,7 @@ function asksForRedirect(
 
 /** The way back to the sender is this link, without a gateway (what fib_validate_source returns). */
 function isOnLink(routing: Routing, query: RouteQuery, device: string): boolean {
-  const back = wayBack(routing, query);
+  const back = wayBack(routing, query, device);
   return back.kind === "route" && back.nextHop.device === device && back.nextHop.gateway === undefined;
 }
 

@@ -23,10 +23,11 @@ export function checkSource4(
   if (source === undefined) return accepted;
   const filter = sysctl.larger(device, "rp_filter");
   const redirects = outDevice === device && sysctl.either(device, "send_redirects", 1);
-  if (filter !== 0 || redirects || routing.usesRealms) return fullCheck(routing, query, device, filter);
+  if (filter !== 0 || redirects || routing.usesRealms)
+    return fullCheck(routing, query, device, filter, outDevice);
   if (sysctl.either(device, "accept_local")) return accepted;
   if (routing.hasCustomLocalRoutes || routing.fib.hasCustomRules) {
-    return fullCheck(routing, query, device, filter);
+    return fullCheck(routing, query, device, filter, outDevice);
   }
   return routing.ownAddresses.has(source) ? ownSource(source) : accepted;
 }
@@ -36,15 +37,16 @@ const refusedFor = (why: string): SourceCheck => ({ refused: martian(why) });
 const ownSource = (source: number | bigint): SourceCheck =>
   refusedFor(`martian source ${printAddress(source)}: the host's own address from outside`);
 
-/** The route by which the packet's source would be reached. */
-export function wayBack(routing: Routing, query: RouteQuery): FibResult {
+/** The route by which the packet's source would be reached; `outDevice` as in `checkSource4`. */
+export function wayBack(routing: Routing, query: RouteQuery, outDevice: string | undefined): FibResult {
   const device = query.inDevice ?? routing.loopback;
   return routing.fib.lookup({
     source: query.destination,
     destination: query.source ?? 0,
     tos: query.tos,
     mark: routing.sysctl.either(device, "src_valid_mark") ? query.mark : 0,
-    inDevice: routing.loopback,
+    // the answer to what is forwarded comes in where that goes out
+    inDevice: outDevice ?? routing.loopback,
     outDevice: undefined,
     flow: query.flow && turnedBack(query.flow),
   });
@@ -57,10 +59,16 @@ const turnedBack = ({ protocol, sourcePort, destinationPort }: FlowKeys): FlowKe
 });
 
 /** __fib_validate_source: the way back to the source is looked up; rp_filter 1 wants it to be this interface, 2 any. */
-function fullCheck(routing: Routing, query: RouteQuery, device: string, filter: number): SourceCheck {
+function fullCheck(
+  routing: Routing,
+  query: RouteQuery,
+  device: string,
+  filter: number,
+  outDevice: string | undefined,
+): SourceCheck {
   const { sysctl } = routing;
   const source = query.source ?? 0;
-  const back = wayBack(routing, query);
+  const back = wayBack(routing, query, outDevice);
   const noWayBack = (): SourceCheck =>
     filter === 0
       ? accepted
