@@ -252,9 +252,7 @@ class LinuxConntrack implements Conntrack {
       return "ACCEPT";
     }
     if (entry.has(connectionStatus.dying)) return "DROP";
-    const { original, reply, zone } = entry;
-    const { table } = this;
-    if (table.findRival("original", original, zone) || table.findRival("reply", reply, zone)) return "DROP";
+    if (this.table.hasRivalOf(entry)) return "DROP";
     entry.timeout += this.now();
     entry.status |= connectionStatus.confirmed;
     this.table.add(entry);

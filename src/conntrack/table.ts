@@ -72,7 +72,16 @@ export class ConnectionTable {
    * there, its other direction is seen only where the zone is the same (nf_conntrack_tuple_taken, nf_conntrack_confirm).
    */
   findRival(direction: Direction, tuple: Tuple, zone: Zone): Found | undefined {
-    const packed = packTuple(tuple);
+    return this.rivalOf(direction, packTuple(tuple), zone);
+  }
+
+  /** Whether other connections have one of the entry's tuples already, as `findRival` sees them. */
+  hasRivalOf(entry: Entry): boolean {
+    const { packedReply, zone } = entry;
+    return (this.rivalOf("original", entry, zone) ?? this.rivalOf("reply", packedReply, zone)) !== undefined;
+  }
+
+  private rivalOf(direction: Direction, packed: PackedTuple, zone: Zone): Found | undefined {
     const hash = hashPacked(packed);
     const { original, reply } = zone;
     if (direction === "original") {
