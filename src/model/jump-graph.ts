@@ -25,6 +25,8 @@ export class JumpGraph {
   /** The number of the chain that each jump leads to; -1 for none. */
   readonly #to: Int32Array;
   #reached: Reached | undefined;
+  /** The number of the chain that was last asked about. */
+  #asked = -1;
 
   constructor(draft: TableDraft) {
     this.#chains = [...draft.chains];
@@ -76,8 +78,16 @@ export class JumpGraph {
   hooksOf(chain: string): readonly Hook[] {
     this.#reached ??= this.#findHooks();
     const { lists, from } = this.#reached;
-    const number = this.#numbers.get(chain);
+    const number = this.#numberOf(chain);
     return number === undefined ? [] : lists[from[number]!]!;
+  }
+
+  /** Whoever looks at all rules of a table goes from one chain to the next. */
+  #numberOf(chain: string): number | undefined {
+    const next = this.#asked + 1;
+    const number = this.#chains[next]?.name === chain ? next : this.#numbers.get(chain);
+    if (number !== undefined) this.#asked = number;
+    return number;
   }
 
   #findHooks(): Reached {

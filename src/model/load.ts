@@ -80,7 +80,7 @@ class ScriptRun {
       source,
       family: ruleset.family,
       table: "filter",
-      chains: { chain: (name) => this.#filterChain(name), chains: [] },
+      chains: { head: (name) => this.#filterChain(name), chains: [] },
       announced: new Set(),
       sets,
       keepCounters: false,

@@ -10,7 +10,7 @@ import { noCounters, type TableDraft } from "./table-draft.ts";
 
 export interface QuickSite extends ConditionsSite {
   /** The table's chains as they are at the line at hand; `chains` in the order of a dump's rules, or none of them. */
-  readonly chains: Pick<TableDraft, "chain" | "chains">;
+  readonly chains: Pick<TableDraft, "head" | "chains">;
   /** Names that are chains' even where a target has them. */
   readonly announced: ReadonlySet<string>;
   readonly keepCounters: boolean;
@@ -99,7 +99,7 @@ export class QuickRuleReader {
         return this.#last;
       }
     }
-    this.#last = this.#site.chains.chain(name)?.name;
+    this.#last = this.#site.chains.head(name)?.name;
     return this.#last;
   }
 
@@ -113,7 +113,7 @@ export class QuickRuleReader {
     const { at, text } = words;
     const name = words.next();
     const { announced, chains, table } = this.#site;
-    const chain = chains.chain(name);
+    const chain = chains.head(name);
     if (chain) {
       if (chain.hook) return undefined;
       const use = this.#jumpTo(letter === j ? "jump" : "goto", chain.name);

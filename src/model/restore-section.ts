@@ -98,7 +98,7 @@ export class RestoreSection {
     const nameEnd = end - plainChainEnd.length;
     if (!text.endsWith(plainChainEnd, end)) return false;
     const name = text.slice(start + 1, nameEnd);
-    if (!plainName.test(name) || standardVerdicts.has(name) || this.#draft.chain(name)) return false;
+    if (!plainName.test(name) || standardVerdicts.has(name) || this.#draft.head(name)) return false;
     this.#options.announced.add(name);
     this.#draft.addChain(name);
     return true;

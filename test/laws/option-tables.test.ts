@@ -61,7 +61,7 @@ for (const [kind, extensions] of [["-m", matches] as const, ["-j", targets] as c
             expect(words.length, printed).to.equal(arg.words);
             const read = arg.parse(words, site);
             expect(read.ok && read.value, printed).to.deep.equal(sample);
-            // it may not know, or be for a part of the word only, but it takes nothing that stands behind
+            // it may know nothing, or only a part of the word, but never more
             const line = `-x ${printed} "-y"`;
             const end = arg.savedEnd?.(line, 3, line.length) ?? -1;
             expect(end, line).to.be.at.most(3 + printed.length);
