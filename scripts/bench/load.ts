@@ -11,14 +11,16 @@ const program = "dist/netverdict.js";
 const library = pathToFileURL("dist/src/index.js").href;
 const rounds = 5;
 
-/** Prints the milliseconds that the first reading in a process takes. */
+/** Prints what the first reading in a process takes, as `Run` has it. */
 const parseOnce = `
 import { readFileSync } from "node:fs";
 import { parseRuleset } from ${JSON.stringify(library)};
 const text = readFileSync(process.argv[1], "latin1");
 const start = performance.now();
+const before = process.cpuUsage();
 parseRuleset(text, { family: "ipv4" });
-console.log(performance.now() - start);
+const { user, system } = process.cpuUsage(before);
+console.log(JSON.stringify({ wall: performance.now() - start, processor: (user + system) / 1000 }));
 `;
 /** Says on descriptor 3 how many megabytes the process had at most. */
 const reporter = `process.on("exit", () => {
@@ -56,8 +58,7 @@ function run(words: readonly string[], input: string, output: string): boolean {
 interface Costs {
   readonly restore: Run[];
   readonly fmt: Run[];
-  /** Milliseconds. */
-  readonly parse: number[];
+  readonly parse: Run[];
   megabytes: number;
 }
 
@@ -75,7 +76,7 @@ function measure(dump: string, folder: string): Costs {
     costs.fmt.push(measured(() => void run([process.execPath, program, "fmt", file], file, output)));
     if (readFileSync(output, "latin1") !== dump) throw new Error("fmt does not give the dump back");
     const parsed = spawnSync(process.execPath, ["--input-type=module", "-e", parseOnce, file]);
-    costs.parse.push(Number(parsed.stdout.toString()));
+    costs.parse.push(JSON.parse(parsed.stdout.toString()));
   }
   const stdio = ["ignore", "ignore", "inherit", "pipe"] as const;
   const reported = spawnSync(process.execPath, ["--require", preload, program, "fmt", file], {
@@ -102,23 +103,21 @@ export function benchLoad(): void {
     const folder = mkdtempSync(join(tmpdir(), "netverdict-bench-"));
     try {
       const { restore, fmt, parse, megabytes } = measure(dump, folder);
-      const [theirs, ours] = [restore, fmt].map((runs) => ({
+      const [theirs, ours, alone] = [restore, fmt, parse].map((runs) => ({
         wall: median(runs.map(({ wall }) => wall)),
         processor: median(runs.map(({ processor }) => processor)),
       }));
-      if (!theirs || !ours) throw new Error("no figures");
-      const alone = median(parse);
+      if (!theirs || !ours || !alone) throw new Error("no figures");
       const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
-      const ratio = (one: number, other: number): string => (one / other).toFixed(2);
+      const beside = ({ wall, processor }: Run): string => {
+        const ratios = [wall / theirs.wall, processor / theirs.processor].map((ratio) => ratio.toFixed(2));
+        return `${seconds(wall)} (${ratios[0]}; processor ${ratios[1]})`;
+      };
       const lines = dump.split("\n").length - 1;
       const columns =
         restore.length > 0
-          ? [
-              seconds(theirs.wall),
-              `${seconds(ours.wall)} (${ratio(ours.wall, theirs.wall)}; processor ${ratio(ours.processor, theirs.processor)})`,
-              `${seconds(alone)} (${ratio(alone, theirs.wall)})`,
-            ]
-          : ["needs root", seconds(ours.wall), seconds(alone)];
+          ? [seconds(theirs.wall), beside(ours), beside(alone)]
+          : ["needs root", seconds(ours.wall), seconds(alone.wall)];
       console.log([name, lines, ...columns, `${megabytes.toFixed(0)} MB`].join(" | "));
     } finally {
       rmSync(folder, { recursive: true, force: true });
