@@ -72,7 +72,8 @@ function forwardMtu(
   { device, mtu }: { device: string; mtu: number },
 ): number {
   if (packet.family === "ipv4") return mtu;
-  return Math.max(leastMtu, environment.host.interfaces.get(device)?.mtu ?? mtu);
+  const link = environment.host.interfaces.get(device);
+  return Math.max(leastMtu, link?.mtu6 ?? link?.mtu ?? mtu);
 }
 
 /** IPv6 packets are cut only where they came in pieces, none of which was too long (ip6_pkt_too_big). */

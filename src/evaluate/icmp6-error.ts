@@ -43,7 +43,10 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   const own = !toMany && isOwnAddress(journey, destination) ? destination : undefined;
   // a copy of TEE's remembers where the packet came in that it was made of (IP6CB(skb)->iif)
   const arrival = journey.isCopy ? journey.arrivedOn : inDevice;
-  const near = arrival === undefined ? undefined : environment.host.selectSource(arrival, sender);
+  const near =
+    arrival === undefined || hasNamedSource(journey, sender)
+      ? undefined
+      : environment.host.selectSource(arrival, sender);
   // an address of the link means something on that link only (icmp6_iif)
   const outDevice = isLinkLocal(sender) ? linkOf(journey) : undefined;
   const mark = replyMark(journey);
@@ -69,6 +72,19 @@ export function sendIcmp6Error(journey: Journey, error: Icmp6Error, quoted: Uint
   setTransportChecksum(bytes);
   if (!allowsError(journey, error, back)) return;
   environment.answer(journey, bytes, { route: back, outDevice, mark });
+}
+
+/** icmpv6_rt_has_prefsrc: the way to the sender, whatever the packet's mark, has a source of its own. */
+function hasNamedSource({ environment }: Journey, sender: bigint): boolean {
+  const way = environment.host.route({
+    source: undefined,
+    destination: sender,
+    tos: 0,
+    mark: 0,
+    inDevice: undefined,
+    flow: icmpFlow(58, 0, 0),
+  });
+  return "namesSource" in way && way.namesSource === true;
 }
 
 /** Where the packet came in, or would have gone out; over loopback, the interface that has the address. */

@@ -20,6 +20,8 @@ export interface NetworkInterface {
   /** 6 bytes; `undefined` for an interface without Ethernet header (tun, ppp). Loopback has zeros. */
   readonly mac: Uint8Array | undefined;
   readonly mtu: number;
+  /** Where it is told to send no longer IPv6 packets than these, though the link takes them (net.ipv6.conf.DEVICE.mtu). */
+  readonly mtu6?: number;
   readonly up: boolean;
   readonly loopback: boolean;
   /** `ip link set … group`; absent where it has a name that only the host knows. */
@@ -71,6 +73,8 @@ export type Route =
       readonly nextHop: Address;
       /** The source that the host would choose for a packet of its own. */
       readonly preferredSource: Address | undefined;
+      /** IPv6: the route itself says so (`src`). */
+      readonly namesSource?: true;
       readonly mtu: number;
       /** The hop limit of the host's own packets, where the route has one. */
       readonly hopLimit?: number | undefined;

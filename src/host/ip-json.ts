@@ -28,7 +28,9 @@ export function hostFromIpJson(json: IpJson): Host {
   const assumptions = new Set<string>();
   const tell = (problem: string) => assumptions.add(problem);
   const interfaces = new Map(
-    readEntries(json.addresses, "ip -j addr", readInterface, tell).map((one) => [one.name, one] as const),
+    readEntries(json.addresses, "ip -j addr", (entry) => readInterface(entry, json.sysctl), tell).map(
+      (one) => [one.name, one] as const,
+    ),
   );
   const rules = [
     ...readEntries(json.rules, "ip -j rule", (entry) => readRule(entry), tell),

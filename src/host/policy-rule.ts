@@ -48,6 +48,8 @@ export interface RuleQuery {
   /** `lo` for the host's own packets. */
   readonly inDevice: string;
   readonly outDevice: string | undefined;
+  /** Only routes by this interface count, which rules do not know of (RT6_LOOKUP_F_IFACE). */
+  readonly linkDevice?: string | undefined;
   readonly flow?: FlowKeys | undefined;
   readonly uid?: number | undefined;
 }

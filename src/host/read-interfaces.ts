@@ -3,7 +3,10 @@ import type { InterfaceAddress, NetworkInterface } from "./host.ts";
 import { isObject, type JsonObject, listOf, macOf, numberOf, textOf } from "./ip-json-values.ts";
 
 /** One object of `ip -j addr`; a text says why it cannot be read. */
-export function readInterface(entry: JsonObject): NetworkInterface | string {
+export function readInterface(
+  entry: JsonObject,
+  sysctl: Readonly<Record<string, string>>,
+): NetworkInterface | string {
   const name = textOf(entry, "ifname");
   if (name === undefined) return "no `ifname`";
   const flags = listOf(entry, "flags");
@@ -17,6 +20,8 @@ export function readInterface(entry: JsonObject): NetworkInterface | string {
     if (address === undefined) return `${name}: an address that cannot be read: ${JSON.stringify(one)}`;
     addresses.push(address);
   }
+  // sysctl(8) writes a dot inside an interface's name as a slash
+  const mtu6 = numberOf(sysctl, `net.ipv6.conf.${name.replaceAll(".", "/")}.mtu`);
   return {
     name,
     index: numberOf(entry, "ifindex") ?? 0,
@@ -26,6 +31,7 @@ export function readInterface(entry: JsonObject): NetworkInterface | string {
     loopback,
     addresses,
     ...groupOf(entry),
+    ...(mtu6 === undefined ? {} : { mtu6 }),
     ...(master === undefined ? {} : { master }),
   };
 }

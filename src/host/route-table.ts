@@ -10,6 +10,7 @@ export interface TableQuery {
   readonly tos: number;
   /** Only routes out of this interface. */
   readonly outDevice: string | undefined;
+  readonly linkDevice?: string | undefined;
 }
 
 export interface TableHit {
@@ -54,7 +55,8 @@ export class RouteTable {
 
   /** The first entry that serves the query; a dead end counts as one. */
   lookup(query: TableQuery): TableHit | undefined {
-    const { destination, outDevice } = query;
+    const { destination } = query;
+    const outDevice = query.linkDevice ?? query.outDevice;
     for (const { mask, prefixes } of this.levels) {
       const entries = prefixes.get(maskAddress(destination, mask));
       if (!entries) continue;

@@ -1,6 +1,6 @@
 import { printAddress } from "../packet/address.ts";
 import type { Route, RouteQuery } from "./host.ts";
-import { fibQuery, forwards, martian, type Routing, wayOut } from "./routing.ts";
+import { fibQuery, forwards, isRouterOn, martian, type Routing, wayOut } from "./routing.ts";
 import { selectSource6 } from "./source-address.ts";
 import { isLinkLocal6, isLoopback, isMulticast, isUnspecified } from "./special-addresses.ts";
 
@@ -12,8 +12,8 @@ export function routeInput6(routing: Routing, query: RouteQuery, device: string)
   const { destination, source = 0n } = query;
   if (isMulticast(destination)) return multicastInput(routing, query, device);
   // an address of a link means something on that link only (rt6_need_strict)
-  const outDevice = isLinkLocal6(destination) ? device : undefined;
-  const found = routing.fib.lookup(fibQuery(routing, query, device, outDevice));
+  const linkDevice = isLinkLocal6(destination) ? device : undefined;
+  const found = routing.fib.lookup(fibQuery(routing, query, device, linkDevice));
   if (found.kind !== "route") return found;
   const { entry, nextHop, why } = found;
   if (entry.type === "local" || entry.type === "anycast") return { kind: "local", device, why };
@@ -54,7 +54,8 @@ export function routeOutput6(routing: Routing, query: RouteQuery): Route {
     entry.preferredSource ??
     (typeof destination === "bigint" ? selectSource6(routing.interfaces, device, destination) : undefined);
   const kind = isMulticast(destination) ? "multicast" : "unicast";
-  return wayOut(routing, kind, entry, nextHop, destination, chosen, why);
+  const way = wayOut(routing, kind, entry, nextHop, destination, chosen, why);
+  return entry.preferredSource === undefined ? way : { ...way, namesSource: true };
 }
 
 const allNodes = new Set([(0xff010000n << 96n) | 1n, (0xff020000n << 96n) | 1n]);
@@ -68,7 +69,7 @@ function multicastInput(routing: Routing, query: RouteQuery, device: string): Ro
   if (typeof destination !== "bigint") return martian("no IPv6 destination");
   const accepted = (why: string): Route => ({ kind: "broadcast", device, why });
   if (allNodes.has(destination)) return accepted("multicast group of all nodes");
-  if (allRouters.has(destination) && forwards(routing, "ipv6", device)) {
+  if (allRouters.has(destination) && isRouterOn(routing, device)) {
     return accepted("multicast group of all routers");
   }
   if (destination >> 24n === solicitedNode) {

@@ -28,14 +28,15 @@ export const fibQuery = (
   { loopback }: Routing,
   query: RouteQuery,
   inDevice = query.inDevice,
-  outDevice = query.outDevice,
+  linkDevice?: string,
 ): RuleQuery => ({
   source: query.source,
   destination: query.destination,
   tos: query.tos,
   mark: query.mark,
   inDevice: inDevice ?? loopback,
-  outDevice,
+  outDevice: query.outDevice,
+  linkDevice,
   flow: query.flow,
   uid: query.uid,
 });
@@ -59,16 +60,25 @@ export function wayOut(
     device: nextHop.device,
     nextHop: nextHop.gateway ?? destination,
     preferredSource,
-    mtu: entry.mtu ?? routing.interfaces.get(nextHop.device)?.mtu ?? 1500,
+    mtu: entry.mtu ?? linkMtu(routing, nextHop.device, destination),
     hopLimit: entry.hopLimit,
     realms,
     why,
   };
 }
 
+/** Whether an interface belongs to the groups of all routers; that of a host that forwards does unless it was told otherwise. */
+export const isRouterOn = (routing: Routing, device: string): boolean =>
+  routing.sysctl.isRouterOn(device) ?? forwards(routing, "ipv6", device);
+
 /** Whether the host forwards what comes in here. Where nothing says so, it does: a rule set is asked about for that. */
 export function forwards(routing: Routing, family: "ipv4" | "ipv6", device: string): boolean {
   const told = routing.sysctl.forwarding(family, device);
   if (told === undefined) routing.assume(`nothing says whether the host forwards ${family}: it is taken to`);
   return told ?? true;
+}
+
+function linkMtu({ interfaces }: Routing, device: string, destination: Address): number {
+  const link = interfaces.get(device);
+  return (typeof destination === "bigint" ? link?.mtu6 : undefined) ?? link?.mtu ?? 1500;
 }

@@ -58,12 +58,21 @@ export class Sysctl {
       : remember(this.forwardings, device, family, this.readForwarding(family, device));
   }
 
+  /** net.ipv6.conf.DEVICE.forwarding; `undefined` where the host does not say. */
+  isRouterOn(device: string): boolean | undefined {
+    const value = this.get(`net.ipv6.conf.${device.replaceAll(".", "/")}.forwarding`);
+    return value === undefined ? undefined : value.trim() !== "0";
+  }
+
   private readForwarding(family: "ipv4" | "ipv6", device: string): boolean | undefined {
     const own = `net.${family}.conf.${device.replaceAll(".", "/")}.forwarding`;
     const names =
       family === "ipv4"
         ? [own, "net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"]
         : ["net.ipv6.conf.all.forwarding"];
+    // IPv6 asks for the whole host, save where an interface is let off that (since Linux 6.17)
+    if (family === "ipv6" && this.get(own.replace(/forwarding$/, "force_forwarding"))?.trim() === "1")
+      return true;
     const value = names.map((name) => this.get(name)).find((one) => one !== undefined);
     return value === undefined ? undefined : value.trim() !== "0";
   }

@@ -46,20 +46,49 @@ const linkLocalNeighbours = [...linkLocals, ...euiPlaces].map(
 const hostChanges: readonly (readonly string[])[] = [
   ["link set dev eth1 mtu 1280"],
   ["link set dev eth2 mtu 1400"],
-  ["route add 2001:db7:ffff::/96 via 2001:db8:1::5 mtu 1300"],
-  ["route add unreachable 2001:db7:ffff::/96"],
-  ["route add prohibit 2001:db7:ffff::/96"],
-  ["route add blackhole 2001:db7:ffff::/96"],
-  ["rule add fwmark 1 table 100", "route add default via 2001:db8:2::9 table 100"],
-  ["rule add fwmark 0x2/0x2 table 100", "route add blackhole default table 100"],
+  ["route replace 2001:db7:ffff::/96 via 2001:db8:1::5 mtu 1300"],
+  ["route replace unreachable 2001:db7:ffff::/96"],
+  ["route replace prohibit 2001:db7:ffff::/96"],
+  ["route replace blackhole 2001:db7:ffff::/96"],
+  ["rule add fwmark 1 table 100", "route replace default via 2001:db8:2::9 table 100"],
+  ["rule add fwmark 0x2/0x2 table 100", "route replace blackhole default table 100"],
   ["rule add fwmark 0x10/0xf0 prohibit"],
-  ["rule add from 2001:db8:1::/64 table 100", "route add default via 2001:db8:2::9 table 100"],
+  ["rule add from 2001:db8:1::/64 table 100", "route replace default via 2001:db8:2::9 table 100"],
+  ["rule add ipproto udp table 100", "route replace default via 2001:db8:2::9 table 100"],
+  ["rule add dport 53 table 100", "route replace default via 2001:db8:1::5 table 100"],
+  ["rule add sport 1024-60000 ipproto tcp table 100", "route replace default via 2001:db8:2::9 table 100"],
+  ["rule add uidrange 0-0 table 100", "route replace default via 2001:db8:2::9 table 100"],
+  ["rule add iif eth0 table 100", "route replace default via 2001:db8:2::9 table 100"],
+  ["rule add iif lo table 100", "route replace default via 2001:db8:1::5 table 100"],
+  ["rule add oif eth1 table 100", "route replace default via 2001:db8:1::5 dev eth1 table 100"],
+  [
+    "rule add not from 2001:db8:1::/64 table 100",
+    "route replace 2001:db7:ffff::/96 via 2001:db8:1::5 table 100",
+  ],
+  ["rule add fwmark 1 goto 40000", "rule add prohibit pref 40000"],
+  [
+    "rule add fwmark 1 table 100 suppress_prefixlength 0",
+    "route replace default via 2001:db8:2::9 table 100",
+  ],
+  ["route replace local 2001:db7:ffff::/96 dev lo"],
+  ["route replace throw 2001:db7:ffff::/96"],
+  ["route replace 2001:db7:ffff::/96 via 2001:db8:1::5 src 2001:db8:2::1"],
+  ["route replace unreachable default metric 10"],
+  ["addr add 2001:db8:1::99/64 dev eth1 nodad"],
+  ["addr add 2001:db8:77::1/64 dev eth2 nodad preferred_lft 0"],
 ];
 
 const sysctls: readonly Readonly<Record<string, string>>[] = [
   { "net.ipv6.conf.all.forwarding": "0" },
   { "net.ipv6.conf.all.hop_limit": "99", "net.ipv6.conf.eth0.hop_limit": "99" },
   { "net.netfilter.nf_conntrack_checksum": "0" },
+  { "net.ipv6.fwmark_reflect": "1" },
+  { "net.ipv6.conf.eth1.forwarding": "0" },
+  { "net.ipv6.conf.all.drop_unicast_in_l2_multicast": "1" },
+  { "net.ipv6.ip_nonlocal_bind": "1" },
+  { "net.ipv6.icmp.error_anycast_as_unicast": "1" },
+  { "net.ipv6.conf.eth2.mtu": "1300" },
+  { "net.netfilter.nf_conntrack_icmpv6_timeout": "55" },
 ];
 
 /**
@@ -85,14 +114,19 @@ export function generateIpv6Scenario(seed: string, options: ScenarioOptions = {}
   const packets = interleave(dice, [...ownFlows, { steps: four.packets.map(sixStep) }]);
   // the IPv4 routes mean nothing here
   const groups = (four.routes ?? []).filter((command) => command.startsWith("link"));
-  const sysctl = dice.maybe(0.15) ? { ...four.sysctl, ...dice.of(sysctls) } : four.sysctl;
+  const hasSeveral = dice.maybe(0.1);
+  const sysctl =
+    hasSeveral || dice.maybe(0.15)
+      ? { ...four.sysctl, ...Object.assign({}, ...dice.some(sysctls, hasSeveral ? 2 : 1)) }
+      : four.sysctl;
+  const changes = dice.maybe(0.35) ? dice.some(hostChanges, hasSeveral ? 2 : 1).flat() : [];
   return {
     seed,
     family: "ipv6",
     ...(four.backend ? { backend: four.backend } : {}),
     rules: withExtraRules(dice, sixRules(four.rules)),
     ...(sysctl ? { sysctl } : {}),
-    routes: [...groups, ...(dice.maybe(0.35) ? dice.of(hostChanges) : []), ...linkLocalNeighbours],
+    routes: [...groups, ...changes, ...linkLocalNeighbours],
     packets,
   };
 }
