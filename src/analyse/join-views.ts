@@ -40,6 +40,15 @@ class JoinedValue implements Value {
 
 const numbers = new WeakMap<PacketSpace, Map<string, number>>();
 
+/** The same number for the same text of one space. */
+function numberOf(space: PacketSpace, text: string): number {
+  const known = numbers.get(space) ?? new Map<string, number>();
+  numbers.set(space, known);
+  const number = known.get(text) ?? known.size;
+  known.set(text, number);
+  return number;
+}
+
 class Join {
   private readonly space: PacketSpace;
   private readonly states: readonly State[];
@@ -55,14 +64,9 @@ class Join {
   /** Equal for equal states of one space, whatever their order. */
   get number(): number {
     if (this.knownNumber === undefined) {
-      const known = numbers.get(this.space) ?? new Map<string, number>();
-      numbers.set(this.space, known);
-      const key = this.states
-        .map(({ set, view }) => `${set} ${view.key}`)
-        .sort()
-        .join("\n");
-      this.knownNumber = known.get(key) ?? known.size;
-      known.set(key, this.knownNumber);
+      // a view's key is long, and there may be tens of thousands of them
+      const parts = this.states.map(({ set, view }) => `${set} ${numberOf(this.space, view.key)}`);
+      this.knownNumber = numberOf(this.space, parts.sort().join("\n"));
     }
     return this.knownNumber;
   }

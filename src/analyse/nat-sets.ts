@@ -79,11 +79,18 @@ export function translateState(
   }
 }
 
+/** Rule sets of clusters have tens of thousands of addresses, each of which many views come to have. */
+const knownConstants = new WeakMap<NatRange, Vector>();
+
 /** `undefined` where the range leaves the address as it is. */
 function addressesOf(space: PacketSpace, state: State, field: Field, range: NatRange): Vector | undefined {
   const { addresses } = range;
   if (!addresses) return undefined;
-  if (addresses[0] === addresses[1]) return constant(addresses[0], field.bits);
+  if (addresses[0] === addresses[1]) {
+    const only = knownConstants.get(range) ?? constant(addresses[0], field.bits);
+    knownConstants.set(range, only);
+    return only;
+  }
   const what = `the ${field.name} that NAT chooses`;
   const chosen = sharedUnknown(space, field.bits, what, state.view, rangeKey(range));
   return within(space, chosen, addresses);

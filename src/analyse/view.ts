@@ -41,6 +41,7 @@ class KnownValue implements Value {
 export class View {
   readonly values: ReadonlyMap<Field, Value>;
   readonly missing: ReadonlySet<Field | DeviceField>;
+  private knownValuesKey: string | undefined;
   private knownRewriteKey: string | undefined;
   private knownKey: string | undefined;
   private knownSets: Map<Formula, number> | undefined;
@@ -58,8 +59,20 @@ export class View {
 
   /** Equal where the rewritten fields are equal, whatever hook the packet is at. */
   get rewriteKey(): string {
+    // most views look at nothing: of their many and long keys one is enough
+    if (!this.looks) return this.valuesKey;
     this.knownRewriteKey ??= keyOf([...this.values].filter(([, { lookedAt }]) => !lookedAt));
     return this.knownRewriteKey;
+  }
+
+  private get looks(): boolean {
+    for (const { lookedAt } of this.values.values()) if (lookedAt) return true;
+    return false;
+  }
+
+  private get valuesKey(): string {
+    this.knownValuesKey ??= keyOf(this.values);
+    return this.knownValuesKey;
   }
 
   /** The same for what another packet of the connection may answer differently. */
@@ -73,7 +86,8 @@ export class View {
       const absent = [...this.missing]
         .map((field) => (typeof field === "string" ? field : field.name))
         .sort();
-      this.knownKey = `${this.packetKey}|${keyOf(this.values)}|${absent.join(",")}`;
+      const values = this.looks ? `${this.packetKey}|${this.valuesKey}` : this.valuesKey;
+      this.knownKey = absent.length === 0 ? values : `${values}|${absent.join(",")}`;
     }
     return this.knownKey;
   }
