@@ -126,7 +126,10 @@ function bind(journey: Journey, manip: "source" | "destination", range: NatRange
   return conntrack.bindNat(journey.packet, manip, range) === "ACCEPT" ? "accept" : "drop";
 }
 
-/** nf_nat_masquerade_ipv4 (nf_nat_masquerade.c): the address that the outgoing interface has towards the next hop. */
+/**
+ * nf_nat_masquerade_ipv4, nf_nat_masquerade_ipv6 (nf_nat_masquerade.c): the address that the outgoing interface has towards the
+ * next hop, in IPv6 towards the destination.
+ */
 function masquerade(journey: Journey, range: NatRange): EffectResult {
   const { context, packet, environment } = journey;
   // a packet that has no source yet, such as a DHCP request, is let through as it is
@@ -134,7 +137,7 @@ function masquerade(journey: Journey, range: NatRange): EffectResult {
   const device = context.outDevice;
   if (device === undefined) return "drop";
   const { route } = journey;
-  const towards = route?.kind === "unicast" ? route.nextHop : packet.destination;
+  const towards = packet.family === "ipv4" && route?.kind === "unicast" ? route.nextHop : packet.destination;
   const address = environment.host.selectSource(device, towards);
   if (address === undefined) {
     environment.world.assume(`the address of ${device} is not known; MASQUERADE is taken to drop the packet`);

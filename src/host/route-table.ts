@@ -63,7 +63,11 @@ export class RouteTable {
       for (const entry of entries) {
         if (entry.tos !== 0 && entry.tos !== routingTos(query.tos)) continue;
         if (entry.from && (query.source === undefined || !contains(entry.from, query.source))) continue;
-        if (leadsNowhere(entry)) return { entry, nextHop: undefined };
+        if (leadsNowhere(entry)) {
+          // IPv6's dead ends are routes by lo: who asks for another interface does not see them (rt6_check_dev)
+          if (outDevice !== undefined && entry.family === "ipv6") continue;
+          return { entry, nextHop: undefined };
+        }
         for (const nextHop of entry.nextHops) {
           if (!nextHop.dead && (outDevice === undefined || nextHop.device === outDevice)) {
             return { entry, nextHop };

@@ -120,13 +120,16 @@ export function generateIpv6Scenario(seed: string, options: ScenarioOptions = {}
       ? { ...four.sysctl, ...Object.assign({}, ...dice.some(sysctls, hasSeveral ? 2 : 1)) }
       : four.sysctl;
   const changes = dice.maybe(0.35) ? dice.some(hostChanges, hasSeveral ? 2 : 1).flat() : [];
+  // rules would lead the kernel astray where it looks for a route's gateway
+  const isRule = (command: string) => command.startsWith("rule");
+  const inOrder = [...changes.filter((one) => !isRule(one)), ...changes.filter(isRule)];
   return {
     seed,
     family: "ipv6",
     ...(four.backend ? { backend: four.backend } : {}),
     rules: withExtraRules(dice, sixRules(four.rules)),
     ...(sysctl ? { sysctl } : {}),
-    routes: [...groups, ...changes, ...linkLocalNeighbours],
+    routes: [...groups, ...inOrder, ...linkLocalNeighbours],
     packets,
   };
 }
