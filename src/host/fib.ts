@@ -19,6 +19,8 @@ export interface FibRefusal {
   readonly kind: "unreachable" | "prohibit" | "blackhole";
   /** Of the unreachable error that tells the sender; absent for "host unreachable". */
   readonly icmpCode?: number;
+  /** The route that refuses; absent where a rule does, or nothing fits. */
+  readonly entry?: RouteEntry;
   readonly why: string;
 }
 
@@ -120,7 +122,7 @@ function resultOf({ entry, nextHop }: TableHit, rule: PolicyRule): FibResult | u
     case "blackhole":
     case "unreachable":
     case "prohibit":
-      return { kind: entry.type, why };
+      return { kind: entry.type, entry, why };
     default:
       if (!nextHop) return undefined;
       if (rule.suppressPrefixLength !== undefined && entry.destination.length <= rule.suppressPrefixLength) {

@@ -55,17 +55,18 @@ function reversePath6(routing: Routing, packet: Packet, device: string, how: Rev
   };
   const onLink = isLinkLocal6(source);
   const any = routing.fib.lookup({ ...query, outDevice: onLink ? device : undefined });
-  if (any.kind !== "route") return false;
+  const first = any.entry;
+  if (!first) return false;
   const accepts = ({ type }: { readonly type: string }): boolean =>
     type === "unicast" || type === "multicast" || (type === "local" && how.acceptLocal);
-  if (any.entry.type === "local") return how.acceptLocal;
-  if (how.loose || any.nextHop.device === device) return accepts(any.entry);
+  if (first.type === "local") return how.acceptLocal;
+  if (how.loose || (any.kind === "route" && any.nextHop.device === device)) return accepts(first);
   // of several routes to the same network the one by this interface is taken (rt6_device_match)
   const here = routing.fib.lookup({ ...query, outDevice: device });
   return (
     here.kind === "route" &&
-    here.entry.table === any.entry.table &&
-    here.entry.destination.length === any.entry.destination.length &&
+    here.entry.table === first.table &&
+    here.entry.destination.length === first.destination.length &&
     accepts(here.entry)
   );
 }
