@@ -1,4 +1,5 @@
 import type { FlowKeys } from "../host/host.ts";
+import { findTransport } from "../packet/ipv6-extension-headers.ts";
 import type { Packet } from "../packet/packet.ts";
 
 /** Where a protocol's ports stand in its header (proto_ports_offset, net/core/utils.c): TCP, UDP, DCCP, ESP, SCTP, UDPLITE, and AH. */
@@ -21,7 +22,7 @@ export class PacketFlow implements FlowKeys {
   }
 
   get protocol(): number {
-    return this.packet.protocol;
+    return this.transport().protocol;
   }
 
   get sourcePort(): number {
@@ -32,12 +33,21 @@ export class PacketFlow implements FlowKeys {
     return this.portAt(2);
   }
 
+  /** The dissector does not look behind an authentication header of IPv6. */
+  private transport(): { readonly protocol: number; readonly offset: number } {
+    const { packet } = this;
+    if (packet.family === "ipv6") return findTransport(packet.bytes, true);
+    return { protocol: packet.protocol, offset: packet.transportOffset };
+  }
+
   /** 0 in pieces, and where the protocol has no ports. */
   private portAt(index: number): number {
     const { packet } = this;
-    const at = portsAt.get(packet.protocol);
-    if (at === undefined || packet.fragmentOffset !== 0 || packet.moreFragments) return 0;
-    return Math.max(0, packet.transportWord(at + index));
+    const { protocol, offset } = this.transport();
+    const ports = portsAt.get(protocol);
+    const at = offset + (ports ?? 0) + index;
+    const hasPorts = ports !== undefined && packet.fragmentOffset === 0 && !packet.moreFragments;
+    return hasPorts && at + 1 < packet.bytes.length ? (packet.bytes[at]! << 8) | packet.bytes[at + 1]! : 0;
   }
 }
 
