@@ -27,7 +27,9 @@ export function receive(journey: Journey, device: string): void {
   if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
   // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away
   const route = journey.route ?? findRoute(journey, device, false);
-  if ("device" in route && !receiveOptions(journey, device)) return;
+  // what is refused with an error has a route as well, which ends in ip_error
+  const hasRoute = "device" in route || route.kind === "unreachable" || route.kind === "prohibit";
+  if (hasRoute && !receiveOptions(journey, device)) return;
   switch (route.kind) {
     case "local":
     case "broadcast":

@@ -17,7 +17,7 @@ const nop = 1;
 /** synproxy_parse_options (nf_synproxy_core.c); `undefined` where the packet ends before its header. */
 export function readSynOptions(packet: Packet): SynOptions | undefined {
   const headerLength = (packet.transportByte(12) >> 4) * 4;
-  if (packet.transportLength < headerLength) return undefined;
+  if (headerLength < 20 || packet.transportLength < headerLength) return undefined;
   const found: { -readonly [K in keyof SynOptions]: SynOptions[K] } = { selectiveAcknowledgements: false };
   const long = (at: number) => packet.transportWord(at) * 65536 + packet.transportWord(at + 2);
   for (let at = 20; at < headerLength; ) {
