@@ -8,6 +8,7 @@ import { sendCopy, sendLocal } from "./path.ts";
 export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}): void {
   const answer = new Packet(bytes);
   answer.mark = way.mark ?? 0;
+  if (way.route && "device" in way.route) answer.realms = way.route.realms;
   if (way.tracking) answer.tracking = way.tracking.attached;
   else if (!way.isUnattached) answer.tracking = attachedTracking(journey.packet.tracking);
   if (answer.protocol !== 6) answer.owner = kernelSocket;
@@ -29,6 +30,7 @@ export function emitOwn(journey: Journey, bytes: Uint8Array, way: AnswerWay = {}
  */
 export function emitCopy(journey: Journey, copy: Packet, route: Extract<Route, { device: string }>): void {
   const own = new Journey(journey.environment, copy);
+  copy.realms = route.realms;
   own.isCopy = true;
   own.arrivedOn = journey.arrivedOn;
   own.idIsDrawn = journey.idIsDrawn;

@@ -1,8 +1,12 @@
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { Packet } from "../packet/packet.ts";
+import { reassembledEcn } from "./fragment-ecn.ts";
 
 /** Seconds that fragments wait for the rest where the host does not say (net.ipv4.ipfrag_time). */
 const usualTimeout = 30;
+
+/** Bytes that an IPv4 packet has at most. */
+const longest = 65535;
 
 interface Piece {
   readonly offset: number;
@@ -54,9 +58,9 @@ export class Reassembly {
       this.queues.delete(key);
       return undefined;
     }
-    const whole = finish(queue);
-    if (whole) this.queues.delete(key);
-    return whole;
+    if (!isComplete(queue)) return undefined;
+    this.queues.delete(key);
+    return finish(queue);
   }
 }
 
@@ -92,16 +96,24 @@ function mustNotBeCut(pieces: readonly Piece[]): boolean {
   return pieces.some(({ packet }) => packet.length === longest && (packet.bytes[6]! & 0x40) !== 0);
 }
 
+/** All bytes are there, from the first one on. */
+const isComplete = ({ pieces, total }: Queue): boolean =>
+  pieces.some(({ offset }) => offset === 0) &&
+  pieces.reduce((sum, piece) => sum + piece.data.length, 0) === total;
+
+/** `undefined` where the pieces make no datagram (ip_frag_reasm): they contradict each other, or it would be too long. */
 function finish(queue: Queue): Reassembled | undefined {
   const pieces = [...queue.pieces].sort((a, b) => a.offset - b.offset);
-  const first = pieces[0];
-  if (queue.total === undefined || first?.offset !== 0) return undefined;
+  const ecn = reassembledEcn(pieces.map(({ packet }) => packet.bytes[1]!));
+  const [first] = pieces;
+  if (!first || ecn === undefined) return undefined;
   const payload = pieces.reduce((sum, piece) => sum + piece.data.length, 0);
-  if (payload !== queue.total) return undefined;
   const headerLength = first.packet.transportOffset;
+  if (headerLength + payload > longest) return undefined;
   const bytes = new Uint8Array(headerLength + payload);
   bytes.set(first.packet.bytes.subarray(0, headerLength));
   for (const piece of pieces) bytes.set(piece.data, headerLength + piece.offset);
+  bytes[1] = bytes[1]! | ecn;
   bytes[2] = bytes.length >> 8;
   bytes[3] = bytes.length;
   bytes[6] = mustNotBeCut(pieces) ? 0x40 : 0;
