@@ -45,12 +45,12 @@ export function selectSource6(
   device: string,
   towards: bigint,
 ): bigint | undefined {
-  const onlyHere = isMulticast(towards) || isLinkLocal6(towards);
   const wanted = scopeRank(towards);
+  const onlyHere = isMulticast(towards) || wanted <= linkLocalRank;
   let best: { address: bigint; rank: readonly number[] } | undefined;
   for (const { name, addresses } of interfaces.values()) {
     if (onlyHere && name !== device) continue;
-    for (const { address, deprecated } of addresses) {
+    for (const { address, prefixLength, deprecated } of addresses) {
       if (typeof address !== "bigint") continue;
       const scope = scopeRank(address);
       const rank = [
@@ -59,7 +59,8 @@ export function selectSource6(
         scope >= wanted ? 100 - scope : scope - 100,
         deprecated ? 0 : 1,
         name === device ? 1 : 0,
-        commonBits(address, towards),
+        // within a subnet all are equal, and the first one stays
+        Math.min(commonBits(address, towards), prefixLength),
       ];
       if (!best || isBetter(rank, best.rank)) best = { address, rank };
     }
@@ -67,11 +68,13 @@ export function selectSource6(
   return best?.address;
 }
 
+const linkLocalRank = 2;
+
 /** Interface-local 1, link-local 2, site-local 5, global 14 (RFC 4291, 2.7); `::` has no scope, and so the nearest. */
 function scopeRank(address: bigint): number {
   if (isMulticast(address)) return Number((address >> 112n) & 0xfn);
   if (address <= 1n) return Number(address);
-  if (isLinkLocal6(address)) return 2;
+  if (isLinkLocal6(address)) return linkLocalRank;
   return address >> 118n === 0x3fbn ? 5 : 14;
 }
 

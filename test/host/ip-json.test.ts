@@ -39,6 +39,7 @@ const addresses = [
     { family: "inet6", local: "2001:db8:1::2", prefixlen: 64, scope: "global", deprecated: true },
     { family: "inet6", local: "2001:db8:2::2", prefixlen: 64, scope: "global" },
     { family: "inet6", local: "2001:db8:2:0:5::2", prefixlen: 64, scope: "global" },
+    { family: "inet6", local: "2001:db8:2:0:6::2", prefixlen: 96, scope: "global" },
   ]),
 ];
 const empty: IpJson = { addresses: [], routes: [], neighbours: [], sysctl: {} };
@@ -145,7 +146,9 @@ describe("hostFromIpJson", () => {
     expect(source("eth0", "203.0.113.1")).to.equal("192.0.2.1");
     expect(source("eth1", "203.0.113.1"), "of another interface").to.equal("192.0.2.1");
     expect(source("eth1", "2001:db8:77::1")).to.equal("2001:db8:2::2");
-    expect(source("eth1", "2001:db8:2:0:5::1")).to.equal("2001:db8:2:0:5::2");
+    // as Linux 6.18 says: within a subnet the first address stays, and a longer prefix beats it
+    expect(source("eth1", "2001:db8:2:0:5::1")).to.equal("2001:db8:2::2");
+    expect(source("eth1", "2001:db8:2:0:6::1")).to.equal("2001:db8:2:0:6::2");
     expect(source("eth1", "fe80::9")).to.equal("fe80::2");
     expect(source("eth0", "fe80::9")).to.equal(undefined);
   });
