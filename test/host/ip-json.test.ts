@@ -146,8 +146,8 @@ describe("hostFromIpJson", () => {
     expect(source("eth0", "203.0.113.1")).to.equal("192.0.2.1");
     expect(source("eth1", "203.0.113.1"), "of another interface").to.equal("192.0.2.1");
     expect(source("eth1", "2001:db8:77::1")).to.equal("2001:db8:2::2");
-    // as Linux 6.18 says: within a subnet the first address stays, and a longer prefix beats it
-    expect(source("eth1", "2001:db8:2:0:5::1")).to.equal("2001:db8:2::2");
+    // as Linux 6.18 says: bits count as far as an address's own prefix goes
+    expect(source("eth1", "2001:db8:2:0:5::1")).to.equal("2001:db8:2:0:6::2");
     expect(source("eth1", "2001:db8:2:0:6::1")).to.equal("2001:db8:2:0:6::2");
     expect(source("eth1", "fe80::9")).to.equal("fe80::2");
     expect(source("eth0", "fe80::9")).to.equal(undefined);
