@@ -6,7 +6,7 @@ import { fields } from "../packet/fields.ts";
 import type { Analysis, PacketSet, PathResult, PathSettings, RuleReach } from "./analysis.ts";
 import { Entries } from "./chain-summary.ts";
 import { namedDevices } from "./device-names.ts";
-import { type Arrival, LazyReach } from "./lazy-reach.ts";
+import { type Arrival, ChainReach, LazyReach } from "./lazy-reach.ts";
 import { namedMacs } from "./mac-codes.ts";
 import { PacketSpace } from "./packet-space.ts";
 import { type Path, paths } from "./path.ts";
@@ -83,8 +83,9 @@ class RulesetAnalysis implements Analysis {
       for (const { site, roots } of passages) {
         const entries = new Entries(space, roots);
         for (const summary of entries.summaries) {
-          for (const { rule, matched } of summary.rules) {
-            if (these.has(rule) && !this.rulesReady.of(rule, site.table).passive)
+          for (const [index, { matched }] of summary.rules.entries()) {
+            const rule = summary.chain.rules[index];
+            if (rule && these.has(rule) && !this.rulesReady.of(rule, site.table).passive)
               sets.push(space.and(entries.around(summary), matched));
           }
         }
@@ -98,27 +99,22 @@ class RulesetAnalysis implements Analysis {
 
   rules(): readonly RuleReach[] {
     if (this.listed) return this.listed;
-    const arrivals = new Map<Rule, Arrival[]>();
+    const arrivals = new Map<Chain, Arrival[]>();
     for (const { passages } of paths.map((path) => this.walked(path))) {
       for (const { entries } of passages) {
         for (const summary of entries.summaries) {
-          for (const { rule, reached, matched } of summary.rules) {
-            const arrival = { entries, summary, reached, matched };
-            const known = arrivals.get(rule);
-            if (known) known.push(arrival);
-            else arrivals.set(rule, [arrival]);
-          }
+          const known = arrivals.get(summary.chain);
+          if (known) known.push({ entries, summary });
+          else arrivals.set(summary.chain, [{ entries, summary }]);
         }
       }
     }
     this.listed = [...this.ruleset.tables.values()].flatMap((table) =>
       [...table.chains.values()].flatMap((chain) => {
-        const first = chain.rules[0] && arrivals.get(chain.rules[0]);
-        return chain.rules.map((rule, index): RuleReach => {
-          const { formula } = this.rulesReady.of(rule, table.name);
-          const place = { table: table.name, chain: chain.name, number: index + 1 };
-          return new LazyReach(this.space, place, formula, arrivals.get(rule) ?? [], first ?? []);
-        });
+        const reach = new ChainReach(this.space, table.name, chain.name, arrivals.get(chain) ?? []);
+        return chain.rules.map(
+          (rule, index) => new LazyReach(reach, index + 1, this.rulesReady.of(rule, table.name).formula),
+        );
       }),
     );
     return this.listed;

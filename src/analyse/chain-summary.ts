@@ -1,5 +1,5 @@
 import type { TableName } from "../extensions/extension.ts";
-import type { Rule } from "../model/ruleset.ts";
+import type { Chain } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
 import type { Region } from "./analysis.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
@@ -28,12 +28,9 @@ export interface WalkSite {
 export interface ChainSummary {
   /** The packets that it was asked about; 1 for any. All sets below are parts of it. */
   readonly start: PacketSet;
-  /** What comes to the rules and what they match, as far as the chain's own rules tell. */
-  readonly rules: readonly {
-    readonly rule: Rule;
-    readonly reached: PacketSet;
-    readonly matched: PacketSet;
-  }[];
+  readonly chain: Chain;
+  /** What comes to the chain's rules, up to the last that anything comes to, and what they match; as far as its own rules tell. */
+  readonly rules: readonly { readonly reached: PacketSet; readonly matched: PacketSet }[];
   /** Whom the chain hands packets on to, and which. */
   readonly calls: readonly { readonly set: PacketSet; readonly to: ChainSummary }[];
   /** The packets that end at the chain's own rules. */
@@ -85,15 +82,19 @@ export class ExitList {
   }
 }
 
+/** Who hands packets on to a chain; the next one who does. A list of its own for each chain would take three times the memory. */
+interface Caller {
+  readonly set: PacketSet;
+  readonly from: ChainSummary;
+  readonly next: Caller | undefined;
+}
+
 /** Which packets enter each chain, where `roots` are entered by all of `counted` that they were asked about. Made as they are asked for. */
 export class Entries {
   /** Every chain that is called, callers first. */
   readonly summaries: readonly ChainSummary[];
   private readonly space: PacketSpace;
-  private readonly callers = new Map<
-    ChainSummary,
-    { readonly set: PacketSet; readonly from: ChainSummary }[]
-  >();
+  private readonly callers = new Map<ChainSummary, Caller | undefined>();
   private readonly known = new Map<ChainSummary, PacketSet>();
   private readonly roots: ReadonlyMap<ChainSummary, PacketSet>;
 
@@ -103,14 +104,14 @@ export class Entries {
     const order: ChainSummary[] = [];
     const find = (summary: ChainSummary): void => {
       if (this.callers.has(summary)) return;
-      this.callers.set(summary, []);
+      this.callers.set(summary, undefined);
       for (const { to } of summary.calls) find(to);
       order.push(summary);
     };
     for (const root of roots) find(root);
     this.summaries = order.reverse();
     for (const from of this.summaries) {
-      for (const { set, to } of from.calls) this.callers.get(to)?.push({ set, from });
+      for (const { set, to } of from.calls) this.callers.set(to, { set, from, next: this.callers.get(to) });
     }
   }
 
@@ -127,17 +128,17 @@ export class Entries {
   }
 
   private find(summary: ChainSummary): PacketSet {
-    const callers = this.callers.get(summary) ?? [];
-    const [only, ...others] = callers;
-    if (only && others.length === 0 && summary.start === only.set && !this.roots.has(summary)) {
-      return this.around(only.from);
+    const first = this.callers.get(summary);
+    if (first && !first.next && summary.start === first.set && !this.roots.has(summary)) {
+      return this.around(first.from);
     }
-    const sets = callers.map(({ set, from }) => {
+    const sets: PacketSet[] = [];
+    for (let caller = first; caller; caller = caller.next) {
+      const { set, from } = caller;
       const entered = this.around(from);
-      return entered === from.start ? set : this.space.and(entered, set);
-    });
-    const started = this.roots.get(summary);
-    return this.space.union(started === undefined ? sets : [...sets, started]);
+      sets.push(entered === from.start ? set : this.space.and(entered, set));
+    }
+    return this.space.union([...sets, this.roots.get(summary) ?? 0]);
   }
 
   /** Whether any packet of a part of the summary's own sets enters the chain. Most have a caller that tells at once. */
@@ -153,7 +154,8 @@ export class Entries {
     if (known !== undefined) return !this.space.disjoint(known, part);
     const started = this.roots.get(summary);
     if (started !== undefined && !this.space.disjoint(started, part)) return true;
-    for (const { set, from } of this.callers.get(summary) ?? []) {
+    for (let caller = this.callers.get(summary); caller; caller = caller.next) {
+      const { set, from } = caller;
       // a jump without conditions leaves none of the caller's packets out
       const isWhole = set === summary.start || set === from.start;
       const found = this.look(from, isWhole ? part : this.space.and(set, part), looks);

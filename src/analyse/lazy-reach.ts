@@ -1,46 +1,61 @@
-import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { RuleReach } from "./analysis.ts";
 import type { ChainSummary, Entries } from "./chain-summary.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 
-/** A chain with its callers, and what its walk says of its packets at one of its rules. */
+/** One way of coming to a chain, with those who brought the packets. */
 export interface Arrival {
   readonly entries: Entries;
   readonly summary: ChainSummary;
-  readonly reached: PacketSet;
-  readonly matched: PacketSet;
+}
+
+/** All ways of coming to a chain: what its rules share. */
+export class ChainReach {
+  readonly space: PacketSpace;
+  readonly table: TableName;
+  readonly chain: string;
+  readonly arrivals: readonly Arrival[];
+  private enteringSet: PacketSet | undefined;
+
+  constructor(space: PacketSpace, table: TableName, chain: string, arrivals: readonly Arrival[]) {
+    this.space = space;
+    this.table = table;
+    this.chain = chain;
+    this.arrivals = arrivals;
+  }
+
+  /** All that enter come to the first rule. */
+  get entering(): PacketSet {
+    this.enteringSet ??= this.space.union(
+      this.arrivals.map(({ entries, summary }) =>
+        this.space.and(entries.around(summary), summary.rules[0]?.reached ?? 0),
+      ),
+    );
+    return this.enteringSet;
+  }
 }
 
 /** A rule's sets, made when they are asked for: most are large, and few are looked at. */
 export class LazyReach implements RuleReach {
-  readonly table: TableName;
-  readonly chain: string;
   readonly number: number;
-  private readonly space: PacketSpace;
+  private readonly way: ChainReach;
   private readonly formula: Formula;
-  private readonly arrivals: readonly Arrival[];
-  private readonly entries: readonly Arrival[];
-  private enteringSet: PacketSet | undefined;
   private reachedSet: PacketSet | undefined;
   private matchedSet: PacketSet | undefined;
 
-  /** `entries`: of the chain's first rule, to which all come that enter. */
-  constructor(
-    space: PacketSpace,
-    place: RulePlace,
-    formula: Formula,
-    arrivals: readonly Arrival[],
-    entries: readonly Arrival[],
-  ) {
-    this.space = space;
-    this.table = place.table;
-    this.chain = place.chain;
-    this.number = place.number;
+  constructor(way: ChainReach, number: number, formula: Formula) {
+    this.way = way;
+    this.number = number;
     this.formula = formula;
-    this.arrivals = arrivals;
-    this.entries = entries;
+  }
+
+  get table(): TableName {
+    return this.way.table;
+  }
+
+  get chain(): string {
+    return this.way.chain;
   }
 
   get reached(): PacketSet {
@@ -54,29 +69,24 @@ export class LazyReach implements RuleReach {
   }
 
   get conditions(): PacketSet {
-    return this.space.and(this.space.set(this.formula), this.space.wellFormed);
+    const { space } = this.way;
+    return space.and(space.set(this.formula), space.wellFormed);
   }
 
   get entering(): PacketSet {
-    this.enteringSet ??= this.space.union(
-      this.entries.map((arrival) => this.space.and(around(arrival), arrival.reached)),
-    );
-    return this.enteringSet;
+    return this.way.entering;
   }
 
   get isReached(): boolean {
-    return this.arrivals.some(({ entries, summary, reached }) => entries.meets(summary, reached));
+    return this.meets(({ reached }) => reached);
   }
 
   get isMatched(): boolean {
-    return this.arrivals.some(({ entries, summary, matched }) => entries.meets(summary, matched));
+    return this.meets(({ matched }) => matched);
   }
 
   get matchesAll(): boolean {
-    const { space } = this;
-    return !this.arrivals.some(({ entries, summary, reached, matched }) =>
-      entries.meets(summary, space.minus(reached, matched)),
-    );
+    return !this.meets(({ reached, matched }) => this.way.space.minus(reached, matched));
   }
 
   reachedOf(set: PacketSet): PacketSet {
@@ -87,13 +97,29 @@ export class LazyReach implements RuleReach {
     return this.union(set, ({ matched }) => matched);
   }
 
-  private union(set: PacketSet, which: (arrival: Arrival) => PacketSet): PacketSet {
-    const { space } = this;
-    // what the set and the rule share is the smallest of the three
+  /** Whether any packet of this part of what comes to the rule enters the chain. */
+  private meets(part: (sets: OwnSets) => PacketSet): boolean {
+    return this.way.arrivals.some(({ entries, summary }) => {
+      const sets = this.setsIn(summary);
+      return sets !== undefined && entries.meets(summary, part(sets));
+    });
+  }
+
+  private union(set: PacketSet, part: (sets: OwnSets) => PacketSet): PacketSet {
+    const { space, arrivals } = this.way;
     return space.union(
-      this.arrivals.map((arrival) => space.and(around(arrival), space.and(set, which(arrival)))),
+      arrivals.map(({ entries, summary }) => {
+        const sets = this.setsIn(summary);
+        // what the set and the rule share is the smallest of the three
+        return sets ? space.and(entries.around(summary), space.and(set, part(sets))) : 0;
+      }),
     );
+  }
+
+  /** `undefined` where nothing comes as far as to this rule. */
+  private setsIn({ rules }: ChainSummary): OwnSets | undefined {
+    return rules[this.number - 1];
   }
 }
 
-const around = ({ entries, summary }: Arrival): PacketSet => entries.around(summary);
+type OwnSets = ChainSummary["rules"][number];

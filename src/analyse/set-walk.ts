@@ -152,7 +152,7 @@ export class SetWalk {
       const ready = this.rules.of(rule, site.table);
       const { matched, rest } = this.meet(ready, going, visit);
       const sets = (states: readonly State[]) => space.or(...states.map(({ set }) => set));
-      rules.push({ rule, reached: sets(going), matched: sets(matched) });
+      rules.push({ reached: sets(going), matched: sets(matched) });
       if (matched.length === 0 || ready.passive) {
         this.tellUnknown(rule, matched);
         continue;
@@ -171,14 +171,15 @@ export class SetWalk {
         going = mergeStates(space, [...rest, ...on]);
       }
     }
-    const { calls } = ends;
     const exits = ends.exits.all();
     const own = (end: TableExit["end"]) => exits.filter((exit) => exit.end === end).map(({ state }) => state);
     const accepted = () => mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]);
+    // copies: a list that grew has room for more, which tens of thousands of chains do not need
     const summary = {
       start: start.set,
-      rules,
-      calls,
+      chain,
+      rules: rules.slice(),
+      calls: ends.calls.slice(),
       exits,
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
       back: mergeStates(space, [...ends.back, ...going]),

@@ -83,10 +83,8 @@ export class TablePassage {
     const { space, entries } = this;
     const sets: PacketSet[] = [];
     for (const summary of entries.summaries) {
-      for (const one of summary.rules) {
-        if (one.rule === rule && one.matched !== 0)
-          sets.push(space.and(entries.around(summary), one.matched));
-      }
+      const matched = summary.rules[summary.chain.rules.indexOf(rule)]?.matched ?? 0;
+      if (matched !== 0) sets.push(space.and(entries.around(summary), matched));
     }
     return space.union(sets);
   }

@@ -35,7 +35,7 @@ function walkFrom(chain: Chain, start: Walked): Walked {
     if (isJump(rule)) jumps.push(rule);
     else ended = endsChain(rule);
   }
-  return { live, ended, jumps: jumps.length === 0 ? start.jumps : [...start.jumps, ...jumps] };
+  return { live, ended, jumps: jumps.length === 0 ? start.jumps : start.jumps.concat(jumps) };
 }
 
 /** Which rules of a chain can be reached at all, and the jumps among them. */
