@@ -1,8 +1,8 @@
 import type { Field } from "../packet/fields.ts";
+import type { Value } from "./field-values.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { State } from "./state.ts";
 import type { Vector } from "./vector.ts";
-import { type Value, View } from "./view.ts";
 
 /** One state for all: each field is what it is in the state that the packet belongs to. */
 export function joinViews(space: PacketSpace, states: readonly State[]): State {
@@ -14,7 +14,7 @@ export function joinViews(space: PacketSpace, states: readonly State[]): State {
     values.set(field, same ? first : new JoinedValue(join, field));
   }
   const missing = new Set(states.flatMap(({ view }) => [...view.missing]));
-  return { set: space.union(states.map(({ set }) => set)), view: new View(values, missing) };
+  return { set: space.union(states.map(({ set }) => set)), view: space.entering.having(values, missing) };
 }
 
 /** A field that is another one in each state. Many are never asked for. */

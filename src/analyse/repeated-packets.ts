@@ -1,10 +1,10 @@
 import { ctstates } from "../packet/connection.ts";
 import type { Hook } from "../packet/context.ts";
 import { fields } from "../packet/fields.ts";
+import type { LookedAt } from "./field-values.ts";
 import { manipAt } from "./nat-sets.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
 import type { State } from "./state.ts";
-import type { LookedAt } from "./view.ts";
 
 /**
  * The packets whose connection was translated at this hook when its first packet came by, and that are still NEW, for nobody

@@ -3,7 +3,7 @@ import { type Field, fields } from "../packet/fields.ts";
 import type { PacketSpace } from "./packet-space.ts";
 import { type State, split } from "./state.ts";
 import { constant } from "./vector.ts";
-import { View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** What conntrack's fields are on a packet with a template: a NEW connection that nothing is known of (template.ts). */
 const ofTemplate: readonly (readonly [Field, number])[] = [
@@ -52,5 +52,5 @@ const nothingAttached = (space: PacketSpace, { view }: State): number =>
 export function withoutTemplate(view: View): View {
   const values = new Map(view.values);
   for (const [field] of ofTemplate) values.delete(field);
-  return new View(values, view.missing);
+  return view.having(values);
 }

@@ -1,38 +1,7 @@
 import type { DeviceField, Formula } from "../formula/formula.ts";
 import type { Field } from "../packet/fields.ts";
-import { constantOf, type Vector } from "./vector.ts";
-
-/** What a field has become. */
-export interface Value {
-  /** Equal for equal bits of one field. */
-  readonly key: string;
-  /** Made when they are first asked for: those of many packets that were rewritten differently are large sets. */
-  readonly bits: Vector;
-  /** No rule changed it: the packet is looked at as if it were its connection's first one, which it is or resembles. */
-  readonly lookedAt?: LookedAt | undefined;
-}
-
-export interface LookedAt {
-  readonly as: "first" | "like the first";
-  /** What the field is to everybody else. */
-  readonly before: Value | undefined;
-}
-
-class KnownValue implements Value {
-  readonly bits: Vector;
-  readonly lookedAt: LookedAt | undefined;
-  private knownKey: string | undefined;
-
-  constructor(bits: Vector, lookedAt?: LookedAt) {
-    this.bits = bits;
-    this.lookedAt = lookedAt;
-  }
-
-  get key(): string {
-    this.knownKey ??= constantOf(this.bits)?.toString(16) ?? `[${this.bits.join(",")}]`;
-    return this.knownKey;
-  }
-}
+import { FieldValues, type LookedAt, type Value } from "./field-values.ts";
+import type { Vector } from "./vector.ts";
 
 /**
  * A packet as it is at some point of its way, told by what it was when it came: fields that were rewritten have new
@@ -41,14 +10,19 @@ class KnownValue implements Value {
 export class View {
   readonly values: ReadonlyMap<Field, Value>;
   readonly missing: ReadonlySet<Field | DeviceField>;
-  private knownValuesKey: string | undefined;
+  private readonly interned: FieldValues;
   private knownRewriteKey: string | undefined;
   private knownKey: string | undefined;
   private knownSets: Map<Formula, number> | undefined;
 
-  constructor(values: ReadonlyMap<Field, Value>, missing: ReadonlySet<Field | DeviceField>) {
+  constructor(
+    values: ReadonlyMap<Field, Value>,
+    missing: ReadonlySet<Field | DeviceField>,
+    interned: FieldValues,
+  ) {
     this.values = values;
     this.missing = missing;
+    this.interned = interned;
   }
 
   /** What formulas are on this view; a formula is known by its object. */
@@ -59,8 +33,6 @@ export class View {
 
   /** Equal where the rewritten fields are equal, whatever hook the packet is at. */
   get rewriteKey(): string {
-    // most views look at nothing: of their many and long keys one is enough
-    if (!this.looks) return this.valuesKey;
     this.knownRewriteKey ??= keyOf([...this.values].filter(([, { lookedAt }]) => !lookedAt));
     return this.knownRewriteKey;
   }
@@ -70,11 +42,6 @@ export class View {
     return false;
   }
 
-  private get valuesKey(): string {
-    this.knownValuesKey ??= keyOf(this.values);
-    return this.knownValuesKey;
-  }
-
   /** The same for what another packet of the connection may answer differently. */
   get packetKey(): string {
     const isOther = [...this.values.values()].some(({ lookedAt }) => lookedAt?.as === "like the first");
@@ -82,14 +49,14 @@ export class View {
   }
 
   get key(): string {
-    if (this.knownKey === undefined) {
-      const absent = [...this.missing]
-        .map((field) => (typeof field === "string" ? field : field.name))
-        .sort();
-      const values = this.looks ? `${this.packetKey}|${this.valuesKey}` : this.valuesKey;
-      this.knownKey = absent.length === 0 ? values : `${values}|${absent.join(",")}`;
-    }
+    this.knownKey ??= this.makeKey();
     return this.knownKey;
+  }
+
+  private makeKey(): string {
+    const absent = [...this.missing].map((field) => (typeof field === "string" ? field : field.name)).sort();
+    const values = this.looks ? `${this.packetKey}|${keyOf(this.values)}` : keyOf(this.values);
+    return absent.length === 0 ? values : `${values}|${absent.join(",")}`;
   }
 
   /** What the field was rewritten to, where it was. */
@@ -98,12 +65,17 @@ export class View {
   }
 
   with(field: Field, vector: Vector): View {
-    return new View(new Map(this.values).set(field, new KnownValue(vector)), this.missing);
+    return this.having(new Map(this.values).set(field, this.interned.of(vector)));
+  }
+
+  /** With these in the place of all that was rewritten. */
+  having(values: ReadonlyMap<Field, Value>, missing = this.missing): View {
+    return new View(values, missing, this.interned);
   }
 
   lookingAt(field: Field, vector: Vector, as: LookedAt["as"]): View {
-    const value = new KnownValue(vector, { as, before: this.values.get(field) });
-    return new View(new Map(this.values).set(field, value), this.missing);
+    const value = { ...this.interned.of(vector), lookedAt: { as, before: this.values.get(field) } };
+    return this.having(new Map(this.values).set(field, value));
   }
 
   /** With what was looked at differently, and is as it was then, as everybody sees it. */
@@ -114,17 +86,17 @@ export class View {
       if (lookedAt.before) values.set(field, lookedAt.before);
       else values.delete(field);
     }
-    return new View(values, this.missing);
+    return this.having(values);
   }
 
   without(field: Field): View {
     const values = new Map(this.values);
     values.delete(field);
-    return new View(values, this.missing);
+    return this.having(values);
   }
 
   lacking(missing: ReadonlySet<Field | DeviceField>): View {
-    return new View(this.values, missing);
+    return this.having(this.values, missing);
   }
 }
 
@@ -134,4 +106,4 @@ const keyOf = (values: Iterable<readonly [Field, Value]>): string =>
     .join(" ");
 
 /** The packet as it came in. */
-export const entering = (): View => new View(new Map(), new Set());
+export const entering = (): View => new View(new Map(), new Set(), new FieldValues());
