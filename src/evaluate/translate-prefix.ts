@@ -22,6 +22,7 @@ export function translatePrefix(journey: Journey, effect: TranslatePrefix): bool
   const address = packet[end];
   if (typeof address !== "bigint") return true;
   const { translated, sound } = translate(address, effect);
+  const before = journey.watched ? packet.bytes.slice() : packet.bytes;
   writeAddress(packet.bytes, addressAt[end], translated);
   if (!sound) {
     // a parameter problem that points at the address; it goes to the one that was written by then
@@ -30,6 +31,10 @@ export function translatePrefix(journey: Journey, effect: TranslatePrefix): bool
   }
   // icmpv6_bounced_ipv6hdr looks for the error where the packet's transport header was noted
   if (packet.hasTransportMark) translateQuoted(packet.bytes, effect);
+  if (journey.watched && translated !== address) {
+    const { hook } = journey.context;
+    journey.note({ kind: "nat", hook, manip: end, before, after: packet.bytes.slice() });
+  }
   return true;
 }
 
