@@ -21,7 +21,7 @@ export interface RuleConditions {
 /** Reads the conditions of rules of one source again, in which no fault was found before. */
 export interface ConditionsReader {
   readonly source: Source;
-  /** `start` is where `-A CHAIN` begins, `end` where the line ends. */
+  /** `start` is where `-A CHAIN` begins, `end` where the line ends. The rule that was read last is not read again. */
   reread(start: number, end: number): RuleConditions;
 }
 
@@ -53,7 +53,6 @@ export class SavedRule extends Rule {
   readonly #body: number;
   readonly #end: number;
   readonly #traits: number;
-  #conditions: RuleConditions | undefined;
 
   constructor(
     reader: ConditionsReader,
@@ -118,7 +117,6 @@ export class SavedRule extends Rule {
   }
 
   #read(): RuleConditions {
-    this.#conditions ??= this.#reader.reread(this.#start, this.#end);
-    return this.#conditions;
+    return this.#reader.reread(this.#start, this.#end);
   }
 }
