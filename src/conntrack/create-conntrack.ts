@@ -97,7 +97,7 @@ class LinuxConntrack implements Conntrack {
     this.drawnPort = drawnPort;
     const settings = readSettings(sysctl);
     this.settings = { ...settings, accounting: settings.accounting || accounting };
-    this.expectations = new Expectations(now);
+    this.expectations = new Expectations(now, random, drawnPort);
     this.table = new ConnectionTable(now, (entry) => this.expectations.remove(entry));
   }
 

@@ -9,8 +9,14 @@ import type { Tuple } from "../packet/connection.ts";
 export class DrawnPorts {
   private readonly replies = new Map<string, { readonly source: number; readonly destination: number }>();
 
-  /** Takes in the kernel's list after a packet. */
-  read(lines: readonly string[]): void {
+  private readonly expected = new Map<string, number>();
+
+  /** Takes in the kernel's lists after a packet: of connections, and of what helpers expect. */
+  read(lines: readonly string[], expectations: readonly string[] = []): void {
+    for (const line of expectations) {
+      const [, port, source, destination, sport, dport] = expectedShape.exec(line) ?? [];
+      this.expected.set([source, destination, sport, dport].join(" "), Number(port));
+    }
     for (const line of lines) {
       const [original, reply] = endsOf(line);
       if (original && reply)
@@ -18,7 +24,12 @@ export class DrawnPorts {
     }
   }
 
-  readonly ask: DrawnPort = (original, manip) => this.replies.get(keyOf(original))?.[manip];
+  readonly ask: DrawnPort = (original, manip) => {
+    if (manip !== "expected") return this.replies.get(keyOf(original))?.[manip];
+    const { source, destination, sourcePort, destinationPort } = original;
+    const master = [printAddress(source), printAddress(destination), sourcePort, destinationPort];
+    return this.expected.get(master.join(" "));
+  };
 }
 
 const keyOf = ({ protocol, source, destination, sourcePort, destinationPort, zone }: Tuple): string => {
@@ -31,6 +42,9 @@ interface End {
   readonly source: number;
   readonly destination: number;
 }
+
+/** The expected port, and the ends of the connection that announced it. */
+const expectedShape = /dport=(\d+) mask-src=.* master-src=(\S+) master-dst=(\S+) sport=(\d+) dport=(\d+)/;
 
 const endShape = /src=(\S+) dst=(\S+) (?:sport=(\d+) dport=(\d+)|type=\d+ code=\d+ id=(\d+))/g;
 

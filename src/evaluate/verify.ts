@@ -57,7 +57,7 @@ export function verifyRecording(
   });
   let lines = counterLines(machine);
   const packets = recording.packets.map((packet, index) => {
-    drawn.read(packet.conntrack);
+    drawn.read(packet.conntrack, packet.expectations);
     if (packet.commands) {
       const edited = runScript(ruleset, scriptOf(packet.commands, family, filename), setNames);
       diagnostics.push(...edited.diagnostics);

@@ -52,6 +52,8 @@ function reversePath6(routing: Routing, packet: Packet, device: string, how: Rev
     tos: 0,
     mark: how.validMark ? packet.mark : 0,
     inDevice: routing.loopback,
+    // rules see the first header's protocol, and no ports
+    flow: { protocol: packet.bytes[6]!, sourcePort: 0, destinationPort: 0 },
   };
   const onLink = isLinkLocal6(source);
   const any = routing.fib.lookup({ ...query, outDevice: onLink ? device : undefined });

@@ -1,6 +1,7 @@
 import type { Address } from "../../packet/address.ts";
 import { connectionStatus, type Direction, type Tuple } from "../../packet/connection.ts";
 import type { Entry } from "../entry.ts";
+import type { DrawnPort } from "../nat/unique-tuple.ts";
 import { printExpectation } from "./print-expectation.ts";
 
 /** A connection that a helper has read of on another one, its master: from anywhere on `source` to one port. */
@@ -22,13 +23,33 @@ export interface Expectation {
 /** Seconds that an expectation waits for its connection: the ftp helper's policy. */
 const patience = 300;
 
+const mostAttempts = 128;
+
 /** What is expected; a master of the ftp helper expects one connection at a time (nf_conntrack_expect.c). */
 export class Expectations {
   private waiting: { readonly expectation: Expectation; readonly until: number }[] = [];
   private readonly now: () => number;
+  private readonly random: () => number;
+  private readonly drawnPort: DrawnPort | undefined;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, random: () => number, drawnPort?: DrawnPort) {
     this.now = now;
+    this.random = random;
+    this.drawnPort = drawnPort;
+  }
+
+  /**
+   * nf_nat_exp_find_port (nf_nat_helper.c): at its port or, where another master expects that, at a later one that is drawn. The
+   * port; 0 where none was found. Port 0 is expected like any other and only then taken for a failure.
+   */
+  addAtFreePort(expectation: Expectation): number {
+    const { master, destinationPort: first } = expectation;
+    const range = 65535 - first;
+    for (let port = first, attempts = Math.min(range, mostAttempts); ; attempts--) {
+      if (this.add({ ...expectation, destinationPort: port })) return port;
+      if (attempts === 0) return 0;
+      port = this.drawnPort?.(master.original, "expected") ?? first + Math.floor(this.random() * range);
+    }
   }
 
   /** False where another master expects the same. An earlier expectation of this master gives way. */

@@ -90,11 +90,9 @@ function expect(sighting: Sighting, found: FtpAddress): HelperFault {
       : "the connection that this packet announces is expected for another control connection already";
   }
   const follow = { direction: opposite(direction), port: found.port };
-  // port 0 is expected like any other and only then taken for a failure
-  if (!expectations.add({ ...plain, follow }) || found.port === 0) {
-    return "the ftp helper finds no port for the connection that this packet announces";
-  }
-  return translate(sighting, found);
+  const port = expectations.addAtFreePort({ ...plain, follow });
+  if (port === 0) return "the ftp helper finds no port for the connection that this packet announces";
+  return translate(sighting, found, port);
 }
 
 /** Whether the announced address is this one. PORT and PASV name 32 bits, which in IPv6 Linux takes for the first ones. */
@@ -103,12 +101,13 @@ function names({ address }: FtpAddress, own: Address): boolean {
   return typeof address === "number" && typeof own === "bigint" && BigInt(address) === own >> 96n;
 }
 
-/** The address in the packet becomes the one under which the other side knows the sender (nf_nat_ftp.c). */
+/** Address and port in the packet become those under which the other side shall find the sender (nf_nat_ftp.c). */
 function translate(
   { packet, entry, direction, dataOffset, sequence, expectations }: Sighting,
   found: FtpAddress,
+  port: number,
 ): HelperFault {
-  const text = write(found.form, entry[opposite(direction)].destination, found.port);
+  const text = write(found.form, entry[opposite(direction)].destination, port);
   if (!replacePayload(packet, dataOffset + found.offset, found.length, text)) {
     expectations.remove(entry);
     return "the ftp helper cannot make the packet any longer";

@@ -23,7 +23,7 @@ export interface Choice {
 }
 
 /** The port (or ICMP id) that another run drew for the connection with this original tuple; `undefined` where that is not known. */
-export type DrawnPort = (original: Tuple, manip: NatManip) => number | undefined;
+export type DrawnPort = (original: Tuple, manip: NatManip | "expected") => number | undefined;
 
 /** Tries of one round, and the number of last tries that may evict a closing connection (nf_nat_core.c). */
 const mostTries = 128;
