@@ -1,9 +1,12 @@
 import type { Context } from "../../packet/context.ts";
 import type { PackedRequirements } from "./packed-requirements.ts";
+import { type Bucket, isSlot, placeOf } from "./tuple-space.ts";
 
-/** What an index says of a packet: lists of slots, each in rule order. */
+/** What an index says of a packet: slots, and lists of slots, each in rule order. */
 export interface Found {
-  readonly lists: readonly (number | number[])[];
+  readonly buckets: readonly Bucket[];
+  /** The numbers of the index's lists: at a list's place its length, then its slots. */
+  readonly lists: Int32Array;
   /** The packet's words, by the index's numbers. */
   readonly words: readonly number[];
   readonly requirements: PackedRequirements;
@@ -30,7 +33,7 @@ export class Candidates {
   readonly #context: Context;
   #asked = false;
   #found: Found | undefined;
-  /** How far each list is used up. */
+  /** How far each bucket is used up. */
   readonly #next: number[] = [];
 
   constructor(chain: IndexedChain, context: Context) {
@@ -49,30 +52,27 @@ export class Candidates {
   #ask(): void {
     this.#asked = true;
     this.#found = this.#chain.lookUp(this.#context);
-    if (this.#found) for (const _ of this.#found.lists) this.#next.push(0);
+    if (this.#found) for (const _ of this.#found.buckets) this.#next.push(0);
   }
 
-  #first({ lists, words, positions, requirements }: Found, position: number, length: number): number {
-    const next = this.#next;
+  #first(found: Found, position: number, length: number): number {
+    const { buckets, lists, positions, requirements, words } = found;
     let first = length;
-    for (let i = 0; i < lists.length; i++) {
-      const list = lists[i]!;
-      let at = next[i]!;
-      if (typeof list === "number") {
-        if (at > 0) continue;
-        const found = positions[list]!;
-        if (found < position || !requirements.mayMatch(list, words)) next[i] = 1;
-        else if (found < first) first = found;
-        continue;
+    for (let i = 0; i < buckets.length; i++) {
+      const bucket = buckets[i]!;
+      const place = placeOf(bucket);
+      const single = isSlot(bucket);
+      const count = single ? 1 : lists[place]!;
+      let at = this.#next[i]!;
+      for (; at < count; at++) {
+        const slot = single ? place : lists[place + 1 + at]!;
+        if (!requirements.mayMatch(slot, words)) continue;
+        const own = positions[slot]!;
+        if (own < position) continue;
+        if (own < first) first = own;
+        break;
       }
-      while (at < list.length) {
-        const slot = list[at]!;
-        if (positions[slot]! >= position && requirements.mayMatch(slot, words)) break;
-        at++;
-      }
-      next[i] = at;
-      const found = at < list.length ? positions[list[at]!]! : length;
-      if (found < first) first = found;
+      this.#next[i] = at;
     }
     return first;
   }

@@ -2,10 +2,11 @@ import { compile, type Predicate } from "../../formula/compile.ts";
 import type { HotdropCase, Requirement, Requirements } from "../../formula/requirements.ts";
 import type { Word } from "../../formula/word.ts";
 import type { Context, World } from "../../packet/context.ts";
-import { buildTree } from "./build-tree.ts";
 import type { Found } from "./candidates.ts";
+import { chooseTuples } from "./choose-tuples.ts";
 import { PackedRequirements } from "./packed-requirements.ts";
-import { type Asked, insert, lookUp, remove, type Tree } from "./tuple-tree.ts";
+import type { Asked } from "./tuple.ts";
+import { type Bucket, TupleSpace } from "./tuple-space.ts";
 
 /** What the index asks of the rule at a place of the chain. */
 export type AskRule = (position: number) => Requirements;
@@ -29,9 +30,9 @@ export class ChainIndex {
   readonly #hotdrops: Hotdrop[] = [];
   readonly #hotdropKeys = new Set<string>();
   readonly #requirements: PackedRequirements;
-  #tree: Tree | undefined;
+  readonly #space: TupleSpace;
   /** By slot: where the rule is now. */
-  #positions: Int32Array;
+  readonly #positions: Int32Array;
   #slots: number;
   #editsLeft: number;
 
@@ -40,19 +41,17 @@ export class ChainIndex {
     const room = count + (count >> 2) + 64;
     this.#positions = new Int32Array(room);
     this.#requirements = new PackedRequirements(room);
-    this.#slots = count;
     this.#editsLeft = (count >> 2) + 64;
-    const asked: (Asked | undefined)[] = [];
-    const slots: number[] = [];
+    this.#slots = count;
+    const all: (Asked | undefined)[] = [];
     for (let position = 0; position < count; position++) {
       this.#positions[position] = position;
-      const wanted = this.#askedOf(ask(position));
-      asked.push(wanted);
-      if (!wanted) continue;
-      slots.push(position);
-      this.#requirements.set(position, wanted);
+      const asked = this.#askedOf(ask(position));
+      all.push(asked);
+      if (asked) this.#requirements.set(position, asked);
     }
-    if (slots.length > 0) this.#tree = buildTree(slots, (slot) => asked[slot]!);
+    this.#space = new TupleSpace(chooseTuples(all.filter((asked) => asked !== undefined)));
+    this.#fill(all);
   }
 
   /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
@@ -62,9 +61,15 @@ export class ChainIndex {
       if ((protocol === undefined || protocol === own) && test(context)) return undefined;
     }
     const words = this.#words.map((word) => word.read(context));
-    const lists: (number | number[])[] = [];
-    if (this.#tree !== undefined) lookUp(this.#tree, words, lists);
-    return { lists, words, positions: this.#positions, requirements: this.#requirements };
+    const buckets: Bucket[] = [];
+    this.#space.lookUp(words, buckets);
+    return {
+      buckets,
+      lists: this.#space.lists.numbers,
+      words,
+      positions: this.#positions,
+      requirements: this.#requirements,
+    };
   }
 
   /** Follows an edit: a rule was put at `position`. False where the index had better be built anew. */
@@ -78,7 +83,7 @@ export class ChainIndex {
     const asked = this.#askedOf(requirements);
     if (!asked) return true;
     this.#requirements.set(slot, asked);
-    this.#tree = insert(this.#tree, slot, asked, (one, other) => positions[one]! < positions[other]!);
+    this.#space.insert(slot, asked, (one, other) => positions[one]! < positions[other]!);
     return true;
   }
 
@@ -90,8 +95,24 @@ export class ChainIndex {
     for (let i = 0; i < this.#slots; i++) if (positions[i]! > position) positions[i]!--;
     positions[slot] = -1;
     const asked = this.#askedOf(requirements);
-    if (asked) this.#tree = remove(this.#tree, slot, asked);
+    if (asked) this.#space.remove(slot, asked);
     return true;
+  }
+
+  /** Takes in rules by their slots; those that no packet matches stay out. */
+  #fill(rules: readonly (Asked | undefined)[]): void {
+    const byKey = new Map<number, number | number[]>();
+    for (const [slot, asked] of rules.entries()) {
+      if (!asked) continue;
+      for (const key of this.#space.keysOf(asked)) {
+        const found = byKey.get(key);
+        if (found === undefined) byKey.set(key, slot);
+        else if (typeof found !== "number") {
+          if (found.at(-1) !== slot) found.push(slot);
+        } else if (found !== slot) byKey.set(key, [found, slot]);
+      }
+    }
+    for (const [key, found] of byKey) this.#space.fill(key, typeof found === "number" ? [found] : found);
   }
 
   /** What a rule asks of the index's words; `undefined` for one that no packet matches. */

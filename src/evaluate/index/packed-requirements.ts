@@ -1,4 +1,4 @@
-import type { Asked } from "./tuple-tree.ts";
+import type { Asked } from "./tuple.ts";
 
 /** Requirements that are kept of one rule; each takes three numbers: word, mask and value. */
 const most = 5;

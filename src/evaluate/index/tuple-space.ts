@@ -1,0 +1,85 @@
+import { BucketTable } from "./bucket-table.ts";
+import { SlotLists } from "./slot-lists.ts";
+import { type Asked, fits, hashed, keysOf, type Tuple } from "./tuple.ts";
+
+/** What a key stands for, as one number: nothing (0); a rule's slot; the place of several slots' list. The lowest bit tells. */
+export type Bucket = number;
+
+/** Whether it is one slot, not a list. */
+export const isSlot = (bucket: Bucket): boolean => (bucket & 1) === 1;
+
+/** The slot of one, the list's place of several. */
+export const placeOf = (bucket: Bucket): number => bucket >> 1;
+
+const ofSlot = (slot: number): Bucket => (slot << 1) | 1;
+// the first list's place is not 0
+const ofList = (place: number): Bucket => place << 1;
+
+/** The rules' order. */
+export type IsBefore = (slot: number, other: number) => boolean;
+
+/**
+ * Rules by tuples of what they require (tuple space search, Srinivasan, Suri and Varghese 1999). A rule stands in the first tuple
+ * that it fits, and a packet is looked up once for each. All buckets are in one table of hashes, and no look-up waits for what
+ * another finds: with 160,000 rules what counts is how often the processor waits for memory. Keys of one hash share a bucket, whose
+ * rules may then miss the packet.
+ */
+export class TupleSpace {
+  readonly lists = new SlotLists();
+  readonly #buckets = new BucketTable();
+  readonly #tuples: readonly Tuple[];
+  /** The tuples once more, each as the number of its words, then word and mask of each. */
+  readonly #packed: Int32Array;
+
+  /** The last tuple has to be the empty one, which all rules fit. */
+  constructor(tuples: readonly Tuple[]) {
+    this.#tuples = tuples;
+    this.#packed = Int32Array.from(
+      tuples.flatMap((tuple) => [tuple.length, ...tuple.flatMap(({ word, mask }) => [word, mask])]),
+    );
+  }
+
+  /** Collects the buckets of a packet with these words: all rules are there whose requirements it may meet. */
+  lookUp(words: readonly number[], into: Bucket[]): void {
+    const packed = this.#packed;
+    let number = 1;
+    for (let at = 0; at < packed.length; number++) {
+      let hash = number;
+      const end = at + 1 + 2 * packed[at]!;
+      for (at++; at < end; at += 2) hash = hashed(hash, words[packed[at]!]! & packed[at + 1]!);
+      const bucket = this.#buckets.get(hash);
+      if (bucket !== 0) into.push(bucket);
+    }
+  }
+
+  /** The keys under which a rule stands. */
+  keysOf(asked: Asked): readonly number[] {
+    const index = this.#tuples.findIndex((tuple) => fits(tuple, asked));
+    return keysOf(this.#tuples[index]!, asked, index + 1);
+  }
+
+  /** Puts slots in rule order under a key that has none yet. */
+  fill(key: number, slots: readonly number[]): void {
+    this.#buckets.set(key, slots.length === 1 ? ofSlot(slots[0]!) : ofList(this.lists.add(slots)));
+  }
+
+  insert(slot: number, asked: Asked, isBefore: IsBefore): void {
+    for (const key of new Set(this.keysOf(asked))) {
+      const bucket = this.#buckets.get(key);
+      if (bucket === 0) this.fill(key, [slot]);
+      else if (isSlot(bucket)) {
+        const other = placeOf(bucket);
+        this.fill(key, isBefore(slot, other) ? [slot, other] : [other, slot]);
+      } else this.#buckets.set(key, ofList(this.lists.insert(placeOf(bucket), slot, isBefore)));
+    }
+  }
+
+  /** Takes a slot out again. */
+  remove(slot: number, asked: Asked): void {
+    for (const key of new Set(this.keysOf(asked))) {
+      const bucket = this.#buckets.get(key);
+      const left = isSlot(bucket) ? 0 : this.lists.remove(placeOf(bucket), slot);
+      if (left === 0) this.#buckets.set(key, 0);
+    }
+  }
+}
