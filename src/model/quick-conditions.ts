@@ -56,9 +56,6 @@ export class QuickConditionsReader implements ConditionsReader {
   /** By the hook of a built-in chain and by `-p`, whose equal texts are one object (`#protocols`). */
   readonly #readers = new Map<Hook | undefined, Map<RuleSpec["protocol"], UseReaders>>();
 
-  /** Whoever asks for a rule's conditions asks for several of them: those of one rule are kept. */
-  #last: { readonly start: number; readonly conditions: RuleConditions } | undefined;
-
   /** Whether the condition that was read last is written as iptables-save writes it. */
   #isCanonical = true;
 
@@ -69,13 +66,6 @@ export class QuickConditionsReader implements ConditionsReader {
   }
 
   reread(start: number, end: number): RuleConditions {
-    if (this.#last?.start === start) return this.#last.conditions;
-    const conditions = this.#readConditions(start, end);
-    this.#last = { start, conditions };
-    return conditions;
-  }
-
-  #readConditions(start: number, end: number): RuleConditions {
     const words = new PlainWords(this.source.text, start, end);
     words.letter();
     const chain = words.next();

@@ -21,7 +21,7 @@ export interface RuleConditions {
 /** Reads the conditions of rules of one source again, in which no fault was found before. */
 export interface ConditionsReader {
   readonly source: Source;
-  /** `start` is where `-A CHAIN` begins, `end` where the line ends. The rule that was read last is not read again. */
+  /** `start` is where `-A CHAIN` begins, `end` where the line ends. */
   reread(start: number, end: number): RuleConditions;
 }
 
@@ -53,6 +53,7 @@ export class SavedRule extends Rule {
   readonly #body: number;
   readonly #end: number;
   readonly #traits: number;
+  #conditions: RuleConditions | undefined;
 
   constructor(
     reader: ConditionsReader,
@@ -117,6 +118,7 @@ export class SavedRule extends Rule {
   }
 
   #read(): RuleConditions {
-    return this.#reader.reread(this.#start, this.#end);
+    this.#conditions ??= this.#reader.reread(this.#start, this.#end);
+    return this.#conditions;
   }
 }
