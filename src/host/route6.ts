@@ -11,8 +11,8 @@ const beyondScope = 2;
 export function routeInput6(routing: Routing, query: RouteQuery, device: string): Route {
   const { destination, source = 0n } = query;
   if (isMulticast(destination)) return multicastInput(routing, query, device);
-  // an address of a link means something on that link only (rt6_need_strict)
-  const linkDevice = isLinkLocal6(destination) ? device : undefined;
+  // an address of a link, ::1 among them, means something on that link only (rt6_need_strict)
+  const linkDevice = isLinkLocal6(destination) || isLoopback(destination) ? device : undefined;
   const found = routing.fib.lookup(fibQuery(routing, query, device, linkDevice));
   if (found.kind !== "route") return found;
   const { entry, nextHop, why } = found;
