@@ -1,4 +1,5 @@
 import type { RejectType } from "../extensions/effect.ts";
+import type { Route } from "../host/host.ts";
 import type { Address } from "../packet/address.ts";
 import { buildIpv4, buildIpv6 } from "../packet/build.ts";
 import { payloadSum, setTransportChecksum } from "../packet/checksum.ts";
@@ -109,19 +110,21 @@ function sendReset(journey: Journey): void {
     view.setUint32(8, (long(packet, 4) + length) >>> 0);
     segment[13] = 0x14;
   }
-  const bytes = resetPacket(journey, packet, segment);
-  setTransportChecksum(bytes);
   const { environment } = journey;
-  // the connection ends only where there is a way for the reset
-  const query = {
+  const mark = replyMark(journey);
+  const back = environment.host.route({
     source: packet.destination,
     destination: packet.source,
     tos: 0,
-    mark: replyMark(journey),
+    mark,
     inDevice: undefined,
-  };
-  if ("device" in environment.host.route(query)) environment.conntrack?.setClosing(packet);
-  environment.answer(journey, bytes, { mark: query.mark });
+    flow: { protocol: 6, sourcePort: packet.transportWord(2), destinationPort: packet.transportWord(0) },
+  });
+  const bytes = resetPacket(journey, back, segment);
+  setTransportChecksum(bytes);
+  // the connection ends only where there is a way for the reset
+  if ("device" in back) environment.conntrack?.setClosing(packet);
+  environment.answer(journey, bytes, { mark });
 }
 
 const isUnicast6 = (address: Address): boolean => address !== 0n && BigInt(address) >> 120n !== 0xffn;
@@ -129,7 +132,8 @@ const isUnicast6 = (address: Address): boolean => address !== 0n && BigInt(addre
 const long = (packet: Packet, index: number): number =>
   packet.transportWord(index) * 65536 + packet.transportWord(index + 2);
 
-function resetPacket(journey: Journey, { source, destination }: Packet, payload: Uint8Array): Uint8Array {
+function resetPacket(journey: Journey, back: Route, payload: Uint8Array): Uint8Array {
+  const { source, destination } = journey.packet;
   if (typeof source === "number" && typeof destination === "number") {
     const addresses = { source: destination, destination: source };
     return buildIpv4({
@@ -142,8 +146,6 @@ function resetPacket(journey: Journey, { source, destination }: Packet, payload:
     });
   }
   const addresses = { source: BigInt(destination), destination: BigInt(source) };
-  const mark = replyMark(journey);
-  const back = journey.environment.host.route({ ...addresses, tos: 0, mark, inDevice: undefined });
   const hopLimit = hopLimitOf(journey, back);
   return buildIpv6({ ...addresses, protocol: 6, trafficClass: 0, hopLimit, payload });
 }
