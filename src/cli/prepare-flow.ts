@@ -1,7 +1,4 @@
-import type { ListedConnection } from "../conntrack/listed-connection.ts";
 import { type AssumedPath, assumedHost } from "../host/assumed-host.ts";
-import type { Host } from "../host/host.ts";
-import { hostFromIpJson } from "../host/ip-json.ts";
 import { composePacket, type WordedPacket } from "../model/packet-words.ts";
 import type { Family } from "../packet/address.ts";
 import { Packet } from "../packet/packet.ts";
@@ -11,8 +8,8 @@ import type { FlowStep } from "./flow.ts";
 import { printDiagnostics } from "./load-rules.ts";
 import type { ReadyPacket } from "./ready-packet.ts";
 import type { ReadyStep } from "./run-flow.ts";
-import { readSnapshot } from "./snapshot.ts";
 import type { Terminal } from "./terminal.ts";
+import { type ToldHost, toldHost } from "./told-host.ts";
 
 export interface FlowSettings {
   readonly family: Family;
@@ -21,13 +18,8 @@ export interface FlowSettings {
   readonly color: ColourChoice;
 }
 
-export interface PreparedFlow {
+export interface PreparedFlow extends ToldHost {
   readonly steps: readonly ReadyStep[];
-  readonly host: Host;
-  /** Those of the snapshot. */
-  readonly connections: readonly ListedConnection[];
-  /** What all answers rest on. */
-  readonly assumptions: readonly string[];
 }
 
 /**
@@ -48,13 +40,9 @@ async function hostOf(
   { snapshot, color }: FlowSettings,
   packets: readonly WordedPacket[],
   terminal: Terminal,
-): Promise<Omit<PreparedFlow, "steps">> {
-  if (snapshot === undefined) {
-    return { host: assumedHost(packets.map(pathOf)), connections: [], assumptions: [] };
-  }
-  const { assumptions, connections, diagnostics, ...files } = await readSnapshot(snapshot, terminal);
-  printDiagnostics(diagnostics, color, terminal);
-  return { host: hostFromIpJson(files), connections, assumptions };
+): Promise<ToldHost> {
+  if (snapshot !== undefined) return toldHost(snapshot, color, terminal);
+  return { host: assumedHost(packets.map(pathOf)), connections: [], assumptions: [] };
 }
 
 function pathOf({ bytes, inDevice, outDevice }: WordedPacket): AssumedPath {

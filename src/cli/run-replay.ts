@@ -7,7 +7,6 @@ import { Replay, type ReplaySettings } from "../capture/replay.ts";
 import type { ReplayCount } from "../capture/replay-count.ts";
 import { withoutCounters } from "../capture/zero-counters.ts";
 import { Machine } from "../evaluate/machine.ts";
-import { hostFromIpJson } from "../host/ip-json.ts";
 import type { Ipsets } from "../host/ipset/ipsets.ts";
 import type { Backend } from "../model/hooks.ts";
 import type { Ruleset } from "../model/ruleset.ts";
@@ -16,11 +15,10 @@ import { readCapture } from "./capture-stream.ts";
 import type { ColourChoice } from "./colour.ts";
 import { emissionWriter } from "./emission-writer.ts";
 import { UsageError } from "./exit-status.ts";
-import { type LoadedRules, printDiagnostics } from "./load-rules.ts";
-import type { PreparedFlow } from "./prepare-flow.ts";
+import type { LoadedRules } from "./load-rules.ts";
 import { Progress } from "./progress.ts";
-import { readSnapshot } from "./snapshot.ts";
 import type { Terminal } from "./terminal.ts";
+import { type ToldHost, toldHost } from "./told-host.ts";
 
 export interface RunSettings
   extends Pick<ReplaySettings, "inDevice" | "flowLimit" | "fixChecksums" | "skipTruncated"> {
@@ -103,13 +101,9 @@ export async function runReplay(
 async function hostOf(
   { snapshot, color, addresses, outDevice }: RunSettings,
   terminal: Terminal,
-): Promise<Omit<PreparedFlow, "steps">> {
-  if (snapshot === undefined) {
-    return { host: new CaptureHost({ addresses, outDevice }), connections: [], assumptions: [] };
-  }
-  const { assumptions, connections, diagnostics, ...files } = await readSnapshot(snapshot, terminal);
-  printDiagnostics(diagnostics, color, terminal);
-  return { host: hostFromIpJson(files), connections, assumptions };
+): Promise<ToldHost> {
+  if (snapshot !== undefined) return toldHost(snapshot, color, terminal);
+  return { host: new CaptureHost({ addresses, outDevice }), connections: [], assumptions: [] };
 }
 
 function totalSize(labels: readonly CaptureLabel[], terminal: Terminal): number | undefined {

@@ -41,8 +41,8 @@ export interface MachineOptions {
   /** Seconds since 1970, from which the time-outs of sets run; `now` where absent. */
   readonly setsAt?: number;
   /**
-   * The connections that the host has at `now`, of which it takes those of the rules' family. Who has any tracks, whether or not
-   * a rule of this rule set asks for it.
+   * The connections that the host has at `now`, of which it takes those of the rules' family. A host that has one tracks, also
+   * where no rule of this rule set asks for that.
    */
   readonly connections?: readonly ListedConnection[];
   /** Where the kernel draws at random; the same seed gives the same ports. */
