@@ -51,8 +51,9 @@ export function benchReplay(ruleCount = 50, flowCount = 4000, packetsOfFlow = 25
       const decoders = captures.map(() => decodeCapture());
       for (let at = 0; at < captures[0]!.bytes.length; at += chunk) {
         for (const [index, { label, bytes }] of captures.entries()) {
-          for (const packet of decoders[index]!.push(bytes.subarray(at, at + chunk)))
-            replay.take(label, packet);
+          const decoder = decoders[index]!;
+          decoder.push(bytes.subarray(at, at + chunk));
+          for (let packet = decoder.next(); packet; packet = decoder.next()) replay.take(label, packet);
         }
       }
     });

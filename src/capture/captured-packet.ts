@@ -19,7 +19,7 @@ export interface CapturedPacket {
   /** Bytes on the wire; more than `bytes` has where the snaplen cut the packet. */
   readonly originalLength: number;
   /** What the capturing program said of the direction (pcapng's epb_flags). */
-  readonly direction?: "inbound" | "outbound";
+  readonly direction: "inbound" | "outbound" | undefined;
   /** Where the packet's record begins in the capture, in bytes. */
   readonly offset: number;
 }
@@ -33,10 +33,15 @@ export interface CaptureProblem {
   readonly message: string;
 }
 
-/** Takes a capture in chunks. What cannot be read is a problem, never an exception. */
-export interface CaptureDecoder {
-  /** The packets that are complete with this chunk. */
-  push(chunk: Uint8Array): readonly CapturedPacket[];
+/** Gives packets one by one: a list of a chunk's packets would live long enough to be copied by the garbage collector. */
+export interface PacketSource {
+  /** `undefined` where there is no further one for now. */
+  next(): CapturedPacket | undefined;
+}
+
+/** Takes a capture in chunks, each when `next` has nothing more to give. What cannot be read is a problem, never an exception. */
+export interface CaptureDecoder extends PacketSource {
+  push(chunk: Uint8Array): void;
   /** Nothing more comes: says what is missing. */
   end(): void;
   readonly problems: readonly CaptureProblem[];

@@ -20,14 +20,18 @@ class StreamDecoder implements CaptureDecoder {
   private reader: RecordReader | undefined;
   private stopped = false;
 
-  push(chunk: Uint8Array): readonly CapturedPacket[] {
-    const packets: CapturedPacket[] = [];
-    if (this.stopped) return packets;
-    const { window } = this;
-    window.push(chunk);
-    if (!this.reader && window.available >= 4) this.reader = this.choose();
-    if (this.reader && !this.reader.read(window, packets, this.problems)) this.stopped = true;
-    return packets;
+  push(chunk: Uint8Array): void {
+    if (this.stopped) return;
+    this.window.push(chunk);
+    if (!this.reader && this.window.available >= 4) this.reader = this.choose();
+  }
+
+  next(): CapturedPacket | undefined {
+    if (this.stopped || !this.reader) return undefined;
+    const read = this.reader.read(this.window, this.problems);
+    if (read !== "damaged") return read;
+    this.stopped = true;
+    return undefined;
   }
 
   end(): void {

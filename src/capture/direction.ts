@@ -10,14 +10,13 @@ const packetTypes = { otherHost: 3, outgoing: 4 } as const;
 
 /**
  * Whether the host received or sent a packet. The first of these that says something counts: the loopback interface, where
- * everything was sent; the capturing program's word; Linux's packet type; the MACs; whose address the source is.
+ * everything was sent; the capturing program's word; Linux's packet type; the MACs. `undefined` where only the source address is left to tell.
  */
 export function directionOf(
   { direction, bytes }: CapturedPacket,
   { packetType, sourceAt, destinationAt }: LinkPacket,
   device: NetworkInterface | undefined,
-  isFromHost: () => boolean,
-): Direction {
+): Direction | undefined {
   if (device?.loopback) return "outbound";
   if (direction) return direction;
   if (packetType !== undefined) {
@@ -29,7 +28,7 @@ export function directionOf(
     const isGroup = (bytes[destinationAt]! & 1) === 1;
     return isGroup || hasMacAt(bytes, destinationAt, device.mac) ? "inbound" : "elsewhere";
   }
-  return isFromHost() ? "outbound" : "inbound";
+  return undefined;
 }
 
 function hasMacAt(bytes: Uint8Array, at: number, mac: Uint8Array): boolean {

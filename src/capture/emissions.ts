@@ -10,6 +10,8 @@ const longestDelay = 5;
 
 /** Packets that one of the two parts of the memory takes. */
 const mostRecent = 32768;
+/** Places for them: a power of two. */
+const placeCount = 2 * mostRecent;
 
 /**
  * What the machine has sent of late. A capture of the interface that a packet leaves by has it once more: that is no
@@ -24,76 +26,65 @@ export class Emissions {
   }
 
   add(key: number, at: number): void {
-    const count = this.countOf(key);
     if (this.recent.size >= mostRecent) {
       const oldest = this.older;
       oldest.clear();
       this.older = this.recent;
       this.recent = oldest;
     }
-    this.recent.set(key, count + 1, at);
+    this.recent.add(key, at);
   }
 
   /** Whether a packet was sent; each one is seen once. */
   take(key: number, at: number): boolean {
-    return this.recent.has(key) ? this.recent.take(key, at) : this.older.take(key, at);
-  }
-
-  private countOf(key: number): number {
-    return this.recent.has(key) ? this.recent.count(key) : this.older.count(key);
+    return this.recent.take(key, at) || this.older.take(key, at);
   }
 }
 
-/** Keys, each with how often and when it was sent: a hash table of numbers alone, since each packet changes it. */
+/** Keys, each with how often and when it was sent last: a hash table of numbers alone, since each packet changes it. */
 class SentPackets {
-  /** A key that is there stands one higher: 0 is an empty place. Half of the places stay empty. */
-  private readonly keys = new Float64Array(2 * mostRecent);
-  private readonly counts = new Uint32Array(2 * mostRecent);
-  private readonly times = new Float64Array(2 * mostRecent);
+  /** Key and time by turns. A key that is there stands one higher: 0 is an empty place. Half of the places stay empty. */
+  private readonly sent = new Float64Array(2 * placeCount);
+  private readonly counts = new Uint32Array(placeCount);
   size = 0;
 
-  has(key: number): boolean {
-    return this.keys[this.placeOf(key)] !== 0;
-  }
-
-  count(key: number): number {
-    return this.counts[this.placeOf(key)]!;
-  }
-
-  set(key: number, count: number, at: number): void {
+  add(key: number, at: number): void {
     const place = this.placeOf(key);
-    if (this.keys[place] === 0) this.size++;
-    this.keys[place] = key + 1;
-    this.counts[place] = count;
-    this.times[place] = at;
+    if (this.sent[2 * place] === 0) {
+      this.sent[2 * place] = key + 1;
+      this.size++;
+    }
+    this.sent[2 * place + 1] = at;
+    this.counts[place]!++;
   }
 
   take(key: number, at: number): boolean {
+    if (this.size === 0) return false;
     const place = this.placeOf(key);
-    if (this.counts[place] === 0 || at - this.times[place]! > longestDelay) return false;
+    if (this.counts[place] === 0 || at - this.sent[2 * place + 1]! > longestDelay) return false;
     this.counts[place]!--;
     return true;
   }
 
   clear(): void {
-    this.keys.fill(0);
+    this.sent.fill(0);
     this.counts.fill(0);
     this.size = 0;
   }
 
   /** Where the key is, or else would be. */
   private placeOf(key: number): number {
-    const { keys } = this;
-    const last = keys.length - 1;
-    let place = (key / secondSize) & last;
-    while (keys[place] !== 0 && keys[place] !== key + 1) place = (place + 1) & last;
+    const { sent } = this;
+    let place = (key / secondSize) & (placeCount - 1);
+    while (sent[2 * place] !== 0 && sent[2 * place] !== key + 1) place = (place + 1) & (placeCount - 1);
     return place;
   }
 }
 
 /**
- * What stays the same of the IP packet at `packetAt` between what the machine sends and what is captured, as a number of 53 bits: interface, ends and the
- * transport header without its checksum, which offloading leaves open. Id and TTL may differ. FNV-1a with two multipliers.
+ * What stays the same of the IP packet at `packetAt` between what the machine sends and what is captured, as a number of 53 bits:
+ * interface, ends and the transport header without its checksum, which offloading leaves open. Id and TTL may differ. Two hashes
+ * of 32-bit words, by multiplying and shifting.
  */
 export function emissionKey(device: string, bytes: Uint8Array, packetAt = 0): number {
   const isIpv4 = bytes[packetAt]! >>> 4 === 4;
@@ -102,26 +93,40 @@ export function emissionKey(device: string, bytes: Uint8Array, packetAt = 0): nu
   const from = packetAt + (isIpv4 ? 12 : 8);
   const to = packetAt + (isIpv4 ? 20 : 40);
   const looksAt = looksAtOf[protocol] ?? usuallyLooksAt;
-  const checksum = transportOffset + (checksumAt[protocol] ?? looksAt);
   const end = Math.min(bytes.length, transportOffset + looksAt);
-  const start = nameWord(device) ^ Math.imul((bytes.length - packetAt) * 256 + protocol, fnvPrime);
-  let one = start;
-  let two = ~start;
-  for (let at = from; at < to; at++) {
-    one = Math.imul(one ^ bytes[at]!, fnvPrime);
-    two = Math.imul(two ^ bytes[at]!, otherPrime);
+  const checksum = checksumAt[protocol] ?? looksAt;
+  // the word that has the checksum in its one half
+  const checksumWord = transportOffset + (checksum & ~3);
+  const besideChecksum = checksum & 2 ? 0xffff0000 : 0x0000ffff;
+  let one = nameWord(device) ^ Math.imul((bytes.length - packetAt) * 256 + protocol, onePrime);
+  let two = ~one;
+  for (let at = from; at < to; at += 4) {
+    const word = wordAt(bytes, at);
+    one = mix(one ^ word, onePrime);
+    two = mix(two ^ word, otherPrime);
   }
-  for (let at = transportOffset; at < end; at++) {
-    if (at === checksum || at === checksum + 1) continue;
-    one = Math.imul(one ^ bytes[at]!, fnvPrime);
-    two = Math.imul(two ^ bytes[at]!, otherPrime);
+  for (let at = transportOffset; at < end; at += 4) {
+    const word = at === checksumWord ? wordAt(bytes, at) & besideChecksum : wordAt(bytes, at);
+    one = mix(one ^ word, onePrime);
+    two = mix(two ^ word, otherPrime);
   }
   return (one >>> 0) * secondSize + (two >>> 11);
 }
 
+function mix(hash: number, prime: number): number {
+  const product = Math.imul(hash, prime);
+  return product ^ (product >>> 15);
+}
+
+/** Four bytes; zeros where the packet has ended. */
+const wordAt = (bytes: Uint8Array, at: number): number =>
+  at + 4 <= bytes.length
+    ? (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+    : ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8);
+
 /** What a key has of its second hash. */
 const secondSize = 2 ** 21;
 
-const fnvPrime = 0x01000193;
+const onePrime = 0x01000193;
 const otherPrime = 0x5bd1e995;
 const checksumAt: Readonly<Record<number, number>> = { 1: 2, 6: 16, 17: 6, 58: 2, 136: 6 };

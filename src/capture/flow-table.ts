@@ -1,8 +1,7 @@
-import { LRUCache } from "lru-cache";
 import type { Fate } from "../evaluate/trace.ts";
-import type { Address, Family } from "../packet/address.ts";
-import { Packet } from "../packet/packet.ts";
-import { transportOf } from "./transport.ts";
+import type { Address } from "../packet/address.ts";
+import { FlowKey, readKind } from "./flow-key.ts";
+import { FlowRows } from "./flow-rows.ts";
 
 export type Verdict = Fate["verdict"];
 export const verdicts: readonly Verdict[] = ["ACCEPT", "DROP", "REJECT", "QUEUE"];
@@ -22,117 +21,85 @@ export interface Flow {
   readonly destinationPort: number | undefined;
   readonly tally: Tally;
   /** Packets by verdict, in the order of `verdicts`. */
-  readonly byVerdict: number[];
+  readonly byVerdict: readonly number[];
 }
 
 /** The verdicts that a flow's packets met: `ACCEPT`, or `ACCEPT+DROP` for one that was cut. */
-export const verdictsOf = ({ byVerdict }: Flow): string =>
+export const verdictsOf = ({ byVerdict }: Pick<Flow, "byVerdict">): string =>
   verdicts.filter((_, index) => byVerdict[index]! > 0).join("+");
-
-const withPorts = new Set([6, 17, 33, 132, 136]);
 
 /** The flows of a replay, so many at once; the ones that had no packet for longest are only counted from then on. */
 export class FlowTable {
   /** How many flows were taken out to make room. One that comes back is counted again. */
   evicted = 0;
   private readonly counts = new Map<string, number>();
-  private readonly flows: LRUCache<string, Flow>;
+  private readonly flows: FlowRows;
+  private readonly key = new FlowKey();
+  /** `verdictsOf` by which verdicts there are, as bits. */
+  private readonly names: string[] = [];
+  private readonly leaving = (row: number): void => {
+    this.evicted++;
+    this.count(this.counts, row);
+  };
 
   constructor(limit: number) {
-    this.flows = new LRUCache<string, Flow>({
-      max: limit,
-      dispose: (flow, _key, reason) => {
-        if (reason !== "evict") return;
-        this.evicted++;
-        this.count(this.counts, flow);
-      },
-    });
+    this.flows = new FlowRows(limit);
   }
 
-  add(bytes: Uint8Array, verdict: Verdict): void {
-    const { protocol, offset, fragmentOffset } = transportOf(bytes);
-    const hasPorts = withPorts.has(protocol) && fragmentOffset === 0 && offset + 4 <= bytes.length;
-    const family = bytes[0]! >>> 4 === 6 ? "ipv6" : "ipv4";
-    const key = keyOf(bytes, family, protocol, hasPorts ? offset : undefined);
-    let flow = this.flows.get(key);
-    if (!flow) {
-      const { source, destination } = new Packet(bytes);
-      flow = {
-        protocol,
-        source,
-        destination,
-        sourcePort: hasPorts ? wordAt(bytes, offset) : undefined,
-        destinationPort: hasPorts ? wordAt(bytes, offset + 2) : undefined,
-        tally: { packets: 0, bytes: 0 },
-        byVerdict: verdicts.map(() => 0),
-      };
-      this.flows.set(key, flow);
-    }
-    flow.tally.packets++;
-    flow.tally.bytes += bytes.length;
-    flow.byVerdict[verdicts.indexOf(verdict)]!++;
+  /** Counts the IP packet that starts at `packetAt` and goes to the end of `bytes`. */
+  add(bytes: Uint8Array, packetAt: number, verdict: Verdict): void {
+    this.key.read(bytes, packetAt);
+    this.flows.add(this.key, bytes.length - packetAt, verdicts.indexOf(verdict), this.leaving);
   }
 
   /** How many flows met which verdicts. */
   byVerdicts(): ReadonlyMap<string, number> {
     const counts = new Map(this.counts);
-    for (const flow of this.flows.values()) this.count(counts, flow);
+    for (const row of this.flows.rows()) this.count(counts, row);
     return counts;
   }
 
   /** The flows with most packets, of those that are still in the table. */
   largest(limit: number, which: (flow: Flow) => boolean = () => true): readonly Flow[] {
-    return [...this.flows.values()]
+    return Array.from(this.flows.rows(), (row) => this.flowAt(row))
       .filter(which)
       .sort((one, other) => other.tally.packets - one.tally.packets)
       .slice(0, limit);
   }
 
-  private count(counts: Map<string, number>, flow: Flow): void {
-    const name = verdictsOf(flow);
+  private count(counts: Map<string, number>, row: number): void {
+    const mask = this.flows.verdictMask(row);
+    const name = this.names[mask] ?? verdictsOf(this.flowAt(row));
+    this.names[mask] = name;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+
+  private flowAt(row: number): Flow {
+    const { flows } = this;
+    const key = flows.keyOf(row);
+    const { protocol, hasPorts, addressWords } = readKind(key[0]!);
+    const byVerdict = [...flows.verdictsOf(row)];
+    const ports = [key[1]! >>> 16, key[1]! & 0xffff] as const;
+    const addresses = [
+      addressAt(key, 2, addressWords),
+      addressAt(key, 2 + addressWords, addressWords),
+    ] as const;
+    const [from, to] = flows.isSwapped(row) ? ([1, 0] as const) : ([0, 1] as const);
+    return {
+      protocol,
+      source: addresses[from],
+      destination: addresses[to],
+      sourcePort: hasPorts ? ports[from] : undefined,
+      destinationPort: hasPorts ? ports[to] : undefined,
+      tally: { packets: byVerdict.reduce((sum, packets) => sum + packets, 0), bytes: flows.bytesOf(row) },
+      byVerdict,
+    };
+  }
 }
 
-/** The same for both directions: the smaller end first. `ports`: where they stand, if there are any. */
-function keyOf(bytes: Uint8Array, family: Family, protocol: number, ports: number | undefined): string {
-  const addresses = family === "ipv4" ? 12 : 8;
-  const size = family === "ipv4" ? 4 : 16;
-  const order =
-    compareBytes(bytes, addresses, addresses + size, size) ||
-    (ports === undefined ? 0 : compareBytes(bytes, ports, ports + 2, 2));
-  const first = order > 0 ? 1 : 0;
-  const second = 1 - first;
-  const kind = protocol * 2 + (ports === undefined ? 0 : 1);
-  const port = ports === undefined ? 0 : wordAt(bytes, ports + 2 * first);
-  const otherPort = ports === undefined ? 0 : wordAt(bytes, ports + 2 * second);
-  const at = addresses + size * first;
-  const other = addresses + size * second;
-  if (family === "ipv4") {
-    // spelt out, as each packet of a replay comes by here
-    const [high, low] = [wordAt(bytes, at), wordAt(bytes, at + 2)];
-    return String.fromCharCode(
-      kind,
-      port,
-      otherPort,
-      high,
-      low,
-      wordAt(bytes, other),
-      wordAt(bytes, other + 2),
-    );
-  }
-  const words = [at, other].flatMap((from) =>
-    [0, 2, 4, 6, 8, 10, 12, 14].map((to) => wordAt(bytes, from + to)),
-  );
-  return String.fromCharCode(kind, port, otherPort, ...words);
-}
-
-const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
-
-function compareBytes(bytes: Uint8Array, one: number, other: number, size: number): number {
-  for (let i = 0; i < size; i++) {
-    const difference = bytes[one + i]! - bytes[other + i]!;
-    if (difference !== 0) return difference;
-  }
-  return 0;
+function addressAt(words: Int32Array, at: number, count: number): Address {
+  if (count === 1) return words[at]! >>> 0;
+  let address = 0n;
+  for (let index = 0; index < count; index++) address = (address << 32n) | BigInt(words[at + index]! >>> 0);
+  return address;
 }

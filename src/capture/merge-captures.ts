@@ -1,13 +1,14 @@
-import type { CapturedPacket } from "./captured-packet.ts";
+import type { CapturedPacket, PacketSource } from "./captured-packet.ts";
 
-/** Packets in portions, as the chunks of a capture give them. */
-export type PacketPortions = AsyncIterator<readonly CapturedPacket[]>;
+/** Packets in portions, as the chunks of a capture give them: each is used up before the next one is asked for. */
+export type PacketPortions = AsyncIterator<PacketSource>;
 
 interface Head<L> {
   readonly label: L;
   readonly portions: PacketPortions;
-  batch: readonly CapturedPacket[];
-  next: number;
+  source: PacketSource | undefined;
+  /** The packet that is taken next; `undefined` where the portion has no more. */
+  packet: CapturedPacket | undefined;
 }
 
 /**
@@ -18,11 +19,10 @@ export async function mergeCaptures<L>(
   captures: readonly { readonly label: L; readonly portions: PacketPortions }[],
   take: (label: L, packet: CapturedPacket) => void,
 ): Promise<void> {
-  let heads: Head<L>[] = captures.map((one) => ({ ...one, batch: [], next: 0 }));
+  let heads: Head<L>[] = captures.map((one) => ({ ...one, source: undefined, packet: undefined }));
   for (;;) {
-    let ended = false;
-    for (const head of heads) if (head.next === head.batch.length && !(await refill(head))) ended = true;
-    if (ended) heads = heads.filter(({ batch }) => batch.length > 0);
+    for (const head of heads) if (!head.packet) await refill(head);
+    heads = heads.filter(({ packet }) => packet);
     if (heads.length === 0) return;
     drain(heads, take);
   }
@@ -32,18 +32,17 @@ export async function mergeCaptures<L>(
 function drain<L>(heads: readonly Head<L>[], take: (label: L, packet: CapturedPacket) => void): void {
   for (;;) {
     let first = heads[0]!;
-    for (const head of heads) if (head.batch[head.next]!.at < first.batch[first.next]!.at) first = head;
-    take(first.label, first.batch[first.next++]!);
-    if (first.next === first.batch.length) return;
+    for (const head of heads) if (head.packet!.at < first.packet!.at) first = head;
+    take(first.label, first.packet!);
+    first.packet = first.source?.next();
+    if (!first.packet) return;
   }
 }
 
-async function refill<L>(head: Head<L>): Promise<boolean> {
-  head.next = 0;
-  for (;;) {
+async function refill<L>(head: Head<L>): Promise<void> {
+  do {
     const { done, value } = await head.portions.next();
-    head.batch = done ? [] : value;
-    if (done) return false;
-    if (value.length > 0) return true;
-  }
+    head.source = done ? undefined : value;
+    head.packet = head.source?.next();
+  } while (head.source && !head.packet);
 }

@@ -1,4 +1,4 @@
-import type { Host, Route, RouteQuery } from "../host/host.ts";
+import type { Host, NetworkInterface, Route, RouteQuery } from "../host/host.ts";
 import { HostBehind } from "../host/host-behind.ts";
 
 /** The longest IP packet. */
@@ -13,11 +13,10 @@ export class OffloadHost extends HostBehind {
   private lifted: Host["interfaces"] | undefined;
 
   /** A packet of so many bytes was captured on a device: it and what follows from it meets the host like this. */
-  meet(device: string, bytes: number): void {
-    const { interfaces } = this.behind;
-    const isOffloaded = bytes > (interfaces.get(device)?.mtu ?? longest);
+  meet(device: NetworkInterface | undefined, bytes: number): void {
+    const isOffloaded = bytes > (device?.mtu ?? longest);
     this.lifted = isOffloaded
-      ? new Map([...interfaces].map(([name, one]) => [name, { ...one, mtu: longest }]))
+      ? new Map([...this.behind.interfaces].map(([name, one]) => [name, { ...one, mtu: longest }]))
       : undefined;
   }
 

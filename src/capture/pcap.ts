@@ -1,9 +1,10 @@
 import type { ByteWindow } from "./byte-window.ts";
 import type { CapturedPacket, CaptureInterface, CaptureProblem } from "./captured-packet.ts";
 
-/** Reads records off a window; `false` where the rest of the capture makes no sense. */
+/** Reads the next packet off a window. */
 export interface RecordReader {
-  read(window: ByteWindow, packets: CapturedPacket[], problems: CaptureProblem[]): boolean;
+  /** `undefined` where the window has no further one that is whole, "damaged" where the rest of the capture makes no sense. */
+  read(window: ByteWindow, problems: CaptureProblem[]): CapturedPacket | undefined | "damaged";
 }
 
 /** libpcap's MAXIMUM_SNAPLEN: a longer packet is a damaged record (pcap-int.h). */
@@ -23,33 +24,33 @@ export class PcapReader implements RecordReader {
     this.ticks = ticks;
   }
 
-  read(window: ByteWindow, packets: CapturedPacket[], problems: CaptureProblem[]): boolean {
+  read(window: ByteWindow, problems: CaptureProblem[]): CapturedPacket | undefined | "damaged" {
     const { littleEndian } = this;
     if (!this.source) {
-      if (window.available < fileHeader) return true;
+      if (window.available < fileHeader) return undefined;
       // the upper bits say how long the frame check sequence is: it stands behind the IP packet, where nobody looks
       this.source = { linkType: window.uint32(20, littleEndian) & 0xffff };
       window.skip(fileHeader);
     }
-    while (window.available >= recordHeader) {
-      const kept = window.uint32(8, littleEndian);
-      const { offset } = window;
-      if (kept > longestPacket) {
-        const message = `a packet of ${kept} bytes, more than a capture can hold: the record is damaged`;
-        problems.push({ code: "bad-record", offset, message });
-        return false;
-      }
-      if (window.available < recordHeader + kept) return true;
-      const seconds = window.uint32(0, littleEndian);
-      packets.push({
-        at: seconds + window.uint32(4, littleEndian) / this.ticks,
-        source: this.source,
-        bytes: window.slice(recordHeader, recordHeader + kept),
-        originalLength: window.uint32(12, littleEndian),
-        offset,
-      });
-      window.skip(recordHeader + kept);
+    if (window.available < recordHeader) return undefined;
+    const kept = window.uint32(8, littleEndian);
+    const { offset } = window;
+    if (kept > longestPacket) {
+      const message = `a packet of ${kept} bytes, more than a capture can hold: the record is damaged`;
+      problems.push({ code: "bad-record", offset, message });
+      return "damaged";
     }
-    return true;
+    if (window.available < recordHeader + kept) return undefined;
+    const seconds = window.uint32(0, littleEndian);
+    const packet = {
+      at: seconds + window.uint32(4, littleEndian) / this.ticks,
+      source: this.source,
+      bytes: window.slice(recordHeader, recordHeader + kept),
+      originalLength: window.uint32(12, littleEndian),
+      direction: undefined,
+      offset,
+    };
+    window.skip(recordHeader + kept);
+    return packet;
   }
 }

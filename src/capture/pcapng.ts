@@ -19,30 +19,25 @@ export class PcapngReader implements RecordReader {
   private littleEndian = true;
   private interfaces: PcapngInterface[] = [];
 
-  read(window: ByteWindow, packets: CapturedPacket[], problems: CaptureProblem[]): boolean {
+  read(window: ByteWindow, problems: CaptureProblem[]): CapturedPacket | undefined | "damaged" {
     while (window.available >= blockFrame) {
-      const { offset } = window;
-      const bad = (message: string): false => {
-        problems.push({ code: "bad-record", offset, message });
-        return false;
-      };
       // the type of a section header is the same in both byte orders
       const isSection = window.uint32(0, true) === sectionHeader;
-      if (isSection && !this.startSection(window)) return bad("a section without the byte-order magic");
+      if (isSection && !this.startSection(window))
+        return damaged(window, problems, "a section without the byte-order magic");
       const { littleEndian } = this;
       const length = window.uint32(4, littleEndian);
       const least = isSection ? 28 : blockFrame;
-      if (length < least || length % 4 !== 0 || length > longestBlock) {
-        return bad(`a block of ${length} bytes: the length is damaged`);
-      }
-      if (window.available < length) return true;
-      if (window.uint32(length - 4, littleEndian) !== length) {
-        return bad("a block that gives two lengths: it is damaged");
-      }
-      if (!isSection) this.block(window, length, packets, problems);
+      if (length < least || length % 4 !== 0 || length > longestBlock)
+        return damaged(window, problems, `a block of ${length} bytes: the length is damaged`);
+      if (window.available < length) return undefined;
+      if (window.uint32(length - 4, littleEndian) !== length)
+        return damaged(window, problems, "a block that gives two lengths: it is damaged");
+      const packet = isSection ? undefined : this.block(window, length, problems);
       window.skip(length);
+      if (packet) return packet;
     }
-    return true;
+    return undefined;
   }
 
   private startSection(window: ByteWindow): boolean {
@@ -54,95 +49,84 @@ export class PcapngReader implements RecordReader {
   }
 
   /** A whole block; one that is damaged inside leaves the others as they are. */
-  private block(
-    window: ByteWindow,
-    length: number,
-    packets: CapturedPacket[],
-    problems: CaptureProblem[],
-  ): void {
-    const { offset } = window;
-    const bad = (message: string): void => {
-      problems.push({ code: "bad-record", offset, message });
-    };
+  private block(window: ByteWindow, length: number, problems: CaptureProblem[]): CapturedPacket | undefined {
     const body = length - blockFrame;
     switch (window.uint32(0, this.littleEndian)) {
       case blockTypes.interface:
-        if (body < 8) bad("an interface block that is too short");
+        if (body < 8) bad(window, problems, "an interface block that is too short");
         this.interfaces.push(readInterface(window, length, this.littleEndian));
-        break;
+        return undefined;
       case blockTypes.enhancedPacket:
-        if (body < 20) bad("a packet block that is too short");
-        else this.enhancedPacket(window, length, packets, bad);
-        break;
+        if (body < 20) return bad(window, problems, "a packet block that is too short");
+        return this.enhancedPacket(window, length, problems);
       case blockTypes.simplePacket:
-        if (body < 4) bad("a packet block that is too short");
-        else this.simplePacket(window, length, packets, bad);
-        break;
-      // names, statistics, secrets, and whatever else programs keep: no packets
+        if (body < 4) return bad(window, problems, "a packet block that is too short");
+        return this.simplePacket(window, length, problems);
+      default:
+        // names, statistics, secrets, and whatever else programs keep: no packets
+        return undefined;
     }
   }
 
   private enhancedPacket(
     window: ByteWindow,
     length: number,
-    packets: CapturedPacket[],
-    bad: (message: string) => void,
-  ): void {
+    problems: CaptureProblem[],
+  ): CapturedPacket | undefined {
     const { littleEndian } = this;
     const id = window.uint32(blockHead, littleEndian);
     const source = this.interfaces[id];
-    if (!source) {
-      bad(`a packet of interface ${id}, which nothing describes`);
-      return;
-    }
+    if (!source) return bad(window, problems, `a packet of interface ${id}, which nothing describes`);
     const kept = window.uint32(blockHead + 12, littleEndian);
     const start = blockHead + 20;
     const end = start + kept;
-    if (end > length - 4) {
-      bad(`a packet of ${kept} bytes in a block of ${length}`);
-      return;
-    }
+    if (end > length - 4) return bad(window, problems, `a packet of ${kept} bytes in a block of ${length}`);
     const high = window.uint32(blockHead + 4, littleEndian);
     const low = window.uint32(blockHead + 8, littleEndian);
     const flags = readOptions(window, (end + 3) & ~3, length - 4, littleEndian).get(flagsOption);
-    const direction = flags === undefined ? undefined : directionOf(flags, littleEndian);
-    packets.push({
+    return {
       at: clockOf(source, high, low),
       source: source.source,
       bytes: window.slice(start, end),
       originalLength: window.uint32(blockHead + 16, littleEndian),
-      ...(direction && { direction }),
+      direction: flags && directionOf(flags, littleEndian),
       offset: window.offset,
-    });
+    };
   }
 
   /** Without a time: as old as a capture can be, so that it takes the time of what stands before it. */
   private simplePacket(
     window: ByteWindow,
     length: number,
-    packets: CapturedPacket[],
-    bad: (message: string) => void,
-  ): void {
+    problems: CaptureProblem[],
+  ): CapturedPacket | undefined {
     const source = this.interfaces[0];
-    if (!source) {
-      bad("a packet before any interface is described");
-      return;
-    }
+    if (!source) return bad(window, problems, "a packet before any interface is described");
     const originalLength = window.uint32(blockHead, this.littleEndian);
     const start = blockHead + 4;
     const kept = Math.min(originalLength, source.snapLength || originalLength, length - 4 - start);
-    packets.push({
+    return {
       at: 0,
       source: source.source,
       bytes: window.slice(start, start + kept),
       originalLength,
+      direction: undefined,
       offset: window.offset,
-    });
+    };
   }
 }
 
+function bad({ offset }: ByteWindow, problems: CaptureProblem[], message: string): undefined {
+  problems.push({ code: "bad-record", offset, message });
+}
+
+function damaged(window: ByteWindow, problems: CaptureProblem[], message: string): "damaged" {
+  bad(window, problems, message);
+  return "damaged";
+}
+
 /** The two lowest bits of epb_flags: 1 inbound, 2 outbound. */
-function directionOf(flags: Uint8Array, littleEndian: boolean): "inbound" | "outbound" | undefined {
+function directionOf(flags: Uint8Array, littleEndian: boolean): CapturedPacket["direction"] {
   const lowest = flags.length === 4 ? flags[littleEndian ? 0 : 3]! & 3 : 0;
   return lowest === 1 ? "inbound" : lowest === 2 ? "outbound" : undefined;
 }

@@ -66,7 +66,8 @@ export class ReplayCount {
     this.left++;
   }
 
-  fate({ fate, assumptions }: Trace, bytes: Uint8Array): void {
+  /** What became of the IP packet from `packetAt` to the end of `bytes`. */
+  fate({ fate, assumptions }: Trace, bytes: Uint8Array, packetAt: number): void {
     this.replayed++;
     const { verdict, decision } = fate;
     let tally = this.verdicts.get(verdict);
@@ -74,9 +75,10 @@ export class ReplayCount {
       tally = { packets: 0, bytes: 0 };
       this.verdicts.set(verdict, tally);
     }
-    grow(tally, bytes);
-    grow(this.decider(verdict, decision), bytes);
-    this.flows.add(bytes, verdict);
+    const length = bytes.length - packetAt;
+    grow(tally, length);
+    grow(this.decider(verdict, decision), length);
+    this.flows.add(bytes, packetAt, verdict);
     for (const text of assumptions) {
       if (this.assumptions.size < differentTexts) this.assumptions.add(text);
     }
@@ -118,7 +120,7 @@ function keyOf(decision: Decision): unknown {
   }
 }
 
-function grow(tally: Tally, bytes: Uint8Array): void {
+function grow(tally: Tally, bytes: number): void {
   tally.packets++;
-  tally.bytes += bytes.length;
+  tally.bytes += bytes;
 }

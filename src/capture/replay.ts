@@ -1,8 +1,8 @@
 import type { Machine } from "../evaluate/machine.ts";
 import type { EmittedFrame, Trace } from "../evaluate/trace.ts";
-import type { Host } from "../host/host.ts";
+import type { Host, NetworkInterface } from "../host/host.ts";
 import { fixedLinkAddress } from "../host/link-address.ts";
-import { type Family, familyOf } from "../packet/address.ts";
+import { bytesToAddress, type Family, familyOf } from "../packet/address.ts";
 import { setTransportChecksum } from "../packet/checksum.ts";
 import { buildFrame } from "../packet/ethernet.ts";
 import { Packet } from "../packet/packet.ts";
@@ -15,7 +15,7 @@ import { Emissions, emissionKey } from "./emissions.ts";
 import { type LinkPacket, readLink } from "./link-layer.ts";
 import { OffloadHost } from "./offload-host.ts";
 import { ReplayCount } from "./replay-count.ts";
-import { wholePacket } from "./whole-packet.ts";
+import { type PlacedPacket, wholePacket } from "./whole-packet.ts";
 
 export interface ReplaySettings {
   readonly host: Host;
@@ -79,62 +79,64 @@ export class Replay {
       count.skip("cut by the snaplen");
       return;
     }
-    const behind = packet.bytes.subarray(link.headerLength);
-    const whole = wholePacket(behind, packet.originalLength - link.headerLength, link.version);
+    const { headerLength } = link;
+    const onWire = packet.originalLength - headerLength;
+    const whole = wholePacket(packet.bytes, headerLength, onWire, link.version);
     if (!whole.ok) {
       count.skip(whole.reason);
       return;
     }
-    const family = whole.bytes[0]! >> 4 === 6 ? "ipv6" : "ipv4";
+    const family = whole.bytes[whole.start]! >> 4 === 6 ? "ipv6" : "ipv4";
     if (family !== settings.family) {
       count.skip(otherFamily[family]);
       return;
     }
     if (whole.filled > 0) count.filled++;
-    this.replay(device, packet, link, whole.bytes);
+    this.replay(device, packet, link, whole);
   }
 
-  private replay(device: string, packet: CapturedPacket, link: LinkPacket, bytes: Uint8Array): void {
+  private replay(device: string, packet: CapturedPacket, link: LinkPacket, whole: PlacedPacket): void {
     const { host } = this.settings;
     const machine = this.clock(packet.at);
     const own = host.interfaces.get(device);
-    const direction = directionOf(packet, link, own, () => this.isFromHost(bytes));
+    const direction = directionOf(packet, link, own) ?? (this.isFromHost(whole) ? "outbound" : "inbound");
     if (direction === "elsewhere") {
       this.count.skip("for another host of the link");
       return;
     }
     if (host instanceof CaptureHost) host.captured = device;
-    this.offloadHost.meet(device, bytes.length);
+    this.offloadHost.meet(own, whole.bytes.length - whole.start);
     if (direction === "inbound") {
-      const frame = this.frameOf(device, packet, link, bytes);
-      this.finish(machine.receive(device, frame, this.now), bytes, undefined);
+      const frame = this.frameOf(own, packet, link, whole);
+      this.finish(machine.receive(device, frame, this.now), whole, undefined);
       return;
     }
     if (own?.loopback) {
-      this.finish(machine.send(bytes, this.now), bytes, undefined);
+      this.finish(machine.send(alone(whole), this.now), whole, undefined);
       return;
     }
-    if (!this.emissions.isEmpty && this.emissions.take(emissionKey(device, bytes), this.now)) {
+    const { bytes, start } = whole;
+    if (!this.emissions.isEmpty && this.emissions.take(emissionKey(device, bytes, start), this.now)) {
       this.count.leave();
       return;
     }
-    if (!this.isFromHost(bytes) && this.knowsAddresses(bytes)) {
+    if (!this.isFromHost(whole) && this.knowsAddresses()) {
       this.count.skip("left the host, and its arrival was not captured or did not lead to it");
       return;
     }
-    this.finish(machine.send(bytes, this.now), bytes, device);
+    this.finish(machine.send(alone(whole), this.now), whole, device);
   }
 
   /** `leftBy`: of a packet that was leaving when it was captured, the interface: that the machine sends it is no news. */
-  private finish(trace: Trace, bytes: Uint8Array, leftBy: string | undefined): void {
+  private finish(trace: Trace, { bytes, start }: PlacedPacket, leftBy: string | undefined): void {
     const { count, now, settings } = this;
-    count.fate(trace, bytes);
+    count.fate(trace, bytes, start);
     for (const frame of trace.emitted) {
       settings.onEmitted?.(frame, now, trace, count.packets);
       if (leftBy !== undefined && !frame.own) continue;
       const key = emissionKey(frame.device, frame.frame, packetStart(frame.frame));
       // the id of a packet that left it open counts as drawn by the host
-      if (leftBy === undefined || key !== emissionKey(leftBy, bytes)) this.emissions.add(key, now);
+      if (leftBy === undefined || key !== emissionKey(leftBy, bytes, start)) this.emissions.add(key, now);
     }
   }
 
@@ -153,27 +155,33 @@ export class Replay {
       host.addInterface(device, packet.source.mac, packet.source.addresses ?? []);
   }
 
-  private isFromHost(bytes: Uint8Array): boolean {
-    if (bytes.length < 20) return false;
-    return this.settings.host.addressType(new Packet(bytes).source, undefined) === "LOCAL";
+  private isFromHost({ bytes, start }: PlacedPacket): boolean {
+    if (bytes.length - start < 20) return false;
+    const { family, host } = this.settings;
+    const source =
+      family === "ipv4" ? bytesToAddress(bytes, start + 12, 4) : bytesToAddress(bytes, start + 8, 16);
+    return host.addressType(source, undefined) === "LOCAL";
   }
 
-  /** Whether an address of the packet's family, loopback's apart, is known to be the host's. */
-  private knowsAddresses(bytes: Uint8Array): boolean {
-    const { family } = new Packet(bytes);
-    return [...this.settings.host.interfaces.values()].some(
+  /** Whether an address of the rules' family, loopback's apart, is known to be the host's. */
+  private knowsAddresses(): boolean {
+    const { host, family } = this.settings;
+    return [...host.interfaces.values()].some(
       ({ loopback, addresses }) => !loopback && addresses.some(({ address }) => familyOf(address) === family),
     );
   }
 
   /** The frame as the machine takes it: Ethernet without tags, its destination as the capture says or hints. */
-  private frameOf(device: string, packet: CapturedPacket, link: LinkPacket, bytes: Uint8Array): Uint8Array {
-    const { host, fixChecksums } = this.settings;
-    const { destinationAt, sourceAt, headerLength } = link;
-    const isAsCaptured =
-      destinationAt !== undefined && headerLength === 14 && bytes.length === packet.bytes.length - 14;
+  private frameOf(
+    own: NetworkInterface | undefined,
+    packet: CapturedPacket,
+    { destinationAt, sourceAt, headerLength }: LinkPacket,
+    whole: PlacedPacket,
+  ): Uint8Array {
+    const { fixChecksums } = this.settings;
+    const isAsCaptured = destinationAt !== undefined && headerLength === 14 && whole.bytes === packet.bytes;
     if (isAsCaptured && !fixChecksums) return packet.bytes;
-    const own = host.interfaces.get(device);
+    const bytes = alone(whole);
     const sound = fixChecksums ? withChecksum(bytes) : bytes;
     const group =
       own && bytes.length >= 20 ? fixedLinkAddress(own, new Packet(bytes).destination) : undefined;
@@ -181,6 +189,9 @@ export class Replay {
     return buildFrame(to, macAt(packet, sourceAt) ?? neighbourMac, sound);
   }
 }
+
+/** The IP packet by itself. */
+const alone = ({ bytes, start }: PlacedPacket): Uint8Array => (start === 0 ? bytes : bytes.subarray(start));
 
 const otherFamily = { ipv4: "IPv4, and the rules are IPv6", ipv6: "IPv6, and the rules are IPv4" } as const;
 

@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import type { CapturedPacket, CaptureProblem } from "../capture/captured-packet.ts";
+import type { CaptureProblem, PacketSource } from "../capture/captured-packet.ts";
 import { decodeCapture } from "../capture/decode-capture.ts";
 import { UsageError } from "./exit-status.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,13 +8,13 @@ import type { Terminal } from "./terminal.ts";
 /** Called with how many more bytes of a file were read. */
 export type OnRead = (bytes: number) => void;
 
-/** Reads the packets of a capture, gzip or not, in portions; what cannot be read goes into `problems`. Throws `UsageError` where the file cannot be opened. */
+/** Reads the packets of a capture, gzip or not, in portions, each of which has to be used up; what cannot be read goes into `problems`. Throws `UsageError` where the file cannot be opened. */
 export async function* readCapture(
   path: string,
   terminal: Terminal,
   problems: CaptureProblem[],
   onRead: OnRead,
-): AsyncGenerator<readonly CapturedPacket[]> {
+): AsyncGenerator<PacketSource> {
   const decoder = decodeCapture();
   const chunks = counted(terminal.stream(path), onRead);
   const { head, rest } = await peek(chunks);
@@ -22,7 +22,8 @@ export async function* readCapture(
   try {
     for await (const chunk of isGzip(head) ? gunzip(rest) : rest) {
       unpacked += chunk.length;
-      yield decoder.push(chunk);
+      decoder.push(chunk);
+      yield decoder;
       if (decoder.problems.some(({ code }) => code === "not-a-capture" || code === "unsupported")) break;
     }
     decoder.end();

@@ -4,6 +4,7 @@ import type { CapturedPacket, CaptureProblem } from "../../src/capture/captured-
 import { decodeCapture } from "../../src/capture/decode-capture.ts";
 import { PcapngWriter } from "../../src/capture/pcapng-writer.ts";
 import { fromHex } from "../../src/packet/hex.ts";
+import { packetsOf } from "./packets-of.ts";
 import { writePcap } from "./pcap-writer.ts";
 
 interface Decoded {
@@ -16,7 +17,8 @@ function decode(capture: Uint8Array, chunk = capture.length): Decoded {
   const decoder = decodeCapture();
   const packets: CapturedPacket[] = [];
   for (let at = 0; at < capture.length; at += Math.max(1, chunk)) {
-    packets.push(...decoder.push(capture.slice(at, at + Math.max(1, chunk))));
+    decoder.push(capture.slice(at, at + Math.max(1, chunk)));
+    packets.push(...packetsOf(decoder));
   }
   decoder.end();
   return { packets, problems: decoder.problems };

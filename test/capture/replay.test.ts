@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
 import { CaptureHost } from "../../src/capture/capture-host.ts";
-import type { CapturedPacket } from "../../src/capture/captured-packet.ts";
+import type { CapturedPacket, PacketSource } from "../../src/capture/captured-packet.ts";
 import { decodeCapture } from "../../src/capture/decode-capture.ts";
 import { mergeCaptures } from "../../src/capture/merge-captures.ts";
 import { Replay, type ReplaySettings } from "../../src/capture/replay.ts";
@@ -15,6 +15,7 @@ import { parseIpsets } from "../../src/host/ipset/parse-ipsets.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { printRuleset } from "../../src/model/print.ts";
 import { fromHex } from "../../src/packet/hex.ts";
+import { packetsOf } from "./packets-of.ts";
 import { writePcap } from "./pcap-writer.ts";
 
 const folder = "fixtures/recordings";
@@ -64,15 +65,24 @@ async function replayed(recording: Recording): Promise<Replay> {
   });
   const captures = [...frames].map(([device, list]) => {
     const decoder = decodeCapture();
-    const packets = decoder.push(writePcap(list, { nanoseconds: true }));
-    return { label: { file: device, device }, portions: portions(packets) };
+    decoder.push(writePcap(list, { nanoseconds: true }));
+    return { label: { file: device, device }, portions: portions(packetsOf(decoder)) };
   });
   await mergeCaptures(captures, (label, packet) => replay.take(label, packet));
   return replay;
 }
 
-async function* portions(packets: readonly CapturedPacket[]): AsyncGenerator<readonly CapturedPacket[]> {
-  for (const packet of packets) yield [packet];
+async function* portions(packets: readonly CapturedPacket[]): AsyncGenerator<PacketSource> {
+  for (const packet of packets) {
+    let next: CapturedPacket | undefined = packet;
+    yield {
+      next: () => {
+        const given = next;
+        next = undefined;
+        return given;
+      },
+    };
+  }
 }
 
 function rulesOf({ sets, loaded, family = "ipv4" }: Recording) {

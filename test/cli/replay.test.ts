@@ -4,6 +4,7 @@ import { decodeCapture } from "../../src/capture/decode-capture.ts";
 import { composePacket } from "../../src/model/packet-words.ts";
 import { buildFrame } from "../../src/packet/ethernet.ts";
 import { fromHex } from "../../src/packet/hex.ts";
+import { packetsOf } from "../capture/packets-of.ts";
 import { type PcapSettings, type WrittenPacket, writePcap } from "../capture/pcap-writer.ts";
 import { netverdict, type World } from "./fake-terminal.ts";
 
@@ -209,7 +210,9 @@ describe("netverdict replay", () => {
       ["eth0=a.pcap", "--snapshot", "host", "--write", "o"],
       { bytes },
     );
-    const [answer] = decodeCapture().push(bytes.get("o") ?? new Uint8Array(0));
+    const written = decodeCapture();
+    written.push(bytes.get("o") ?? new Uint8Array(0));
+    const [answer] = packetsOf(written);
     const left = Uint8Array.from(answer?.bytes ?? []);
     // the quoted UDP checksum, and ICMP's own
     for (const at of [14 + 20 + 8 + asked.length - 2, 14 + 20 + 2]) left[at] = (left[at] ?? 0) ^ 0xff;
@@ -267,7 +270,8 @@ describe("netverdict replay", () => {
     await replay(files, ["eth0=a.pcap", "--snapshot", "host", "--write", "out.pcapng"], { bytes });
     const written = bytes.get("out.pcapng") ?? new Uint8Array(0);
     const decoder = decodeCapture();
-    const packets = decoder.push(written);
+    decoder.push(written);
+    const packets = packetsOf(decoder);
     decoder.end();
     expect(decoder.problems).to.deep.equal([]);
     expect(packets.map(({ source, at }) => [source.name, source.linkType, at])).to.deep.equal([
