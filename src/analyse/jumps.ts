@@ -1,4 +1,4 @@
-import { printRuleSpecification } from "../model/print-rule.ts";
+import { printMeaning } from "../model/rule-meaning.ts";
 import { isJump, jumpOf } from "../model/rule-target.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
@@ -26,7 +26,7 @@ export class Jumps {
     return this.counts.get(chain) ?? 0;
   }
 
-  /** What is written of a chain's jump; of equal ones, the first's is not the second's. */
+  /** What a chain's jump asks; of equal ones, the first's is not the second's. */
   textOf(rule: Rule, chain: Chain): string {
     let texts = this.texts.get(chain);
     if (!texts) {
@@ -40,7 +40,7 @@ export class Jumps {
     const counts = new Map<string, number>();
     return new Map(
       rules.filter(isJump).map((rule) => {
-        const text = printRuleSpecification(rule, this.family);
+        const text = printMeaning(rule, this.family);
         const count = (counts.get(text) ?? 0) + 1;
         counts.set(text, count);
         return [rule, `${text}\n${count}`];

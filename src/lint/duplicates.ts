@@ -1,7 +1,7 @@
-import { printMatch, printSpec, printTarget } from "../model/print-rule.ts";
+import { printMeaning } from "../model/rule-meaning.ts";
 import type { LintContext } from "./rule.ts";
 import { decisionOf, formulaOf, hasLeaf } from "./rule-facts.ts";
-import { askingMatches, type PlacedRule, rulesOf } from "./rules-of.ts";
+import { type PlacedRule, rulesOf } from "./rules-of.ts";
 
 const known = new WeakMap<LintContext["ruleset"], ReadonlyMap<PlacedRule, PlacedRule>>();
 
@@ -19,7 +19,7 @@ function findDuplicates(context: LintContext): ReadonlyMap<PlacedRule, PlacedRul
   const found = new Map<PlacedRule, PlacedRule>();
   const firsts = new Map<string, PlacedRule>();
   for (const placed of rulesOf(context.ruleset)) {
-    const key = `${placed.table}/${placed.chain.name} ${meaningOf(placed, context)}`;
+    const key = `${placed.table}/${placed.chain.name} ${printMeaning(placed.rule, context.ruleset.family)}`;
     const first = firsts.get(key);
     if (first === undefined) firsts.set(key, placed);
     else if (endsWalk(placed, context) && !hasLeaf(formulaOf(placed, context), "stateful", "unknown")) {
@@ -27,12 +27,6 @@ function findDuplicates(context: LintContext): ReadonlyMap<PlacedRule, PlacedRul
     }
   }
   return found;
-}
-
-/** The rule's text without its comment. */
-export function meaningOf({ rule }: PlacedRule, { ruleset: { family } }: LintContext): string {
-  const matches = askingMatches(rule).map((use) => printMatch(use, rule.spec, family));
-  return [...printSpec(rule.spec), ...matches, printTarget(rule.target, rule.spec, family)].join(" ");
 }
 
 const endsWalk = (placed: PlacedRule, context: LintContext): boolean =>

@@ -1,6 +1,7 @@
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { TableName } from "../extensions/extension.ts";
 import { printRule } from "../model/print-rule.ts";
+import { askingMatches } from "../model/rule-meaning.ts";
 import type { Chain, MatchUse, Rule, Ruleset } from "../model/ruleset.ts";
 import type { Found, LintContext, LintPlace } from "./rule.ts";
 
@@ -74,10 +75,6 @@ export function rulesOfText({ rule }: PlacedRule, ruleset: Ruleset): number {
 
 const textKey = ({ origin }: Rule): string =>
   origin ? `${origin.source.name} ${origin.span.start}:${origin.span.end}` : "";
-
-/** The matches of a rule that ask something: not its comment. */
-export const askingMatches = ({ matches }: Rule): readonly MatchUse[] =>
-  matches.filter((use) => use.kind === "unknown" || use.match.name !== "comment");
 
 /** Whether every packet that reaches the rule matches it, by its text alone. */
 export const isUnconditional = (rule: Rule): boolean =>

@@ -1,7 +1,8 @@
+import { askingMatches } from "../../model/rule-meaning.ts";
 import { ctstates } from "../../packet/connection.ts";
 import { defineRule } from "../define-rule.ts";
 import { decisionOf, statesOf } from "../rule-facts.ts";
-import { aboutRule, askingMatches, rulesOf } from "../rules-of.ts";
+import { aboutRule, rulesOf } from "../rules-of.ts";
 
 /** Rules before it that are no cause for complaint. */
 const early = 10;

@@ -1,6 +1,6 @@
+import { printMeaning } from "../../model/rule-meaning.ts";
 import { maskAddress, prefixLength, prefixMask, printAddress } from "../../packet/address.ts";
 import { defineRule } from "../define-rule.ts";
-import { meaningOf } from "../duplicates.ts";
 import type { Found, LintContext } from "../rule.ts";
 import { decisionOf, formulaOf, hasLeaf } from "../rule-facts.ts";
 import { aboutRule, matchOf, type PlacedRule, placeOf, rulesOf } from "../rules-of.ts";
@@ -19,7 +19,7 @@ function portRule(placed: PlacedRule, context: LintContext): { ports: Ports; res
   if (!dport || dport.inverted || !Array.isArray(value)) return undefined;
   const [low, high] = value;
   if (typeof low !== "number" || typeof high !== "number" || (low === 0 && high === 65535)) return undefined;
-  const text = meaningOf(placed, context);
+  const text = printMeaning(placed.rule, context.ruleset.family);
   const rest = text.replace(/ --dport \S+/, "");
   return rest === text ? undefined : { ports: [low, high], rest };
 }
@@ -77,8 +77,10 @@ function halves(context: LintContext): readonly Found[] {
       const whole = maskAddress(b.value.address, mask);
       if (a.value.address === b.value.address || whole !== maskAddress(a.value.address, mask)) continue;
       const option = end === "source" ? / -s \S+|^-s \S+/ : / -d \S+|^-d \S+/;
-      if (meaningOf(before, context).replace(option, "") !== meaningOf(placed, context).replace(option, ""))
-        continue;
+      const [text, other] = [before, placed].map(({ rule }) =>
+        printMeaning(rule, context.ruleset.family).replace(option, ""),
+      );
+      if (text !== other) continue;
       const network = `${printAddress(whole)}/${length - 1}`;
       const message = `this rule and the one before it cover the two halves of \`${network}\`; one rule for it does the same`;
       return [aboutRule(placed, context, message, { related: [placeOf(before, context, "the other half")] })];

@@ -1,9 +1,10 @@
+import { askingMatches } from "../../model/rule-meaning.ts";
 import { aboutChain } from "../chain-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { hookFacts, takesEstablished } from "../hook-facts.ts";
 import type { LintContext } from "../rule.ts";
 import { asksState } from "../rule-facts.ts";
-import { askingMatches, matchOf, type PlacedRule } from "../rules-of.ts";
+import { matchOf, type PlacedRule } from "../rules-of.ts";
 
 /** Rules that let replies in without conntrack: by ports of the far side, by `! --syn`, or for whole networks and interfaces. */
 function servesReplies({ rule }: PlacedRule): boolean {

@@ -1,6 +1,7 @@
+import { askingMatches } from "../../model/rule-meaning.ts";
 import { jumpOf } from "../../model/rule-target.ts";
 import { defineRule } from "../define-rule.ts";
-import { aboutRule, askingMatches, rulesOf, targetName } from "../rules-of.ts";
+import { aboutRule, rulesOf, targetName } from "../rules-of.ts";
 
 export const requireMasqueradeInterface = defineRule({
   id: "NV304",
