@@ -44,16 +44,22 @@ export interface ChainSummary {
 }
 
 /** Of what passes the last table often nobody asks. */
-export function acceptingLater(
-  summary: Omit<ChainSummary, "accepted">,
-  make: () => readonly State[],
+export function passingLater(
+  summary: Omit<ChainSummary, "accepted" | "back">,
+  makeAccepted: () => readonly State[],
+  makeBack: () => readonly State[],
 ): ChainSummary {
   let accepted: readonly State[] | undefined;
+  let back: readonly State[] | undefined;
   return {
     ...summary,
     get accepted() {
-      accepted ??= make();
+      accepted ??= makeAccepted();
       return accepted;
+    },
+    get back() {
+      back ??= makeBack();
+      return back;
     },
   };
 }

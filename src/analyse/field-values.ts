@@ -6,6 +6,8 @@ export interface Value {
   readonly key: string;
   /** Made when they are first asked for: those of many packets that were rewritten differently are large sets. */
   readonly bits: Vector;
+  /** It is another one in each of many states. */
+  readonly isJoined?: boolean;
   /** No rule changed it: the packet is looked at as if it were its connection's first one, which it is or resembles. */
   readonly lookedAt?: LookedAt | undefined;
 }

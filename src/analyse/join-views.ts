@@ -19,6 +19,7 @@ export function joinViews(space: PacketSpace, states: readonly State[]): State {
 
 /** A field that is another one in each state. Many are never asked for. */
 class JoinedValue implements Value {
+  readonly isJoined = true;
   private readonly join: Join;
   private readonly field: Field;
   private known: Vector | undefined;

@@ -2,13 +2,7 @@ import type { RulePlace } from "../evaluate/trace.ts";
 import type { TableName } from "../extensions/extension.ts";
 import type { Chain, Rule, Ruleset } from "../model/ruleset.ts";
 import type { Hook } from "../packet/context.ts";
-import {
-  acceptingLater,
-  type ChainSummary,
-  ExitList,
-  type TableExit,
-  type WalkSite,
-} from "./chain-summary.ts";
+import { type ChainSummary, ExitList, passingLater, type TableExit, type WalkSite } from "./chain-summary.ts";
 import { ChainTraits } from "./chain-traits.ts";
 import { Jumps } from "./jumps.ts";
 import type { PacketSet, PacketSpace } from "./packet-space.ts";
@@ -32,7 +26,7 @@ const fewVisits = 16;
 interface Ends {
   readonly exits: ExitList;
   readonly calls: ChainSummary["calls"][number][];
-  readonly accepted: State[];
+  readonly accepted: (() => readonly State[])[];
   readonly queued: PacketSet[];
   readonly back: State[];
 }
@@ -98,8 +92,9 @@ export class SetWalk {
   ): ChainSummary {
     const inside = new Set([...open, chain]);
     const { memory, hook, path, rules } = this.traits.of(chain, site.table);
-    // only one rule leads there, so that nobody else asks for other packets, or nobody but a few
-    if (this.jumps.to(chain) === 1) {
+    // only one rule leads there, so that nobody else asks for other packets, or nobody but a few; what is asked of fields that
+    // were joined is large, and worth being had once for all paths
+    if (this.jumps.to(chain) === 1 && !view.isJoined) {
       const isOnce = rules <= fewRules || (open.size > 1 && this.space.bdd.isSmall(set, fewNodes));
       if (isOnce) return this.run(chain, { set, view }, site, inside, visit);
     }
@@ -145,8 +140,9 @@ export class SetWalk {
     const { space } = this;
     const ends: Ends = { exits: new ExitList(space), calls: [], accepted: [], queued: [], back: [] };
     const rules: ChainSummary["rules"][number][] = [];
-    let going: readonly State[] = start.set === 0 ? [] : [start];
+    let goingOn: () => readonly State[] = () => (start.set === 0 ? [] : [start]);
     for (const [index, rule] of chain.rules.entries()) {
+      const going = goingOn();
       if (going.length === 0) break;
       const place = { table: site.table, chain: chain.name, number: index + 1 };
       const ready = this.rules.of(rule, site.table);
@@ -161,19 +157,23 @@ export class SetWalk {
       if (to && !open.has(to)) {
         const inside = this.visitThrough(rule, chain, visit);
         const returned = this.call(to, matched, site, open, inside, ends);
-        if (rule.target.kind === "jump") going = mergeStates(space, [...rest, ...returned]);
+        if (rule.target.kind === "jump") goingOn = () => mergeStates(space, [...rest, ...returned()]);
         else {
-          ends.back.push(...returned);
-          going = rest;
+          ends.back.push(...returned());
+          goingOn = () => rest;
         }
       } else if (rule.target.kind === "known") {
         const on = this.act(ready, matched, place, site, ends);
-        going = mergeStates(space, [...rest, ...on]);
+        goingOn = () => mergeStates(space, [...rest, ...on]);
       }
     }
     const exits = ends.exits.all();
     const own = (end: TableExit["end"]) => exits.filter((exit) => exit.end === end).map(({ state }) => state);
-    const accepted = () => mergeStates(space, [...own("accept"), ...own("socket"), ...ends.accepted]);
+    const accepted = () => {
+      const below = ends.accepted.flatMap((states) => states());
+      return mergeStates(space, [...own("accept"), ...own("socket"), ...below]);
+    };
+    const back = () => mergeStates(space, [...ends.back, ...goingOn()]);
     // copies: a list that grew has room for more, which tens of thousands of chains do not need
     const summary = {
       start: start.set,
@@ -182,9 +182,10 @@ export class SetWalk {
       calls: ends.calls.slice(),
       exits,
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
-      back: mergeStates(space, [...ends.back, ...going]),
     };
-    return chain.hook ? acceptingLater(summary, accepted) : { ...summary, accepted: accepted() };
+    return chain.hook
+      ? passingLater(summary, accepted, back)
+      : { ...summary, accepted: accepted(), back: back() };
   }
 
   /** Equal jumps of the two first hooks make one visit. */
@@ -211,7 +212,7 @@ export class SetWalk {
     return { matched, rest };
   }
 
-  /** Hands packets to another chain; gives those that come back from it. */
+  /** Hands packets to another chain; gives those that come back from it, when they are asked for. */
   private call(
     chain: Chain,
     states: readonly State[],
@@ -219,19 +220,20 @@ export class SetWalk {
     open: ReadonlySet<Chain>,
     visit: number,
     { calls, accepted, queued }: Ends,
-  ): readonly State[] {
+  ): () => readonly State[] {
     const { space } = this;
-    const returned: State[] = [];
+    const returned: (() => readonly State[])[] = [];
     for (const from of states) {
       const { set } = from;
       const to = this.summaryOf(chain, from, site, open, visit);
       calls.push({ set, to });
       const own = (part: PacketSet) => (to.start === set ? part : space.and(set, part));
       queued.push(own(to.queued));
-      for (const state of to.accepted) accepted.push({ ...state, set: own(state.set) });
-      for (const state of to.back) returned.push({ ...state, set: own(state.set) });
+      const ownOf = (those: readonly State[]) => those.map((state) => ({ ...state, set: own(state.set) }));
+      accepted.push(() => ownOf(to.accepted));
+      returned.push(() => ownOf(to.back));
     }
-    return returned;
+    return () => returned.flatMap((those) => those());
   }
 
   /** Carries out a known target; gives the packets that go on. */

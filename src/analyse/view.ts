@@ -25,6 +25,12 @@ export class View {
     this.interned = interned;
   }
 
+  /** Whether fields are another thing in each of many states (join-views.ts). */
+  get isJoined(): boolean {
+    for (const { isJoined } of this.values.values()) if (isJoined) return true;
+    return false;
+  }
+
   /** What formulas are on this view; a formula is known by its object. */
   get known(): Map<Formula, number> {
     this.knownSets ??= new Map();
