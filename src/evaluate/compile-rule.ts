@@ -5,7 +5,7 @@ import { type Formula, hasMemory, hotdropIf, quietOpaque } from "../formula/form
 import { type Requirements, requirementsOf } from "../formula/requirements.ts";
 import type { Backend } from "../model/hooks.ts";
 import { argsOf, matchFormula, type RuleSite, siteOf, specFormulas } from "../model/rule-formula.ts";
-import type { MatchUse, Rule } from "../model/ruleset.ts";
+import type { MatchUse, Rule, RuleSpec } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
 import type { World } from "../packet/context.ts";
 import type { CompiledChain } from "./compiled-chain.ts";
@@ -54,7 +54,7 @@ export interface CompileSite {
 
 /** A match as one `-p` reads it. */
 interface SharedMatch {
-  readonly protocol: Rule["spec"]["protocol"];
+  readonly protocol: Protocol;
   readonly formula: Formula;
   /** Made when it is first needed; a match that remembers has none, since each rule has its own memory. */
   test: Predicate | undefined;
@@ -78,9 +78,9 @@ export class RuleCompiler {
     const { family, world, chains } = this.#site;
     const { target } = rule;
     const effects =
-      target.kind === "known" ? target.target.effects(argsOf(target.args), this.#placeOf(rule)) : [];
-    const own = ownConditions(rule, family);
-    const shared = rule.matches.map((use) => this.#match(use, rule));
+      target.kind === "known" ? target.target.effects(argsOf(target.args), this.#placeOf(rule.spec)) : [];
+    const own = ownConditions(rule.spec, family);
+    const shared = rule.matches.map((use) => this.#match(use, rule.spec));
     const seen = world.seenFrom?.(rule, place) ?? world;
     const tests = [
       ...own.map((formula) => compile(formula, world)),
@@ -99,20 +99,21 @@ export class RuleCompiler {
 
   /** What can be said of the rule before it is compiled. */
   requirements(rule: Rule): Requirements {
-    const own = ownConditions(rule, this.#site.family);
-    return requirementsOf([...own, ...rule.matches.map((use) => this.#match(use, rule).formula)]);
+    const { spec, matches } = rule.conditions();
+    const own = ownConditions(spec, this.#site.family);
+    return requirementsOf([...own, ...matches.map((use) => this.#match(use, spec).formula)]);
   }
 
-  #placeOf({ spec }: Rule): RuleSite {
+  #placeOf(spec: RuleSpec): RuleSite {
     const { family, table, world, backend } = this.#site;
     return { ...siteOf(family, table, spec), sets: world.sets, backend };
   }
 
-  #match(use: MatchUse, rule: Rule): SharedMatch {
-    const { protocol } = rule.spec;
+  #match(use: MatchUse, spec: RuleSpec): SharedMatch {
+    const { protocol } = spec;
     const known = this.#matches.get(use);
     if (known && sameProtocol(known.protocol, protocol)) return known;
-    const match = { protocol, formula: matchFormula(use, this.#placeOf(rule)), test: undefined };
+    const match = { protocol, formula: matchFormula(use, this.#placeOf(spec)), test: undefined };
     if (this.#matches.size >= mostShared) this.#matches.clear();
     this.#matches.set(use, match);
     return match;
@@ -125,21 +126,16 @@ export class RuleCompiler {
   }
 }
 
-type Protocol = Rule["spec"]["protocol"];
+type Protocol = RuleSpec["protocol"];
 
 const sameProtocol = (one: Protocol, other: Protocol): boolean =>
   one?.value === other?.value && one?.inverted === other?.inverted;
-
-const isStateful = (use: MatchUse): boolean => use.kind === "known" && use.match.remembers === true;
-
-/** Whether a rule has a memory. */
-export const remembers = ({ matches }: Rule): boolean => matches.some(isStateful);
 
 /**
  * A rule's own conditions in the kernel's order. One of ip6tables that asks for a protocol drops the packet whose extension
  * headers lead to none (ip6_packet_match, net/ipv6/netfilter/ip6_tables.c).
  */
-function ownConditions({ spec }: Rule, family: Family): readonly Formula[] {
+function ownConditions(spec: RuleSpec, family: Family): readonly Formula[] {
   const formulas = specFormulas(spec);
   const { protocol } = spec;
   if (family === "ipv4" || !protocol || protocol.value === 0) return formulas;

@@ -1,4 +1,5 @@
 import type { TableName } from "../extensions/extension.ts";
+import { kernelNeed } from "../model/kernel-needs.ts";
 import { spliceBetween } from "../model/rule-splice.ts";
 import type { Chain, Rule } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
@@ -8,7 +9,6 @@ import {
   type MutableCounters,
   type RuleCompiler,
   type RuleWorld,
-  remembers,
 } from "./compile-rule.ts";
 import { Candidates, type Found, type IndexedChain } from "./index/candidates.ts";
 import { ChainIndex } from "./index/chain-index.ts";
@@ -70,7 +70,7 @@ export class CompiledChain implements IndexedChain {
   /** Compiles the rules whose memory begins at the moment they are loaded. Call once all chains of the table exist. */
   load(from = 0, to = this.length): void {
     for (let position = from; position < to; position++) {
-      if (!remembers(this.#chain.rules[position]!)) continue;
+      if ((this.#chain.rules[position]!.needs & kernelNeed.memory) === 0) continue;
       const compiled = this.at(position);
       if (compiled) this.#site.memories.add(compiled);
     }

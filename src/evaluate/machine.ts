@@ -8,8 +8,9 @@ import type { Ipsets } from "../host/ipset/ipsets.ts";
 import { LiveSets } from "../host/ipset/live-sets.ts";
 import { writtenSets } from "../host/ipset/written-sets.ts";
 import type { Backend } from "../model/hooks.ts";
-import { needsAccounting, needsConntrack, needsDefragmentation } from "../model/rule-formula.ts";
-import type { Rule, Ruleset } from "../model/ruleset.ts";
+import { kernelNeed, noNeeds } from "../model/kernel-needs.ts";
+import { needsOf } from "../model/rule-formula.ts";
+import type { Ruleset } from "../model/ruleset.ts";
 import { familyOf, writeAddress } from "../packet/address.ts";
 import { setHeaderChecksum } from "../packet/checksum.ts";
 import { decodeFrame } from "../packet/ethernet.ts";
@@ -102,14 +103,16 @@ export class Machine {
         random: () => world.random(),
         assume: (text) => world.assume(text),
         accounting:
-          host.sysctl("net.netfilter.nf_conntrack_acct") === "1" || hasRule(this.ruleset, needsAccounting),
+          host.sysctl("net.netfilter.nf_conntrack_acct") === "1" ||
+          (needsOf(this.ruleset) & kernelNeed.accounting) !== 0,
         ...(options.drawnPort ? { drawnPort: options.drawnPort } : {}),
       });
       world.connections = conntrack;
       return conntrack;
     };
     const listed = connectionsOf(options.connections ?? [], ruleset.family);
-    const tracks = listed.length > 0 || hasRule(ruleset, needsConntrack);
+    const needs = needsOf(ruleset);
+    const tracks = listed.length > 0 || (needs & kernelNeed.conntrack) !== 0;
     const conntrack = tracks ? this.makeConntrack() : undefined;
     conntrack?.restore(listed);
     const { sets, setsAt = now } = options;
@@ -120,7 +123,7 @@ export class Machine {
       backend,
       tables: this.tables,
       conntrack,
-      defragments: conntrack !== undefined || hasRule(ruleset, needsDefragmentation),
+      defragments: conntrack !== undefined || (needs & kernelNeed.defragmentation) !== 0,
       reassembly: new Reassembly(host.sysctl("net.ipv4.ipfrag_time")),
       peers: new Peers(),
       backlog: new Backlog(),
@@ -182,10 +185,11 @@ export class Machine {
     this.ruleset = ruleset;
     const added = this.tables.edit(ruleset);
     const { environment } = this;
-    const conntrack =
-      environment.conntrack ?? (added.some(needsConntrack) ? this.makeConntrack() : undefined);
+    const needs = added.reduce((all, rule) => all | rule.needs, noNeeds);
+    const tracks = (needs & kernelNeed.conntrack) !== 0;
+    const conntrack = environment.conntrack ?? (tracks ? this.makeConntrack() : undefined);
     const defragments =
-      environment.defragments || conntrack !== undefined || added.some(needsDefragmentation);
+      environment.defragments || conntrack !== undefined || (needs & kernelNeed.defragmentation) !== 0;
     this.environment = { ...environment, conntrack, defragments };
   }
 
@@ -269,11 +273,4 @@ export class Machine {
       assumptions: bytes.length === 0 ? ["the packet is empty"] : [],
     };
   }
-}
-
-function hasRule(ruleset: Ruleset, which: (rule: Rule) => boolean): boolean {
-  for (const table of ruleset.tables.values()) {
-    for (const chain of table.chains.values()) if (chain.rules.some(which)) return true;
-  }
-  return false;
 }

@@ -11,11 +11,12 @@ import type { Word } from "../syntax/tree.ts";
 import { parseAddressList, parsePlainNetwork } from "./address-list.ts";
 import { everyHook } from "./hook-set.ts";
 import { builtinChains } from "./hooks.ts";
+import { noNeeds } from "./kernel-needs.ts";
 import { readProtocol } from "./option-values.ts";
 import { printAddressMask } from "./print-rule.ts";
 import { QuickUseReader } from "./quick-use.ts";
-import type { MatchUse, RuleSpec, TargetUse } from "./ruleset.ts";
-import type { ConditionsReader, RuleConditions, SavedTraits } from "./saved-rule.ts";
+import type { MatchUse, RuleConditions, RuleSpec, TargetUse } from "./ruleset.ts";
+import type { ConditionsReader, SavedTraits } from "./saved-rule.ts";
 
 export interface ConditionsSite {
   readonly source: Source;
@@ -89,14 +90,16 @@ export class QuickConditionsReader implements ConditionsReader {
     if (order === undefined) return undefined;
     let canonical = order;
     let takenAt = everyHook;
+    let needs = noNeeds;
     const { matches, targets } = this.#readersFor(chain, spec.protocol);
     while (words.takes(m)) {
       const seen = matches.see(words);
       if (seen === undefined) return undefined;
       takenAt &= seen.takenAt;
+      needs |= seen.needs;
       canonical &&= seen.canonical;
     }
-    return { targets, bare: words.at === start, takenAt, canonical };
+    return { targets, bare: words.at === start, takenAt, needs, canonical };
   }
 
   /** Reads the rule's own conditions: whether iptables-save writes them so, `undefined` where anything is out of the ordinary. */

@@ -1,6 +1,7 @@
 import type { Target } from "../extensions/extension.ts";
 import { PlainWords } from "../syntax/plain-words.ts";
 import { everyHook } from "./hook-set.ts";
+import { noNeeds } from "./kernel-needs.ts";
 import { type ConditionsSite, QuickConditionsReader } from "./quick-conditions.ts";
 import type { QuickUse, QuickUseReader } from "./quick-use.ts";
 import { Refused } from "./refusal.ts";
@@ -20,7 +21,12 @@ export interface QuickSite extends ConditionsSite {
 const longestLine = 330;
 const counted = /\[(\d{1,15}):(\d{1,15})\] /y;
 const [A, j, g] = [..."Ajg"].map((letter) => letter.charCodeAt(0));
-const noTarget: QuickUse<TargetUse> = { use: { kind: "none" }, takenAt: everyHook, canonical: true };
+const noTarget: QuickUse<TargetUse> = {
+  use: { kind: "none" },
+  takenAt: everyHook,
+  needs: noNeeds,
+  canonical: true,
+};
 
 /**
  * Reads rules that are written the way iptables-save writes them, without tokens and getopt: `-A CHAIN`, the rule's own
@@ -82,6 +88,7 @@ export class QuickRuleReader {
     const rule = new SavedRule(this.#conditions, { start, body, end }, target.use, counters, {
       bare: conditions.bare,
       takenAt: conditions.takenAt & target.takenAt,
+      needs: conditions.needs | target.needs,
       canonical: conditions.canonical && target.canonical && words.at === end + 1,
     });
     return { chain, rule };
@@ -117,7 +124,7 @@ export class QuickRuleReader {
     if (chain) {
       if (chain.hook) return undefined;
       const use = this.#jumpTo(letter === j ? "jump" : "goto", chain.name);
-      return { use, takenAt: everyHook, canonical: words.at - at - 1 === name.length };
+      return { use, takenAt: everyHook, needs: noNeeds, canonical: words.at - at - 1 === name.length };
     }
     // the nat table takes no DROP
     if (letter === g || announced.has(name) || (table === "nat" && text.startsWith("DROP", at))) {

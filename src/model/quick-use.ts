@@ -5,6 +5,7 @@ import { longOptions } from "./command-options.ts";
 import { keptOptions } from "./extension-use.ts";
 import { everyHook, type HookSet, hookSet, noHook } from "./hook-set.ts";
 import { kernelProblem } from "./kernel-checks.ts";
+import { type KernelNeeds, needsOfExtension } from "./kernel-needs.ts";
 import { isOmitted, printOptions } from "./print-rule.ts";
 import { RecentUses } from "./recent-uses.ts";
 import { argsOf } from "./rule-formula.ts";
@@ -54,6 +55,8 @@ interface QuickExtension<E> {
 export interface SeenUse {
   /** At these hooks the kernel has nothing against it, beside whatever other matches; none: nobody has looked. */
   readonly takenAt: HookSet;
+  /** What the kernel sets up for it. */
+  readonly needs: KernelNeeds;
   /** Its words are the ones that iptables-save prints. */
   readonly canonical: boolean;
 }
@@ -176,7 +179,8 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
       canonical = words.text.slice(start, words.end) === printed;
     } else if (words.at !== words.end + 1) canonical = false;
     const takenAt = kernelProblem(extension, bound, quick.widest) ? noHook : quick.takenAt;
-    return { use: this.#wrap(extension, bound), takenAt, canonical };
+    const needs = needsOfExtension(extension, bound);
+    return { use: this.#wrap(extension, bound), takenAt, needs, canonical };
   }
 
   /** Whether iptables-save prints an option, and with just the words that stand from `start` to the cursor. */
@@ -225,11 +229,12 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
     const taken = valid ? hooks.filter((hook) => valid.includes(hook)) : hooks;
     const takenAt = taken.length === hooks.length ? everyHook : hookSet(taken);
     const widest = { ...this.#site, hooks: taken, matches: [] };
-    const { check, normalize } = extension;
+    const { check, normalize, needsConntrack } = extension;
     const isPlain =
       extension.name === name &&
       !check &&
       !normalize &&
+      typeof needsConntrack !== "object" &&
       !kernelProblem(extension, {}, widest) &&
       options.length === kept.length &&
       !defaults.some(({ shown }) => shown);
@@ -238,7 +243,7 @@ export class QuickUseReader<E extends Match | Target, U extends object> {
       takenAt,
       widest,
       called: name,
-      plain: isPlain ? { takenAt, canonical: true } : undefined,
+      plain: isPlain ? { takenAt, needs: needsOfExtension(extension, {}), canonical: true } : undefined,
       options,
       byFlag: new Map(options.map((option) => [option.flag, option])),
       defaults,

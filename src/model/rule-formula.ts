@@ -4,8 +4,9 @@ import type { Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
 import { fields } from "../packet/fields.ts";
 import { type Backend, builtinChains } from "./hooks.ts";
+import { type KernelNeeds, kernelNeed, noNeeds } from "./kernel-needs.ts";
 import { nativeFormula } from "./native-match.ts";
-import type { BoundArgs, MatchUse, Rule, RuleSpec, Ruleset, TargetUse } from "./ruleset.ts";
+import type { BoundArgs, MatchUse, Rule, RuleConditions, RuleSpec, Ruleset } from "./ruleset.ts";
 
 /** Where a rule stands, and who reads it: `legacy` unless told. */
 export interface RuleSite extends Site {
@@ -33,7 +34,7 @@ export interface Condition {
  * What a rule asks of a packet, in the order in which the kernel asks it: addresses, interfaces, protocol and fragment
  * (ip_packet_match, net/ipv4/netfilter/ip_tables.c), then the matches as they stand.
  */
-export function conditionsOf(rule: Rule, site: RuleSite): readonly Condition[] {
+export function conditionsOf(rule: RuleConditions, site: RuleSite): readonly Condition[] {
   return [
     ...specFormulas(rule.spec).map((formula) => ({ match: undefined, formula })),
     ...rule.matches.map((match) => ({ match, formula: matchFormula(match, site) })),
@@ -81,27 +82,18 @@ function meaningOf(use: MatchUse, site: Site): Formula {
   );
 }
 
-/** Whether a rule's match or target makes the kernel turn connection tracking on (nf_ct_netns_get). */
-export function needsConntrack(rule: Rule): boolean {
-  const uses: readonly (MatchUse | TargetUse)[] = [...rule.matches, rule.target];
-  return uses.some((use) => {
-    if (use.kind !== "known") return false;
-    const { needsConntrack: needs } = "match" in use ? use.match : use.target;
-    return typeof needs === "object" ? use.args[needs.unless] === undefined : needs === true;
-  });
-}
+/** Whether a rule's match or target makes the kernel turn connection tracking on. */
+export const needsConntrack = ({ needs }: Rule): boolean => (needs & kernelNeed.conntrack) !== 0;
 
 /** Whether any rule of the set does. */
-export const tracksConnections = ({ tables }: Ruleset): boolean =>
-  [...tables.values()].some(({ chains }) =>
-    [...chains.values()].some(({ rules }) => rules.some(needsConntrack)),
-  );
+export const tracksConnections = (ruleset: Ruleset): boolean =>
+  (needsOf(ruleset) & kernelNeed.conntrack) !== 0;
 
-/** Whether a rule's match or target makes the kernel put fragments together (nf_defrag_ipv4_enable). */
-export const needsDefragmentation = ({ matches, target }: Rule): boolean =>
-  matches.some((use) => use.kind === "known" && use.match.needsDefragmentation === true) ||
-  (target.kind === "known" && target.target.needsDefragmentation === true);
-
-/** Whether a rule's match makes the kernel count what connections carry. */
-export const needsAccounting = (rule: Rule): boolean =>
-  rule.matches.some((use) => use.kind === "known" && use.match.needsAccounting === true);
+/** What the kernel sets up for all rules together. */
+export function needsOf({ tables }: Ruleset): KernelNeeds {
+  let needs = noNeeds;
+  for (const { chains } of tables.values()) {
+    for (const { rules } of chains.values()) for (const rule of rules) needs |= rule.needs;
+  }
+  return needs;
+}

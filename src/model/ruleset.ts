@@ -2,6 +2,7 @@ import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Arg, Match, TableName, Target } from "../extensions/extension.ts";
 import type { Address, Family } from "../packet/address.ts";
 import type { Hook } from "../packet/context.ts";
+import { type KernelNeeds, needsOfUses } from "./kernel-needs.ts";
 
 export interface Counters {
   readonly packets: bigint;
@@ -46,10 +47,14 @@ export interface Origin {
   readonly line: number;
 }
 
-/** What a rule is made of. */
-export interface RuleParts {
+/** What a rule asks of a packet. */
+export interface RuleConditions {
   readonly spec: RuleSpec;
   readonly matches: readonly MatchUse[];
+}
+
+/** What a rule is made of. */
+export interface RuleParts extends RuleConditions {
   readonly target: TargetUse;
   readonly counters: Counters;
   readonly origin: Origin | undefined;
@@ -65,6 +70,16 @@ export abstract class Rule implements RuleParts {
   abstract readonly target: TargetUse;
   abstract readonly counters: Counters;
   abstract readonly origin: Origin | undefined;
+  /** What the kernel sets up for it. */
+  get needs(): KernelNeeds {
+    return needsOfUses(this.matches, this.target);
+  }
+
+  /** What it asks of a packet, for whoever looks once and keeps nothing: a rule that was not asked before keeps nothing either. */
+  conditions(): RuleConditions {
+    return this;
+  }
+
   /** There for the compiler only. */
   declare private readonly isRule: true;
 

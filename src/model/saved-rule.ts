@@ -1,22 +1,18 @@
 import type { Source } from "../diagnostics/diagnostic.ts";
 import type { Hook } from "../packet/context.ts";
 import { everyHook, type HookSet, hookSet, noHook } from "./hook-set.ts";
+import { type KernelNeeds, needBits } from "./kernel-needs.ts";
 import { RuleOrigin } from "./rule-origin.ts";
 import {
   type Counters,
   type MatchUse,
   type Origin,
   Rule,
+  type RuleConditions,
   type RuleParts,
   type RuleSpec,
   type TargetUse,
 } from "./ruleset.ts";
-
-/** What a rule asks of a packet. */
-export interface RuleConditions {
-  readonly spec: RuleSpec;
-  readonly matches: readonly MatchUse[];
-}
 
 /** Reads the conditions of rules of one source again, in which no fault was found before. */
 export interface ConditionsReader {
@@ -31,14 +27,17 @@ export interface SavedTraits {
   readonly bare: boolean;
   /** From these hooks its chain may be reached, and the kernel has nothing against its matches and target; none: ask. */
   readonly takenAt: HookSet;
+  /** What the kernel sets up for it. */
+  readonly needs: KernelNeeds;
   /** Its text is what iptables-save prints. */
   readonly canonical: boolean;
 }
 
-// the traits in one word: bits for what is true, above them the hooks
+// the traits in one word: bits for what is true, above them the needs, then the hooks
 const bare = 1;
 const canonical = 2;
-const hookShift = 2;
+const needShift = 2;
+const hookShift = needShift + needBits;
 
 /**
  * A rule of a save file, kept as its place in the text: its conditions are read again when somebody asks for them, which
@@ -70,7 +69,10 @@ export class SavedRule extends Rule {
     this.#body = place.body;
     this.#end = place.end;
     this.#traits =
-      (traits.bare ? bare : 0) | (traits.canonical ? canonical : 0) | (traits.takenAt << hookShift);
+      (traits.bare ? bare : 0) |
+      (traits.canonical ? canonical : 0) |
+      (traits.needs << needShift) |
+      (traits.takenAt << hookShift);
   }
 
   get spec(): RuleSpec {
@@ -87,6 +89,10 @@ export class SavedRule extends Rule {
 
   get bare(): boolean {
     return (this.#traits & bare) !== 0;
+  }
+
+  override get needs(): KernelNeeds {
+    return (this.#traits >> needShift) & ((1 << needBits) - 1);
   }
 
   /** Whether the kernel has nothing against it, from wherever its chain is reached. */
@@ -112,9 +118,14 @@ export class SavedRule extends Rule {
     const traits = {
       bare: this.bare,
       canonical: (this.#traits & canonical) !== 0,
+      needs: this.needs,
       takenAt: this.#traits >> hookShift,
     };
     return new SavedRule(this.#reader, place, this.target, counters, traits);
+  }
+
+  override conditions(): RuleConditions {
+    return this.#conditions ?? this.#reader.reread(this.#start, this.#end);
   }
 
   #read(): RuleConditions {
