@@ -60,14 +60,16 @@ interface SharedMatch {
   test: Predicate | undefined;
 }
 
-/** Matches whose meaning is kept; most rule sets have fewer different ones. */
-const mostShared = 4096;
+/** Matches whose meaning is kept. What rules share is mostly shared with rules nearby. */
+const mostShared = 512;
 
 /** Turns the rules of one table into predicates and actions. */
 export class RuleCompiler {
   readonly #site: CompileSite;
   /** Rules read from the same words share their matches. */
-  readonly #matches = new Map<MatchUse, SharedMatch>();
+  #matches = new Map<MatchUse, SharedMatch>();
+
+  #place: RuleSite | undefined;
 
   constructor(site: CompileSite) {
     this.#site = site;
@@ -104,9 +106,13 @@ export class RuleCompiler {
     return requirementsOf([...own, ...matches.map((use) => this.#match(use, spec).formula)]);
   }
 
+  /** Rules near each other mostly have one place. */
   #placeOf(spec: RuleSpec): RuleSite {
     const { family, table, world, backend } = this.#site;
-    return { ...siteOf(family, table, spec), sets: world.sets, backend };
+    const last = this.#place;
+    if (last && last.protocol === spec.protocol && last.sets === world.sets) return last;
+    this.#place = { ...siteOf(family, table, spec), sets: world.sets, backend };
+    return this.#place;
   }
 
   #match(use: MatchUse, spec: RuleSpec): SharedMatch {
@@ -114,7 +120,8 @@ export class RuleCompiler {
     const known = this.#matches.get(use);
     if (known && sameProtocol(known.protocol, protocol)) return known;
     const match = { protocol, formula: matchFormula(use, this.#placeOf(spec)), test: undefined };
-    if (this.#matches.size >= mostShared) this.#matches.clear();
+    // clear() would leave a chain of tables behind that hold each other until the next full collection
+    if (this.#matches.size >= mostShared) this.#matches = new Map();
     this.#matches.set(use, match);
     return match;
   }

@@ -4,12 +4,7 @@ import { spliceBetween } from "../model/rule-splice.ts";
 import type { Chain, Rule } from "../model/ruleset.ts";
 import type { Family } from "../packet/address.ts";
 import type { Context } from "../packet/context.ts";
-import {
-  type CompiledRule,
-  type MutableCounters,
-  type RuleCompiler,
-  type RuleWorld,
-} from "./compile-rule.ts";
+import type { CompiledRule, MutableCounters, RuleCompiler, RuleWorld } from "./compile-rule.ts";
 import { Candidates, type Found, type IndexedChain } from "./index/candidates.ts";
 import { ChainIndex } from "./index/chain-index.ts";
 

@@ -1,11 +1,12 @@
 import { compile, type Predicate } from "../../formula/compile.ts";
-import type { HotdropCase, Requirement, Requirements } from "../../formula/requirements.ts";
+import type { HotdropCase, Requirements } from "../../formula/requirements.ts";
 import type { Word } from "../../formula/word.ts";
 import type { Context, World } from "../../packet/context.ts";
 import type { Found } from "./candidates.ts";
 import { chooseTuples } from "./choose-tuples.ts";
+import { KeyedSlots } from "./keyed-slots.ts";
 import { PackedRequirements } from "./packed-requirements.ts";
-import type { Asked } from "./tuple.ts";
+import type { Asked, AskedWord } from "./tuple.ts";
 import { type Bucket, TupleSpace } from "./tuple-space.ts";
 
 /** What the index asks of the rule at a place of the chain. */
@@ -13,6 +14,9 @@ export type AskRule = (position: number) => Requirements;
 
 /** Chains of fewer rules are walked as they are: there it costs no more. */
 export const leastIndexed = 64;
+
+/** Rules by which tuples are chosen. */
+const mostSampled = 4096;
 
 interface Hotdrop {
   readonly protocol: number | undefined;
@@ -43,15 +47,26 @@ export class ChainIndex {
     this.#requirements = new PackedRequirements(room);
     this.#editsLeft = (count >> 2) + 64;
     this.#slots = count;
-    const all: (Asked | undefined)[] = [];
+    const step = Math.ceil(count / mostSampled);
+    const sample: (Asked | undefined)[] = [];
+    for (let position = 0; position < count; position += step) sample.push(this.#askedOf(ask(position)));
+    this.#space = new TupleSpace(
+      chooseTuples(
+        sample.filter((asked) => asked !== undefined),
+        step,
+      ),
+    );
+    // one rule after the other, so that nothing of 160,000 stays in memory at once
+    const keyed = new KeyedSlots();
     for (let position = 0; position < count; position++) {
       this.#positions[position] = position;
-      const asked = this.#askedOf(ask(position));
-      all.push(asked);
-      if (asked) this.#requirements.set(position, asked);
+      const asked = position % step === 0 ? sample[position / step] : this.#askedOf(ask(position));
+      // those that no packet matches stay out
+      if (!asked) continue;
+      this.#requirements.set(position, asked);
+      for (const key of this.#space.keysOf(asked)) keyed.add(key, position);
     }
-    this.#space = new TupleSpace(chooseTuples(all.filter((asked) => asked !== undefined)));
-    this.#fill(all);
+    this.#space.fill(keyed);
   }
 
   /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
@@ -99,31 +114,16 @@ export class ChainIndex {
     return true;
   }
 
-  /** Takes in rules by their slots; those that no packet matches stay out. */
-  #fill(rules: readonly (Asked | undefined)[]): void {
-    const byKey = new Map<number, number | number[]>();
-    for (const [slot, asked] of rules.entries()) {
-      if (!asked) continue;
-      for (const key of this.#space.keysOf(asked)) {
-        const found = byKey.get(key);
-        if (found === undefined) byKey.set(key, slot);
-        else if (typeof found !== "number") {
-          if (found.at(-1) !== slot) found.push(slot);
-        } else if (found !== slot) byKey.set(key, [found, slot]);
-      }
-    }
-    for (const [key, found] of byKey) this.#space.fill(key, typeof found === "number" ? [found] : found);
-  }
-
   /** What a rule asks of the index's words; `undefined` for one that no packet matches. */
   #askedOf({ all, hotdrops }: Requirements): Asked | undefined {
     for (const one of hotdrops) this.#addHotdrop(one);
-    const asked = new Map<number, Requirement>();
-    for (const requirement of all) {
-      if (requirement.values.length === 0) return undefined;
-      const word = this.#numberOf(requirement.word);
-      const other = asked.get(word);
-      if (!other || isFiner(requirement, other)) asked.set(word, requirement);
+    const asked: AskedWord[] = [];
+    for (const { word, mask, values } of all) {
+      if (values.length === 0) return undefined;
+      const one = { word: this.#numberOf(word), mask, values };
+      const at = asked.findIndex((other) => other.word === one.word);
+      if (at < 0) asked.push(one);
+      else if (isFiner(one, asked[at]!)) asked[at] = one;
     }
     return asked;
   }
@@ -146,7 +146,7 @@ export class ChainIndex {
 }
 
 /** Whether fewer packets meet the one; the other's mask decides first. */
-function isFiner(one: Requirement, other: Requirement): boolean {
+function isFiner(one: AskedWord, other: AskedWord): boolean {
   const more = bits(one.mask) - bits(other.mask);
   return more > 0 || (more === 0 && one.values.length < other.values.length);
 }

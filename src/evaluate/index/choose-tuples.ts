@@ -1,4 +1,4 @@
-import { type Asked, fits, keysOf, type Tuple } from "./tuple.ts";
+import { type Asked, askedOf, fits, keysOf, type Tuple } from "./tuple.ts";
 
 /** Rules that choices are made by. */
 const sampleSize = 512;
@@ -11,6 +11,12 @@ const costOfTuple = 2;
 /** A choice is taken where it leaves at most this part of the cost. */
 const worthwhile = 0.8;
 
+/** Rules, each of which stands for as many. */
+interface Weighted {
+  readonly rules: readonly Asked[];
+  readonly weight: number;
+}
+
 /** Rules of a sample that are to be found by the same tuple. */
 interface Group {
   readonly tuple: Tuple;
@@ -22,11 +28,11 @@ interface Group {
 /**
  * Tuples that rules are best found by, in the order in which a rule is to try them, the empty one last. A choice is made by what it
  * leaves to be looked at, for packets of the kind that the rules are about: a rule is met by all others that have a key in common
- * with it.
+ * with it. Each of `rules` stands for `weight` of them.
  */
-export function chooseTuples(rules: readonly Asked[]): readonly Tuple[] {
+export function chooseTuples(rules: readonly Asked[], weight = 1): readonly Tuple[] {
   const tuples: Tuple[] = [];
-  refine([], rules, new Set(), tuples);
+  refine([], { rules, weight }, new Set(), tuples);
   return [...tuples.filter((tuple) => tuple.length > 0), []];
 }
 
@@ -34,9 +40,9 @@ export function chooseTuples(rules: readonly Asked[]): readonly Tuple[] {
  * Adds the tuple, or better ones of one word more: those with the best word, and what is best for the rules that do not ask for
  * it. `tried` are the words that are not asked for, or are in the tuple already.
  */
-function refine(tuple: Tuple, rules: readonly Asked[], tried: ReadonlySet<number>, into: Tuple[]): void {
+function refine(tuple: Tuple, { rules, weight }: Weighted, tried: ReadonlySet<number>, into: Tuple[]): void {
   if (rules.length === 0) return;
-  const best = into.length < mostTuples ? new Choice(rules).best(tuple, tried) : undefined;
+  const best = into.length < mostTuples ? new Choice({ rules, weight }).best(tuple, tried) : undefined;
   if (best === undefined) {
     into.push(tuple);
     return;
@@ -48,8 +54,10 @@ function refine(tuple: Tuple, rules: readonly Asked[], tried: ReadonlySet<number
     (parts[index] ?? rest).push(asked);
   }
   const without = new Set([...tried, best.word]);
-  for (const [index, part] of parts.entries()) refine(best.tuples[index]!, part, without, into);
-  refine(tuple, rest, without, into);
+  for (const [index, part] of parts.entries()) {
+    refine(best.tuples[index]!, { rules: part, weight }, without, into);
+  }
+  refine(tuple, { rules: rest, weight }, without, into);
 }
 
 /** Weighs the words that some rules ask for, by a sample of them. */
@@ -58,19 +66,20 @@ class Choice {
   /** Rules for each of the sample. */
   readonly #scale: number;
 
-  constructor(rules: readonly Asked[]) {
+  constructor({ rules, weight }: Weighted) {
     const size = Math.min(rules.length, sampleSize);
-    this.#scale = rules.length / size;
-    this.#sample = Array.from({ length: size }, (_, i) => rules[Math.floor(i * this.#scale)]!);
+    const step = rules.length / size;
+    this.#scale = step * weight;
+    this.#sample = Array.from({ length: size }, (_, i) => rules[Math.floor(i * step)]!);
   }
 
   /** The word that it costs least to tell rules apart by, and the tuples it makes; `undefined` where the tuple alone will do. */
   best(tuple: Tuple, tried: ReadonlySet<number>) {
     let best: { readonly word: number; readonly tuples: readonly Tuple[] } | undefined;
     let least = worthwhile * this.#group(tuple, this.#sample).cost;
-    for (const word of new Set(this.#sample.flatMap((asked) => [...asked.keys()]))) {
+    for (const word of new Set(this.#sample.flatMap((asked) => asked.map(({ word }) => word)))) {
       if (tried.has(word)) continue;
-      const others = this.#sample.filter((asked) => !asked.has(word));
+      const others = this.#sample.filter((asked) => !askedOf(asked, word));
       if (this.#group(tuple, others).cost >= least) continue;
       const groups = this.#groupsBy(word, tuple);
       const found = new Set(groups.flatMap(({ rules }) => rules));
@@ -93,7 +102,7 @@ class Choice {
   #groupsBy(word: number, tuple: Tuple): readonly Group[] {
     const byMask = new Map<number, Asked[]>();
     for (const asked of this.#sample) {
-      const mask = asked.get(word)?.mask;
+      const mask = askedOf(asked, word)?.mask;
       if (mask === undefined) continue;
       const known = byMask.get(mask);
       if (known) known.push(asked);

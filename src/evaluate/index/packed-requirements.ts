@@ -18,7 +18,7 @@ export class PackedRequirements {
     const numbers = this.#numbers;
     let at = slot * stride;
     const end = at + most * 3;
-    for (const [word, { mask, values }] of asked) {
+    for (const { word, mask, values } of asked) {
       const [value] = values;
       if (values.length !== 1 || value === undefined || at === end) continue;
       numbers[at++] = word;

@@ -17,6 +17,20 @@ export class SlotLists {
     return at;
   }
 
+  /** An empty list with room for some slots. */
+  make(room: number): number {
+    return this.#allot(room);
+  }
+
+  /** Puts a slot behind the others, for which there has to be room; not where it is the last one already. */
+  push(at: number, slot: number): void {
+    const numbers = this.#numbers;
+    const length = numbers[at]!;
+    if (length > 0 && numbers[at + length] === slot) return;
+    numbers[at] = length + 1;
+    numbers[at + 1 + length] = slot;
+  }
+
   /** Puts a slot before the first that is not before it; gives the place where the list is then. */
   insert(at: number, slot: number, isBefore: (slot: number, other: number) => boolean): number {
     const length = this.#numbers[at]!;

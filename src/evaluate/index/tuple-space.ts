@@ -1,4 +1,5 @@
 import { BucketTable } from "./bucket-table.ts";
+import type { KeyedSlots } from "./keyed-slots.ts";
 import { SlotLists } from "./slot-lists.ts";
 import { type Asked, fits, hashed, keysOf, type Tuple } from "./tuple.ts";
 
@@ -58,18 +59,34 @@ export class TupleSpace {
     return keysOf(this.#tuples[index]!, asked, index + 1);
   }
 
-  /** Puts slots in rule order under a key that has none yet. */
-  fill(key: number, slots: readonly number[]): void {
-    this.#buckets.set(key, slots.length === 1 ? ofSlot(slots[0]!) : ofList(this.lists.add(slots)));
+  /** Takes in many slots at once, each under its keys, in rule order; before that nothing may be in it. */
+  fill(entries: KeyedSlots): void {
+    const counts = new BucketTable();
+    for (let i = 0; i < entries.length; i++) {
+      const key = entries.key(i);
+      counts.set(key, counts.get(key) + 1);
+    }
+    for (let i = 0; i < entries.length; i++) {
+      const key = entries.key(i);
+      const slot = entries.slot(i);
+      const count = counts.get(key);
+      let bucket = this.#buckets.get(key);
+      if (bucket === 0) {
+        bucket = count === 1 ? ofSlot(slot) : ofList(this.lists.make(count));
+        this.#buckets.set(key, bucket);
+      }
+      if (!isSlot(bucket)) this.lists.push(placeOf(bucket), slot);
+    }
   }
 
   insert(slot: number, asked: Asked, isBefore: IsBefore): void {
     for (const key of new Set(this.keysOf(asked))) {
       const bucket = this.#buckets.get(key);
-      if (bucket === 0) this.fill(key, [slot]);
+      if (bucket === 0) this.#buckets.set(key, ofSlot(slot));
       else if (isSlot(bucket)) {
         const other = placeOf(bucket);
-        this.fill(key, isBefore(slot, other) ? [slot, other] : [other, slot]);
+        const both = isBefore(slot, other) ? [slot, other] : [other, slot];
+        this.#buckets.set(key, ofList(this.lists.add(both)));
       } else this.#buckets.set(key, ofList(this.lists.insert(placeOf(bucket), slot, isBefore)));
     }
   }

@@ -7,7 +7,7 @@ const asked = fc
     selector: ([word]) => word,
     maxLength: 8,
   })
-  .map((all) => new Map(all.map(([word, mask, values]) => [word, { mask, values }])));
+  .map((all) => all.map(([word, mask, values]) => ({ word, mask, values })));
 
 describe("packed requirements", () => {
   it("say of no rule that it cannot match which can, and notice each of a few that is missed", () => {
@@ -19,9 +19,9 @@ describe("packed requirements", () => {
           packed.set(slot, rule);
         });
         rules.forEach((rule, slot) => {
-          const single = [...rule].filter(([, { values }]) => values.length === 1).slice(0, 5);
+          const single = rule.filter(({ values }) => values.length === 1).slice(0, 5);
           const meets = single.every(
-            ([word, { mask, values }]) => (packet[word]! & mask) === (values[0]! & mask),
+            ({ word, mask, values }) => (packet[word]! & mask) === (values[0]! & mask),
           );
           expect(packed.mayMatch(slot, packet)).to.equal(meets);
         });

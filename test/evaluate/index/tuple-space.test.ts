@@ -14,13 +14,11 @@ const asked: fc.Arbitrary<Asked> = fc
     ),
     { selector: ([word]) => word, maxLength: 4 },
   )
-  .map((all) => new Map(all.map(([word, mask, values]) => [word, { mask, values }])));
+  .map((all) => all.map(([word, mask, values]) => ({ word, mask, values })));
 const packet = fc.array(fc.nat(255), { minLength: 4, maxLength: 4 });
 
 const meets = (rule: Asked, words: readonly number[]): boolean =>
-  [...rule].every(([word, { mask, values }]) =>
-    values.some((value) => (value & mask) === (words[word]! & mask)),
-  );
+  rule.every(({ word, mask, values }) => values.some((value) => (value & mask) === (words[word]! & mask)));
 
 /** The slots that are found, and each bucket's by itself. */
 function found(space: TupleSpace, words: readonly number[]): readonly (readonly number[])[] {
@@ -60,13 +58,12 @@ describe("a tuple space", () => {
   });
 
   it("leaves few rules to look at where their requirements differ", () => {
-    const ofNetwork = (n: number): Asked => new Map([[0, { mask: ~0xff, values: [n << 8] }]]);
-    const ofPort = (n: number): Asked => new Map([[1, { mask: -1, values: [n, n + 1] }]]);
-    const ofBoth = (n: number): Asked =>
-      new Map([
-        [0, { mask: ~0xffff, values: [(n & 3) << 16] }],
-        [1, { mask: -1, values: [n] }],
-      ]);
+    const ofNetwork = (n: number): Asked => [{ word: 0, mask: ~0xff, values: [n << 8] }];
+    const ofPort = (n: number): Asked => [{ word: 1, mask: -1, values: [n, n + 1] }];
+    const ofBoth = (n: number): Asked => [
+      { word: 0, mask: ~0xffff, values: [(n & 3) << 16] },
+      { word: 1, mask: -1, values: [n] },
+    ];
     const rules = Array.from({ length: 900 }, (_, n) => [ofNetwork, ofPort, ofBoth][n % 3]!(n));
     const space = new TupleSpace(chooseTuples(rules));
     rules.forEach((rule, slot) => {
