@@ -2,7 +2,7 @@ import type { Effect } from "../extensions/effect.ts";
 import { onlyMiss } from "../formula/explain.ts";
 import type { Context } from "../packet/context.ts";
 import type { CompiledRule, MutableCounters } from "./compile-rule.ts";
-import type { CompiledChain } from "./compiled-chain.ts";
+import { behindAll, type CompiledChain } from "./compiled-chain.ts";
 import type { Candidates } from "./index/candidates.ts";
 import type { Decision, RulePlace, TraceEvent } from "./trace.ts";
 
@@ -30,6 +30,7 @@ export interface Watcher {
 interface Place {
   readonly chain: CompiledChain;
   readonly next: number;
+  readonly indexedFrom: number;
   readonly candidates: Candidates | undefined;
   readonly changes: number;
 }
@@ -46,26 +47,38 @@ export function walk(
   perform: Perform,
   watcher: Watcher | undefined,
 ): WalkEnd {
-  const stack: Place[] = [];
+  let stack: Place[] | undefined;
   let chain = start;
   let next = 0;
   /** How often a target may have changed what rules ask for. */
   let changes = 0;
-  let candidates = candidatesOf(chain, context, watcher);
+  let indexedFrom = indexedFromOf(chain, context, watcher);
+  let candidates: Candidates | undefined;
   for (;;) {
-    if (candidates !== undefined) next = candidates.from(next);
+    let isSure = false;
+    if (next >= indexedFrom) {
+      candidates ??= chain.candidates(context);
+      if (candidates === undefined) indexedFrom = behindAll;
+      else {
+        next = candidates.from(next, chain.length);
+        isSure = candidates.isSure;
+      }
+    }
     const compiled = chain.at(next);
     next++;
     if (compiled === undefined) {
       // the end of a user-defined chain is a rule that returns
       if (chain !== start) noteTraced(watcher, context, chain, next, "return");
-      const back = stack.pop();
+      const back = stack?.pop();
       if (back === undefined) return endByPolicy(start, context, watcher);
-      ({ chain, next } = back);
-      candidates = back.changes === changes ? back.candidates : candidatesOf(chain, context, watcher);
+      ({ chain, next, indexedFrom, candidates } = back);
+      if (back.changes !== changes) {
+        candidates = undefined;
+        indexedFrom = indexedFromOf(chain, context, watcher);
+      }
       continue;
     }
-    if (!compiled.test(context)) {
+    if (!isSure && !compiled.test(context)) {
       if (context.hotdrop) return endByHotdrop(chain, next);
       if (watcher?.nearMisses) noteNearMiss(compiled, chain, next, context, watcher);
       continue;
@@ -86,17 +99,24 @@ export function walk(
       case "jump":
       case "goto":
         note(watcher, compiled, chain, next, action.kind);
-        if (action.kind === "jump") stack.push({ chain, next, candidates, changes });
+        if (action.kind === "jump") {
+          stack ??= [];
+          stack.push({ chain, next, indexedFrom, candidates, changes });
+        }
         chain = action.chain;
         next = 0;
-        candidates = candidatesOf(chain, context, watcher);
+        candidates = undefined;
+        indexedFrom = indexedFromOf(chain, context, watcher);
         break;
       case "return": {
         note(watcher, compiled, chain, next, "return");
-        const back = stack.pop();
+        const back = stack?.pop();
         if (back === undefined) return endByPolicy(start, context, watcher);
-        ({ chain, next } = back);
-        candidates = back.changes === changes ? back.candidates : candidatesOf(chain, context, watcher);
+        ({ chain, next, indexedFrom, candidates } = back);
+        if (back.changes !== changes) {
+          candidates = undefined;
+          indexedFrom = indexedFromOf(chain, context, watcher);
+        }
         break;
       }
       case "verdict":
@@ -109,19 +129,17 @@ export function walk(
           return { verdict: result, decision: decisionOf(compiled, chain, next) };
         }
         changes++;
-        candidates = candidatesOf(chain, context, watcher);
+        candidates = undefined;
+        indexedFrom = indexedFromOf(chain, context, watcher);
         break;
       }
     }
   }
 }
 
-/** `undefined` where every rule has to be looked at. */
-const candidatesOf = (
-  chain: CompiledChain,
-  context: Context,
-  watcher: Watcher | undefined,
-): Candidates | undefined => (watcher?.nearMisses ? undefined : chain.candidates(context));
+/** For near misses every rule has to be looked at. */
+const indexedFromOf = (chain: CompiledChain, context: Context, watcher: Watcher | undefined): number =>
+  watcher?.nearMisses ? behindAll : chain.indexedFrom(context);
 
 function count(counters: MutableCounters, { packet }: Context): void {
   counters.packets++;

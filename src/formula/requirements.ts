@@ -25,12 +25,17 @@ export interface HotdropCase {
 export interface Requirements {
   readonly all: readonly Requirement[];
   readonly hotdrops: readonly HotdropCase[];
+  /**
+   * Nothing else is asked. Law: where the packet is of the addresses' family, misses no requirement, and none of the hotdrop cases
+   * holds, running the conjunction gives true and does nothing else.
+   */
+  readonly isAll: boolean;
 }
 
 /** Reads requirements from the front of a conjunction, up to the first part that may do more than to be true or false. */
 export function requirementsOf(parts: readonly Formula[]): Requirements {
   const reading = new Reading();
-  reading.conjuncts(parts);
+  reading.readAll(parts);
   return reading;
 }
 
@@ -40,6 +45,15 @@ class Reading implements Requirements {
   /** Hotdrop cases that matter once a requirement follows. */
   #pending: HotdropCase[] = [];
   #protocol: number | undefined;
+  #isAll = true;
+
+  get isAll(): boolean {
+    return this.#isAll;
+  }
+
+  readAll(parts: readonly Formula[]): void {
+    if (!this.conjuncts(parts) || this.#pending.length > 0) this.#isAll = false;
+  }
 
   /** False where nothing behind may be read any more. */
   conjuncts(parts: readonly Formula[]): boolean {
@@ -57,6 +71,7 @@ class Reading implements Requirements {
     }
     if (!isQuiet(part)) return false;
     const found = requirementsOfLeaf(part);
+    if (!isAllOf(part, found)) this.#isAll = false;
     if (found.length === 0) return true;
     this.hotdrops.push(...this.#pending);
     this.#pending = [];
@@ -135,6 +150,36 @@ function requirementsOfLeaf(leaf: Formula): readonly Requirement[] {
       return ofStates(leaf.of);
     default:
       return none;
+  }
+}
+
+/** Fields that every packet of their family has: -1 is no absent value there. */
+const alwaysThere: ReadonlySet<Field> = new Set([
+  fields.source4,
+  fields.destination4,
+  fields.source6,
+  fields.destination6,
+]);
+
+/** Whether a leaf asks for nothing but these requirements. Where a field is absent, each of them is missed. */
+function isAllOf(leaf: Formula, found: readonly Requirement[]): boolean {
+  switch (leaf.kind) {
+    case "always":
+      return true;
+    case "in": {
+      const [only, ...others] = leaf.ranges;
+      const { field } = leaf;
+      if (!only || others.length > 0 || only[0] !== only[1] || found.length === 0) return false;
+      // a number beyond the field's width is nobody's, but may have the word of one that is absent
+      return alwaysThere.has(field) || (field.bits < 32 && only[0] < 2 ** field.bits);
+    }
+    case "masked":
+      return (
+        alwaysThere.has(leaf.field) &&
+        wordsOf(leaf.field).every((_, i) => (wordOf(leaf.value, i) & ~wordOf(leaf.mask, i)) === 0)
+      );
+    default:
+      return false;
   }
 }
 

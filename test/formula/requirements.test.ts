@@ -77,8 +77,9 @@ const { any } = fc.letrec<{ any: Formula }>((tie) => ({
 }));
 
 describe("what a conjunction requires", () => {
-  it("lets nothing be passed over that would match, remember, assume or drop the packet", () => {
+  it("lets nothing be passed over that would do anything, and says of nothing else that it matches", () => {
     let passedOver = 0;
+    let sure = 0;
     fc.assert(
       fc.property(
         fc.array(any, { minLength: 1, maxLength: 5 }),
@@ -87,7 +88,7 @@ describe("what a conjunction requires", () => {
         fc.constantFrom("eth0", "eth1"),
         (parts, mark, dport, device) => {
           const context = watched.context(mark, dport, device);
-          const { all, hotdrops } = requirementsOf(parts);
+          const { all, hotdrops, isAll } = requirementsOf(parts);
           const misses = all.some(({ word, mask, values }) => !values.includes(word.read(context) & mask));
           const drops = hotdrops.some(
             ({ of, protocol }) =>
@@ -95,7 +96,13 @@ describe("what a conjunction requires", () => {
           );
           watched.done = [];
           const holds = compile({ kind: "and", of: parts }, watched.world)(context);
-          if (!misses || drops) return;
+          if (drops) return;
+          if (!misses) {
+            if (!isAll) return;
+            sure++;
+            expect([holds, context.hotdrop, watched.done]).to.deep.equal([true, false, []]);
+            return;
+          }
           passedOver++;
           expect([holds, context.hotdrop, watched.done]).to.deep.equal([false, false, []]);
         },
@@ -103,6 +110,41 @@ describe("what a conjunction requires", () => {
       { numRuns: 3000 },
     );
     expect(passedOver).to.be.above(300);
+    expect(sure).to.be.above(30);
+  });
+
+  it("is all that a leaf asks only where no other packet meets it", () => {
+    const edges = [
+      0, 1, 2, 127, 128, 255, 256, 0x8000, 0xffff, 0x0a000000, 0x0a0000ff, 0x80000000, 0xffffffff,
+    ];
+    const edge = fc.constantFrom(...edges);
+    const fieldsOfAll = fc.constantFrom(
+      ...[fields.mark, fields.destinationPort, fields.source4, fields.ctmark, fields.ctOriginalSourcePort],
+    );
+    const leaf: fc.Arbitrary<Formula> = fc.oneof(
+      fc.tuple(fieldsOfAll, edge, edge).map(([field, low, high]) => inRanges(field, [[low, high]])),
+      fc.tuple(fieldsOfAll, edge, edge).map(([field, ...ends]) =>
+        inRanges(
+          field,
+          ends.map((end) => [end, end]),
+        ),
+      ),
+      fc.tuple(fieldsOfAll, edge, edge).map(([field, mask, value]) => masked(field, mask, value)),
+    );
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(leaf, edge, edge, (formula, mark, dport) => {
+        const context = watched.context(mark, dport & 0xffff, "eth0");
+        const { all, isAll } = requirementsOf([formula]);
+        const meets = all.every(({ word, mask, values }) => values.includes(word.read(context) & mask));
+        const holds = compile(formula, watched.world)(context);
+        if (isAll) expect(holds).to.equal(meets);
+        else if (holds) expect(meets).to.equal(true);
+        if (isAll && "field" in formula) seen.add(`${formula.kind} ${holds}`);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(seen.size).to.be.above(3);
   });
 
   const asked = (formula: Formula) =>

@@ -1,78 +1,84 @@
-import type { Context } from "../../packet/context.ts";
 import type { PackedRequirements } from "./packed-requirements.ts";
-import { type Bucket, isSlot, placeOf } from "./tuple-space.ts";
+import type { PacketWords } from "./packet-words.ts";
 
-/** What an index says of a packet: slots, and lists of slots, each in rule order. */
-export interface Found {
-  readonly buckets: readonly Bucket[];
-  /** The numbers of the index's lists: at a list's place its length, then its slots. */
+/** What all look-ups of one index share. */
+export interface Rules {
+  /** The numbers of the index's lists: at a list's place its length, then its slots, in rule order. */
   readonly lists: Int32Array;
-  /** The packet's words, by the index's numbers. */
-  readonly words: readonly number[];
   readonly requirements: PackedRequirements;
-  /** By slot: where its rule stands. */
+  /** By slot: where its rule stands; -1 of one that is gone. */
   readonly positions: Int32Array;
 }
 
-/** A chain that has an index. */
-export interface IndexedChain {
-  /** How many rules there are. */
-  readonly length: number;
-  /** So many rules at the front are asked as they are; the chain has more. */
-  readonly plainHead: number;
-  /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
-  lookUp(context: Context): Found | undefined;
+/** A list that is looked through only as far as the walk comes. */
+interface LongList {
+  readonly place: number;
+  next: number;
 }
 
-/**
- * The positions of the rules that a packet may match, in rule order, as long as nothing of the packet changes. The first rules of
- * a chain decide most packets (`--ctstate ESTABLISHED -j ACCEPT`): the index is asked once they have let one pass.
- */
+/** The positions of the rules that a packet may match, in rule order, as long as nothing of the packet changes. */
 export class Candidates {
-  readonly #chain: IndexedChain;
-  readonly #context: Context;
-  #asked = false;
-  #found: Found | undefined;
-  /** How far each bucket is used up. */
-  readonly #next: number[] = [];
+  /** Whether the packet matches the rule that `from` gave last: its test need not be run. */
+  isSure = false;
+  readonly #rules: Rules;
+  /** Each twice, plus 1 for one that is sure to match; in rule order. */
+  readonly #few: number[] = [];
+  #nextOfFew = 0;
+  #long: LongList[] | undefined;
+  /** For the long lists. */
+  #words: PacketWords | undefined;
 
-  constructor(chain: IndexedChain, context: Context) {
-    this.#chain = chain;
-    this.#context = context;
+  constructor(rules: Rules) {
+    this.#rules = rules;
   }
 
-  /** The first candidate at `position` or behind it; the chain's length where there is none. `position` never goes back. */
-  from(position: number): number {
-    const { length, plainHead } = this.#chain;
-    if (position < plainHead) return position;
-    if (!this.#asked) this.#ask();
-    return this.#found ? this.#first(this.#found, position, length) : position;
+  /** Takes a slot in, unless the packet misses what its rule asks. */
+  add(slot: number, words: PacketWords): void {
+    const { positions, requirements } = this.#rules;
+    if (!requirements.mayMatch(slot, words)) return;
+    const marked = positions[slot]! * 2 + (requirements.isSure(slot) ? 1 : 0);
+    const few = this.#few;
+    let at = few.length;
+    few.push(marked);
+    for (; at > 0 && few[at - 1]! > marked; at--) few[at] = few[at - 1]!;
+    few[at] = marked;
   }
 
-  #ask(): void {
-    this.#asked = true;
-    this.#found = this.#chain.lookUp(this.#context);
-    if (this.#found) for (const _ of this.#found.buckets) this.#next.push(0);
+  /** Takes a list in whose slots are looked at when the walk comes to them; `words` has to stay this packet's. */
+  addLong(place: number, words: PacketWords): void {
+    this.#words = words;
+    this.#long ??= [];
+    this.#long.push({ place, next: 0 });
   }
 
-  #first(found: Found, position: number, length: number): number {
-    const { buckets, lists, positions, requirements, words } = found;
-    let first = length;
-    for (let i = 0; i < buckets.length; i++) {
-      const bucket = buckets[i]!;
-      const place = placeOf(bucket);
-      const single = isSlot(bucket);
-      const count = single ? 1 : lists[place]!;
-      let at = this.#next[i]!;
-      for (; at < count; at++) {
-        const slot = single ? place : lists[place + 1 + at]!;
-        if (!requirements.mayMatch(slot, words)) continue;
-        const own = positions[slot]!;
-        if (own < position) continue;
-        if (own < first) first = own;
-        break;
-      }
-      this.#next[i] = at;
+  /** The first candidate at `position` or behind it; `end` where there is none. `position` never goes back. */
+  from(position: number, end: number): number {
+    const few = this.#few;
+    while (this.#nextOfFew < few.length && few[this.#nextOfFew]! >> 1 < position) this.#nextOfFew++;
+    let first = end;
+    this.isSure = false;
+    if (this.#nextOfFew < few.length) {
+      const marked = few[this.#nextOfFew]!;
+      first = marked >> 1;
+      this.isSure = (marked & 1) === 1;
+    }
+    if (this.#long && this.#words) {
+      for (const list of this.#long) first = this.#ofList(list, this.#words, position, first);
+    }
+    return first;
+  }
+
+  /** The list's first candidate, where it stands before `first`. */
+  #ofList(list: LongList, words: PacketWords, position: number, first: number): number {
+    const { lists, positions, requirements } = this.#rules;
+    const length = lists[list.place]!;
+    for (; list.next < length; list.next++) {
+      const slot = lists[list.place + 1 + list.next]!;
+      const own = positions[slot]!;
+      if (own >= first) break;
+      if (own < position || !requirements.mayMatch(slot, words)) continue;
+      this.isSure = requirements.isSure(slot);
+      return own;
     }
     return first;
   }

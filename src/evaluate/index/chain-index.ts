@@ -2,18 +2,22 @@ import { compile, type Predicate } from "../../formula/compile.ts";
 import type { HotdropCase, Requirements } from "../../formula/requirements.ts";
 import type { Word } from "../../formula/word.ts";
 import type { Context, World } from "../../packet/context.ts";
-import type { Found } from "./candidates.ts";
+import { Candidates, type Rules } from "./candidates.ts";
 import { chooseTuples } from "./choose-tuples.ts";
 import { KeyedSlots } from "./keyed-slots.ts";
 import { PackedRequirements } from "./packed-requirements.ts";
+import { PacketWords } from "./packet-words.ts";
 import type { Asked, AskedWord } from "./tuple.ts";
-import { type Bucket, TupleSpace } from "./tuple-space.ts";
+import { isSlot, placeOf, TupleSpace } from "./tuple-space.ts";
 
 /** What the index asks of the rule at a place of the chain. */
 export type AskRule = (position: number) => Requirements;
 
 /** Chains of fewer rules are walked as they are: there it costs no more. */
 export const leastIndexed = 64;
+
+/** Slots of a list that are looked at before the walk comes to them. */
+const fewSlots = 16;
 
 /** Rules by which tuples are chosen. */
 const mostSampled = 4096;
@@ -37,6 +41,9 @@ export class ChainIndex {
   readonly #space: TupleSpace;
   /** By slot: where the rule is now. */
   readonly #positions: Int32Array;
+  #rules: Rules;
+  /** The words of the packet at hand. */
+  #packetWords: PacketWords | undefined;
   #slots: number;
   #editsLeft: number;
 
@@ -67,24 +74,40 @@ export class ChainIndex {
       for (const key of this.#space.keysOf(asked)) keyed.add(key, position);
     }
     this.#space.fill(keyed);
+    const { lists } = this.#space;
+    this.#rules = { lists: lists.numbers, requirements: this.#requirements, positions: this.#positions };
   }
 
-  /** `undefined` where every rule has to be looked at: one might drop the packet on the spot. */
-  lookUp(context: Context): Found | undefined {
+  /** The rules that the packet may match; `undefined` where every rule has to be looked at: one might drop it on the spot. */
+  lookUp(context: Context): Candidates | undefined {
     const own = context.packet.ruleProtocol(context.backend === "nft");
     for (const { protocol, test } of this.#hotdrops) {
       if ((protocol === undefined || protocol === own) && test(context)) return undefined;
     }
-    const words = this.#words.map((word) => word.read(context));
-    const buckets: Bucket[] = [];
-    this.#space.lookUp(words, buckets);
-    return {
-      buckets,
-      lists: this.#space.lists.numbers,
-      words,
-      positions: this.#positions,
-      requirements: this.#requirements,
-    };
+    const space = this.#space;
+    this.#packetWords ??= new PacketWords(this.#words, context);
+    const words = this.#packetWords;
+    words.turnTo(context);
+    const found = space.lookUp(words);
+    const { numbers } = space.lists;
+    if (this.#rules.lists !== numbers) this.#rules = { ...this.#rules, lists: numbers };
+    const candidates = new Candidates(this.#rules);
+    for (let i = 0; i < found; i++) {
+      const bucket = space.found[i]!;
+      const place = placeOf(bucket);
+      if (isSlot(bucket)) candidates.add(place, words);
+      else if (numbers[place]! <= fewSlots) {
+        for (let at = place + 1; at <= place + numbers[place]!; at++) candidates.add(numbers[at]!, words);
+      } else candidates.addLong(place, this.#ownWords(context));
+    }
+    return candidates;
+  }
+
+  /** Words that stay this packet's, also where another one comes to the chain before its walk is over. */
+  #ownWords(context: Context): PacketWords {
+    const own = new PacketWords(this.#words, context);
+    own.readAll();
+    return own;
   }
 
   /** Follows an edit: a rule was put at `position`. False where the index had better be built anew. */
@@ -115,17 +138,21 @@ export class ChainIndex {
   }
 
   /** What a rule asks of the index's words; `undefined` for one that no packet matches. */
-  #askedOf({ all, hotdrops }: Requirements): Asked | undefined {
+  #askedOf({ all, hotdrops, isAll: everything }: Requirements): Asked | undefined {
     for (const one of hotdrops) this.#addHotdrop(one);
     const asked: AskedWord[] = [];
+    let isAll = everything;
     for (const { word, mask, values } of all) {
       if (values.length === 0) return undefined;
       const one = { word: this.#numberOf(word), mask, values };
       const at = asked.findIndex((other) => other.word === one.word);
       if (at < 0) asked.push(one);
-      else if (isFiner(one, asked[at]!)) asked[at] = one;
+      else {
+        isAll = false;
+        if (isFiner(one, asked[at]!)) asked[at] = one;
+      }
     }
-    return asked;
+    return { words: asked, isAll };
   }
 
   #addHotdrop({ key, of, protocol }: HotdropCase): void {

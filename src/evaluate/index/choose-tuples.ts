@@ -77,7 +77,7 @@ class Choice {
   best(tuple: Tuple, tried: ReadonlySet<number>) {
     let best: { readonly word: number; readonly tuples: readonly Tuple[] } | undefined;
     let least = worthwhile * this.#group(tuple, this.#sample).cost;
-    for (const word of new Set(this.#sample.flatMap((asked) => asked.map(({ word }) => word)))) {
+    for (const word of new Set(this.#sample.flatMap((asked) => asked.words.map(({ word }) => word)))) {
       if (tried.has(word)) continue;
       const others = this.#sample.filter((asked) => !askedOf(asked, word));
       if (this.#group(tuple, others).cost >= least) continue;

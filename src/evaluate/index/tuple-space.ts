@@ -1,5 +1,6 @@
 import { BucketTable } from "./bucket-table.ts";
 import type { KeyedSlots } from "./keyed-slots.ts";
+import type { PacketWords } from "./packet-words.ts";
 import { SlotLists } from "./slot-lists.ts";
 import { type Asked, fits, hashed, keysOf, type Tuple } from "./tuple.ts";
 
@@ -31,26 +32,34 @@ export class TupleSpace {
   readonly #tuples: readonly Tuple[];
   /** The tuples once more, each as the number of its words, then word and mask of each. */
   readonly #packed: Int32Array;
+  /** The buckets of the packet that was looked up last. */
+  readonly found: Int32Array;
 
   /** The last tuple has to be the empty one, which all rules fit. */
   constructor(tuples: readonly Tuple[]) {
     this.#tuples = tuples;
+    this.found = new Int32Array(tuples.length);
     this.#packed = Int32Array.from(
       tuples.flatMap((tuple) => [tuple.length, ...tuple.flatMap(({ word, mask }) => [word, mask])]),
     );
   }
 
-  /** Collects the buckets of a packet with these words: all rules are there whose requirements it may meet. */
-  lookUp(words: readonly number[], into: Bucket[]): void {
+  /**
+   * Puts the buckets of a packet with these words into `found`: all rules are there whose requirements it may meet. Gives their
+   * number.
+   */
+  lookUp(words: PacketWords): number {
     const packed = this.#packed;
+    let count = 0;
     let number = 1;
     for (let at = 0; at < packed.length; number++) {
       let hash = number;
       const end = at + 1 + 2 * packed[at]!;
-      for (at++; at < end; at += 2) hash = hashed(hash, words[packed[at]!]! & packed[at + 1]!);
+      for (at++; at < end; at += 2) hash = hashed(hash, words.at(packed[at]!) & packed[at + 1]!);
       const bucket = this.#buckets.get(hash);
-      if (bucket !== 0) into.push(bucket);
+      if (bucket !== 0) this.found[count++] = bucket;
     }
+    return count;
   }
 
   /** The keys under which a rule stands. */

@@ -5,12 +5,17 @@ export interface AskedWord extends Pick<Requirement, "mask" | "values"> {
   readonly word: number;
 }
 
-/** What one rule asks of the index's words, of each at most once. */
-export type Asked = readonly AskedWord[];
+/** What one rule asks of the index's words. */
+export interface Asked {
+  /** Of each word at most once. */
+  readonly words: readonly AskedWord[];
+  /** A packet that misses none of it matches the rule. */
+  readonly isAll: boolean;
+}
 
 /** What it asks of one word: so few are looked through faster than a `Map` is asked. */
-export function askedOf(asked: Asked, word: number): AskedWord | undefined {
-  for (const one of asked) if (one.word === word) return one;
+export function askedOf({ words }: Asked, word: number): AskedWord | undefined {
+  for (const one of words) if (one.word === word) return one;
   return undefined;
 }
 

@@ -1,13 +1,18 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { PackedRequirements } from "../../../src/evaluate/index/packed-requirements.ts";
+import { wordsOf } from "./words-of.ts";
 
 const asked = fc
   .uniqueArray(fc.tuple(fc.nat(7), fc.integer({ min: 1, max: 3 }), fc.array(fc.nat(3), { maxLength: 2 })), {
     selector: ([word]) => word,
     maxLength: 8,
   })
-  .map((all) => all.map(([word, mask, values]) => ({ word, mask, values })));
+  .chain((all) =>
+    fc
+      .boolean()
+      .map((isAll) => ({ words: all.map(([word, mask, values]) => ({ word, mask, values })), isAll })),
+  );
 
 describe("packed requirements", () => {
   it("say of no rule that it cannot match which can, and notice each of a few that is missed", () => {
@@ -19,11 +24,12 @@ describe("packed requirements", () => {
           packed.set(slot, rule);
         });
         rules.forEach((rule, slot) => {
-          const single = rule.filter(({ values }) => values.length === 1).slice(0, 5);
+          const single = rule.words.filter(({ values }) => values.length === 1).slice(0, 5);
           const meets = single.every(
             ({ word, mask, values }) => (packet[word]! & mask) === (values[0]! & mask),
           );
-          expect(packed.mayMatch(slot, packet)).to.equal(meets);
+          expect(packed.mayMatch(slot, wordsOf(packet))).to.equal(meets);
+          expect(packed.isSure(slot)).to.equal(rule.isAll && single.length === rule.words.length);
         });
       }),
     );

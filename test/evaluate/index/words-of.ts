@@ -1,0 +1,36 @@
+import { PacketWords } from "../../../src/evaluate/index/packet-words.ts";
+import { buildIpv4 } from "../../../src/packet/build.ts";
+import type { Context } from "../../../src/packet/context.ts";
+import { Packet } from "../../../src/packet/packet.ts";
+
+const world = {
+  now: 0,
+  timeZoneMinutes: 0,
+  addressType: () => "UNICAST" as const,
+  shared: <T>(_: string, make: () => T): T => make(),
+  connections: { find: () => undefined },
+  random: () => 0,
+  chance: () => false,
+  assume: () => {},
+};
+
+/** Some packet's context. */
+export const someContext = (): Context => ({
+  packet: new Packet(
+    buildIpv4({ source: 1, destination: 2, protocol: 17, ttl: 9, payload: new Uint8Array(8) }),
+  ),
+  hook: "INPUT",
+  inDevice: "eth0",
+  outDevice: undefined,
+  world,
+  hotdrop: false,
+});
+
+/** A packet's words with these values. */
+export function wordsOf(values: readonly number[]): PacketWords {
+  const words = values.map((value, index) => ({ name: `word ${index}`, read: () => value }));
+  const context = someContext();
+  const read = new PacketWords(words, context);
+  read.turnTo(context);
+  return read;
+}
