@@ -1,9 +1,10 @@
+import { ownCopy, pooledBytes, pooledCopy } from "./byte-pool.ts";
+import { extensionHeaders } from "./extension-header.ts";
 import { hopByHopFault, type ParameterProblem } from "./hop-by-hop.ts";
 import { checkIpHeader, receivedAddressFault } from "./ip-header.ts";
-import { Packet, type PacketType } from "./packet.ts";
+import { ethernetHeaderLength as headerLength, Packet, type PacketType } from "./packet.ts";
 
-const headerLength = 14;
-const etherTypes: Readonly<Record<number, 4 | 6>> = { 2048: 4, 34525: 6 };
+const etherTypes = { ipv4: 0x0800, ipv6: 0x86dd } as const;
 
 export type Decoded =
   | { readonly ok: true; readonly packet: Packet }
@@ -24,17 +25,18 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   if (vlan) return refuse(`the frame is of VLAN ${vlan}: it belongs to that VLAN's own interface`);
   const frame = vlan === undefined ? received : withoutTag(received);
   const etherType = (frame[12]! << 8) | frame[13]!;
-  const version = etherTypes[etherType];
-  if (version === undefined) {
+  const version = etherType === etherTypes.ipv4 ? 4 : 6;
+  if (version === 6 && etherType !== etherTypes.ipv6) {
     return refuse(`EtherType 0x${etherType.toString(16).padStart(4, "0")} is not IP`);
   }
   const checked = checkIpHeader(frame, headerLength);
   if (!checked.ok) return checked;
   if (checked.version !== version) return refuse("the IP version does not fit the EtherType");
-  const whole = copyOf(frame, headerLength, headerLength + checked.length);
+  const copy = mayWait(frame) ? ownCopy : pooledCopy;
+  const whole = copy(frame, headerLength, headerLength + checked.length);
   const fault = receivedAddressFault(whole);
   if (fault !== undefined) return refuse(fault);
-  const packet = new Packet(whole, copyOf(frame, 0, headerLength));
+  const packet = Packet.received(whole);
   packet.packetType = packetTypeOf(frame, mac);
   const options = version === 6 && packet.packetType !== "otherhost" ? hopByHopFault(whole) : undefined;
   if (!options) return { ok: true, packet };
@@ -42,15 +44,11 @@ export function decodeFrame(received: Uint8Array, mac: Uint8Array | undefined): 
   return { ok: false, reason, ...(problem ? { answer: { packet, problem } } : {}) };
 }
 
-/** Up to so many bytes are copied one by one: making a view of them costs more. */
-const few = 128;
-
-/** A copy of some bytes; one of a Buffer made by slice() would share its memory. */
-function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const copy = new Uint8Array(end - start);
-  if (copy.length > few) copy.set(bytes.subarray(start, end));
-  else for (let i = 0; i < copy.length; i++) copy[i] = bytes[start + i]!;
-  return copy;
+/** Pieces of a datagram may wait for the others for long. In IPv6 the fragment header may hide behind others. */
+function mayWait(frame: Uint8Array): boolean {
+  if (frame[headerLength]! >> 4 === 4)
+    return ((frame[headerLength + 6]! & 0x3f) | frame[headerLength + 7]!) !== 0;
+  return extensionHeaders.has(frame[headerLength + 6]!);
 }
 
 const refuse = (reason: string): Decoded => ({ ok: false, reason });
@@ -71,21 +69,22 @@ function withoutTag(frame: Uint8Array): Uint8Array {
 }
 
 function packetTypeOf(frame: Uint8Array, mac: Uint8Array | undefined): PacketType {
-  let isOwn = true;
-  let isBroadcast = true;
-  for (let i = 0; i < 6; i++) {
-    if (frame[i] !== 0xff) isBroadcast = false;
-    if (mac !== undefined && frame[i] !== mac[i]) isOwn = false;
-  }
-  if (isBroadcast) return "broadcast";
-  if (frame[0]! & 1) return "multicast";
-  return isOwn ? "unicast" : "otherhost";
+  if (frame[0]! & 1) return hasMac(frame, broadcast) ? "broadcast" : "multicast";
+  return mac === undefined || hasMac(frame, mac) ? "unicast" : "otherhost";
+}
+
+const broadcast = new Uint8Array(6).fill(0xff);
+
+/** Whether the frame is addressed to it. */
+function hasMac(frame: Uint8Array, mac: Uint8Array): boolean {
+  for (let i = 0; i < 6; i++) if (frame[i] !== mac[i]) return false;
+  return true;
 }
 
 /** An Ethernet frame around an IP packet. */
 export function buildFrame(destination: Uint8Array, source: Uint8Array, packet: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(headerLength + packet.length);
-  const etherType = packet[0]! >> 4 === 6 ? 0x86dd : 0x0800;
+  const frame = pooledBytes(headerLength + packet.length);
+  const etherType = packet[0]! >> 4 === 6 ? etherTypes.ipv6 : etherTypes.ipv4;
   for (let i = 0; i < 6; i++) {
     frame[i] = destination[i]!;
     frame[6 + i] = source[i]!;

@@ -5,6 +5,12 @@ import type { Told } from "./told.ts";
 
 export type PacketType = "unicast" | "broadcast" | "multicast" | "otherhost" | "loopback";
 
+/** Bytes of an Ethernet header. */
+export const ethernetHeaderLength = 14;
+
+/** Of all packets that nobody said anything of. */
+const nothing: Told = {};
+
 /** In place of user and group: the kernel's own socket, which sends ICMP and has no file (xt_owner.c). */
 export const kernelSocket = { uid: 2 ** 32, gid: 2 ** 32 } as const;
 
@@ -16,8 +22,9 @@ export const kernelSocket = { uid: 2 ** 32, gid: 2 ** 32 } as const;
 export class Packet {
   bytes: Uint8Array;
   readonly family: Family;
-  /** The 14 bytes before the IP header as they were received; absent for local packets, and over loopback. */
-  ethernetHeader: Uint8Array | undefined;
+  private header: Uint8Array | undefined;
+  /** In place of the header, where nobody has asked for it yet: the bytes in whose buffer it stands before them. */
+  private behindHeader: Uint8Array | undefined;
   packetType: PacketType = "unicast";
   mark = 0;
   priority = 0;
@@ -39,12 +46,35 @@ export class Packet {
   /** TPROXY gave it to a socket of the host (skb->sk, which copies lose). */
   hasSocket = false;
   /** What the user said of it beyond its bytes. */
-  told: Told = {};
+  told: Told = nothing;
 
   constructor(bytes: Uint8Array, ethernetHeader?: Uint8Array) {
     this.bytes = bytes;
     this.family = bytes[0]! >>> 4 === 6 ? "ipv6" : "ipv4";
-    this.ethernetHeader = ethernetHeader;
+    this.header = ethernetHeader;
+    this.behindHeader = undefined;
+  }
+
+  /** A packet in whose buffer the Ethernet header stands before its bytes. */
+  static received(bytes: Uint8Array): Packet {
+    const packet = new Packet(bytes);
+    packet.behindHeader = bytes;
+    return packet;
+  }
+
+  /** The 14 bytes before the IP header as they were received; absent for local packets, and over loopback. */
+  get ethernetHeader(): Uint8Array | undefined {
+    const bytes = this.behindHeader;
+    if (bytes) {
+      const start = bytes.byteOffset - ethernetHeaderLength;
+      this.ethernetHeader = new Uint8Array(bytes.buffer, start, ethernetHeaderLength).slice();
+    }
+    return this.header;
+  }
+
+  set ethernetHeader(header: Uint8Array | undefined) {
+    this.header = header;
+    this.behindHeader = undefined;
   }
 
   /** Bytes of the IP packet, the figure that counters add. */
@@ -139,7 +169,8 @@ export class Packet {
   }
 
   copy(): Packet {
-    const copy = new Packet(this.bytes.slice(), this.ethernetHeader);
+    const copy = new Packet(this.bytes.slice(), this.header);
+    copy.behindHeader = this.behindHeader;
     copy.packetType = this.packetType;
     copy.mark = this.mark;
     copy.priority = this.priority;
