@@ -1,5 +1,5 @@
 import type { Family } from "../packet/address.ts";
-import { type PolicyRule, type RuleQuery, ruleMatches } from "./policy-rule.ts";
+import { type PolicyRule, type RuleQuery, ruleMatches, takesAll } from "./policy-rule.ts";
 import { type NextHop, printEntry, type RouteEntry } from "./route-entry.ts";
 import { RouteTable, type TableHit } from "./route-table.ts";
 
@@ -24,6 +24,12 @@ export interface FibRefusal {
   readonly why: string;
 }
 
+interface ReadyRule {
+  readonly rule: PolicyRule;
+  /** It need not be asked. */
+  readonly takesAll: boolean;
+}
+
 /** The rules that a host has by itself, by priority. */
 const usualTables: ReadonlyMap<number, string> = new Map([
   [0, "local"],
@@ -34,7 +40,7 @@ const usualTables: ReadonlyMap<number, string> = new Map([
 /** The forwarding information base of one family: policy rules and the tables that they lead to. */
 export class Fib {
   private readonly tables = new Map<string, RouteTable>();
-  private readonly rules: readonly PolicyRule[];
+  private readonly rules: readonly ReadyRule[];
   /** There are rules that a host does not have by itself: some checks are then done in full (fib4_has_custom_rules). */
   readonly hasCustomRules: boolean;
   private readonly assume: (text: string) => void;
@@ -53,8 +59,9 @@ export class Fib {
       else byTable.set(entry.table, [entry]);
     }
     for (const [name, entries] of byTable) this.tables.set(name, new RouteTable(entries));
-    this.rules = rules.filter((rule) => rule.family === family).sort((a, b) => a.priority - b.priority);
-    this.hasCustomRules = this.rules.some(
+    const own = rules.filter((rule) => rule.family === family).sort((a, b) => a.priority - b.priority);
+    this.rules = own.map((rule) => ({ rule, takesAll: takesAll(rule) }));
+    this.hasCustomRules = own.some(
       ({ priority, action }) => action.kind !== "table" || usualTables.get(priority) !== action.table,
     );
     this.assume = assume;
@@ -68,8 +75,8 @@ export class Fib {
   /** fib_rules_lookup (net/core/fib_rules.c). */
   lookup(query: RuleQuery): FibResult {
     let from = 0;
-    for (const rule of this.rules) {
-      if (rule.priority < from || !this.applies(rule, query)) continue;
+    for (const { rule, takesAll } of this.rules) {
+      if (rule.priority < from || !(takesAll || this.applies(rule, query))) continue;
       const { action, priority } = rule;
       switch (action.kind) {
         case "nop":

@@ -54,6 +54,23 @@ export interface RuleQuery {
   readonly uid?: number | undefined;
 }
 
+/** Whether the rule takes every packet, as the ones that a host has by itself do. */
+export const takesAll = (rule: PolicyRule): boolean =>
+  !rule.inverted &&
+  rule.unknown.length === 0 &&
+  rule.tos === 0 &&
+  [
+    rule.from,
+    rule.to,
+    rule.mark,
+    rule.inDevice,
+    rule.outDevice,
+    rule.protocol,
+    rule.sourcePorts,
+    rule.destinationPorts,
+    rule.uids,
+  ].every((selector) => selector === undefined);
+
 /** fib_rule_match (net/core/fib_rules.c), fib4_rule_match (net/ipv4/fib_rules.c). */
 export function ruleMatches(rule: PolicyRule, query: RuleQuery): boolean {
   return matchesPlainly(rule, query) !== rule.inverted;
@@ -73,14 +90,14 @@ function matchesPlainly(rule: PolicyRule, query: RuleQuery): boolean {
 const isWithin = (number: number, range: NumberRange | undefined): boolean =>
   range === undefined || (number >= range.low && number <= range.high);
 
-/** Whether the rule takes packets of that protocol and those ports. */
+/** Whether the rule takes packets of that protocol and those ports: they are read only where it asks for them. */
 const takesFlow = (
   { protocol, sourcePorts, destinationPorts }: PolicyRule,
   flow: FlowKeys = noFlow,
 ): boolean =>
   (protocol === undefined || protocol === flow.protocol) &&
-  isWithin(flow.sourcePort, sourcePorts) &&
-  isWithin(flow.destinationPort, destinationPorts);
+  (sourcePorts === undefined || isWithin(flow.sourcePort, sourcePorts)) &&
+  (destinationPorts === undefined || isWithin(flow.destinationPort, destinationPorts));
 
 const noFlow: FlowKeys = { protocol: 0, sourcePort: 0, destinationPort: 0 };
 
