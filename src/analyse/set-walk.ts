@@ -174,7 +174,9 @@ export class SetWalk {
       return mergeStates(space, [...own("accept"), ...own("socket"), ...below]);
     };
     const back = () => mergeStates(space, [...ends.back, ...goingOn()]);
-    // copies: a list that grew has room for more, which tens of thousands of chains do not need
+    // copies: a list that grew has room for more, which tens of thousands of chains do not need; and one literal, for spread ones
+    // get a shape each
+    const later = chain.hook !== undefined;
     const summary = {
       start: start.set,
       chain,
@@ -182,10 +184,10 @@ export class SetWalk {
       calls: ends.calls.slice(),
       exits,
       queued: space.or(...own("queue").map(({ set }) => set), ...ends.queued),
+      accepted: later ? [] : accepted(),
+      back: later ? [] : back(),
     };
-    return chain.hook
-      ? passingLater(summary, accepted, back)
-      : { ...summary, accepted: accepted(), back: back() };
+    return later ? passingLater(summary, accepted, back) : summary;
   }
 
   /** Equal jumps of the two first hooks make one visit. */

@@ -14,8 +14,16 @@ export interface PlacedRule {
   readonly rule: Rule;
 }
 
-/** Every rule of a rule set, chain by chain in order. */
+const placed = new WeakMap<Ruleset, readonly PlacedRule[]>();
+
+/** Every rule of a rule set, chain by chain in order; listed once. */
 export function rulesOf(ruleset: Ruleset): readonly PlacedRule[] {
+  const known = placed.get(ruleset) ?? placedRules(ruleset);
+  placed.set(ruleset, known);
+  return known;
+}
+
+function placedRules(ruleset: Ruleset): readonly PlacedRule[] {
   return [...ruleset.tables.values()].flatMap(({ name: table, chains }) =>
     [...chains.values()].flatMap((chain) =>
       chain.rules.map((rule, index) => ({ table, chain, number: index + 1, rule })),
