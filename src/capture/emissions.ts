@@ -4,7 +4,12 @@ import { transportOf } from "./transport.ts";
 /** How much of a transport header and what follows tells packets apart. */
 const usuallyLooksAt = 64;
 /** Of ICMP errors the quoted ports are the last of it: behind them stands the quoted packet's own checksum. */
-const looksAtOf: Readonly<Record<number, number>> = { 1: 8 + 20 + 4, 58: 8 + 40 + 4 };
+const icmpLooksAt = 8 + 20 + 4;
+const icmpv6LooksAt = 8 + 40 + 4;
+
+const looksAtOf = (protocol: number): number =>
+  protocol === 1 ? icmpLooksAt : protocol === 58 ? icmpv6LooksAt : usuallyLooksAt;
+
 /** Seconds between a packet's being sent and its being captured, at most. */
 const longestDelay = 5;
 
@@ -92,7 +97,7 @@ export function emissionKey(device: string, bytes: Uint8Array, packetAt = 0): nu
   const transportOffset = packetAt + offset;
   const from = packetAt + (isIpv4 ? 12 : 8);
   const to = packetAt + (isIpv4 ? 20 : 40);
-  const looksAt = looksAtOf[protocol] ?? usuallyLooksAt;
+  const looksAt = looksAtOf(protocol);
   const end = Math.min(bytes.length, transportOffset + looksAt);
   const checksum = checksumAt[protocol] ?? looksAt;
   // the word that has the checksum in its one half

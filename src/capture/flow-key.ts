@@ -3,7 +3,9 @@ import { transportOf } from "./transport.ts";
 /** Words of a key at most: kind, ports, and two IPv6 addresses. */
 export const longestKey = 10;
 
-const withPorts = new Set([6, 17, 33, 132, 136]);
+/** By protocol: 1 where its header begins with two ports. */
+const withPorts = new Uint8Array(256);
+for (const protocol of [6, 17, 33, 132, 136]) withPorts[protocol] = 1;
 
 /** What the packets of a flow have in common, the same in both directions: the smaller end comes first. One object reads them all. */
 export class FlowKey {
@@ -20,7 +22,7 @@ export class FlowKey {
     const { words } = this;
     const { protocol, offset, fragmentOffset } = transportOf(bytes, packetAt);
     const ports = packetAt + offset;
-    const hasPorts = withPorts.has(protocol) && fragmentOffset === 0 && ports + 4 <= bytes.length;
+    const hasPorts = withPorts[protocol] === 1 && fragmentOffset === 0 && ports + 4 <= bytes.length;
     const count = bytes[packetAt]! >>> 4 === 6 ? 4 : 1;
     const source = packetAt + (count === 4 ? 8 : 12);
     const destination = source + 4 * count;

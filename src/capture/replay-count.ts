@@ -38,6 +38,8 @@ export class ReplayCount {
   readonly skipped = new Map<string, number>();
   readonly assumptions = new Set<string>();
   private readonly byDecider = new Map<unknown, DeciderTally>();
+  /** Often the same one decides about the next packet. */
+  private last: { readonly decision: Decision; readonly tally: DeciderTally } | undefined;
 
   constructor(flowLimit: number) {
     this.flows = new FlowTable(flowLimit);
@@ -77,7 +79,9 @@ export class ReplayCount {
     }
     const length = bytes.length - packetAt;
     grow(tally, length);
-    grow(this.decider(verdict, decision), length);
+    if (!this.last || !isSame(this.last.decision, decision))
+      this.last = { decision, tally: this.decider(verdict, decision) };
+    grow(this.last.tally, length);
     this.flows.add(bytes, packetAt, verdict);
     for (const text of assumptions) {
       if (this.assumptions.size < differentTexts) this.assumptions.add(text);
@@ -105,6 +109,17 @@ export class ReplayCount {
     if (there) return there;
     this.byDecider.set(place, made);
     return made;
+  }
+}
+
+function isSame(one: Decision, other: Decision): boolean {
+  switch (one.kind) {
+    case "rule":
+      return other.kind === "rule" && one.rule === other.rule;
+    case "policy":
+      return other.kind === "policy" && one.chain === other.chain && one.table === other.table;
+    case "host":
+      return other.kind === "host" && one.reason === other.reason;
   }
 }
 
