@@ -32,7 +32,7 @@ import type { Tracker } from "./tracker.ts";
 import { trackGeneric, trackGre } from "./tracker-generic.ts";
 import { trackIcmp, trackIcmpv6 } from "./tracker-icmp.ts";
 import { trackUdp, trackUdplite } from "./tracker-udp.ts";
-import { invertTuple, type ReadTuple, readTuple } from "./tuple.ts";
+import { inverseIcmpType, type ReadTuple, readTuple } from "./tuple.ts";
 import { defaultZone } from "./zone.ts";
 
 export interface ConntrackOptions {
@@ -178,10 +178,9 @@ class LinuxConntrack implements Conntrack {
     tuple: Tuple,
     { zone, template }: Demand,
   ): { entry: Entry; direction: Direction } | "full" | undefined {
-    const reply = invertTuple(tuple);
-    if (!reply) return undefined;
+    if (inverseIcmpType(tuple.protocol, tuple.icmpType) === undefined) return undefined;
     if (!this.table.makeRoom(this.settings, this.drawVictim)) return "full";
-    const entry = new Entry(tuple, reply, zone, this.settings.accounting);
+    const entry = new Entry(tuple, zone, this.settings.accounting);
     const expectation = this.expectations.take(tuple, zone.id);
     if (expectation) this.fulfil(expectation, entry);
     else if (template?.helper !== undefined) {

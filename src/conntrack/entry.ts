@@ -79,13 +79,13 @@ export class Entry implements Connection, PackedTuple {
   older: Entry | undefined;
   younger: Entry | undefined;
 
-  constructor(original: Tuple, reply: Tuple, zone: Zone, accounting: boolean) {
+  /** Its reply's tuple is the inverse of the original one; ICMP types that nobody answers make no entry. */
+  constructor(original: Tuple, zone: Zone, accounting: boolean) {
     this.source = packAddress(original.source);
     this.destination = packAddress(original.destination);
     this.ports = packPorts(original);
     this.kind = packKind(original);
     this.zone = zone;
-    this.reply = reply;
     if (accounting) {
       this.makeRare().counters = { original: { packets: 0, bytes: 0 }, reply: { packets: 0, bytes: 0 } };
     }

@@ -12,7 +12,8 @@ import { invertTuple } from "./tuple.ts";
 /** The entry that a line of `conntrack -L` tells of, as it is `now` (seconds since 1970). */
 export function restoreEntry(listed: ListedConnection, now: number, accounting: boolean): Entry {
   const { original, reply, zone, counters, helper } = listed;
-  const entry = new Entry(original, reply, zone, accounting);
+  const entry = new Entry(original, zone, accounting);
+  entry.reply = reply;
   entry.makeRare().isListed = true;
   entry.status = statusOf(listed);
   entry.mark = listed.mark;

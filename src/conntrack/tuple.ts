@@ -20,71 +20,62 @@ export function readTuple(
   family: Family,
   zone: number,
 ): ReadTuple | undefined {
-  const transport = family === "ipv4" ? locate4(bytes, offset) : locate6(bytes, offset);
-  if (!transport) return undefined;
-  const { number, at } = transport;
-  const parts = partsOf(bytes, at, number);
-  if (!parts) return undefined;
-  const size = family === "ipv4" ? 4 : 16;
-  const addresses = offset + (family === "ipv4" ? 12 : 8);
-  const tuple = {
-    source: bytesToAddress(bytes, addresses, size),
-    destination: bytesToAddress(bytes, addresses + size, size),
-    protocol: number,
-    sourcePort: parts.sourcePort,
-    destinationPort: parts.destinationPort,
-    icmpType: parts.icmpType,
-    icmpCode: parts.icmpCode,
-    zone,
-  };
-  return { tuple, transportOffset: at };
-}
-
-type TransportParts = Pick<Tuple, "sourcePort" | "destinationPort" | "icmpType" | "icmpCode">;
-
-const noParts: TransportParts = { sourcePort: 0, destinationPort: 0, icmpType: 0, icmpCode: 0 };
-
-/** What a tuple has of the transport header at `at`; `undefined` where that is cut short or has no tuple. */
-function partsOf(bytes: Uint8Array, at: number, number: number): TransportParts | undefined {
+  const isIpv4 = family === "ipv4";
+  let number: number;
+  let at: number;
+  if (isIpv4) {
+    if (offset + 20 > bytes.length || isLaterFragment4(bytes, offset)) return undefined;
+    number = bytes[offset + 9]!;
+    at = offset + (bytes[offset]! & 15) * 4;
+    if (at > bytes.length) return undefined;
+  } else {
+    const transport = locate6(bytes, offset);
+    if (!transport) return undefined;
+    ({ number, at } = transport);
+  }
   const left = bytes.length - at;
+  let sourcePort = 0;
+  let destinationPort = 0;
+  let icmpType = 0;
+  let icmpCode = 0;
   switch (number) {
     case protocol.tcp:
     case protocol.udp:
     case protocol.udplite:
-    case protocol.sctp: {
+    case protocol.sctp:
       if (left < 4) return undefined;
-      return {
-        sourcePort: wordAt(bytes, at),
-        destinationPort: wordAt(bytes, at + 2),
-        icmpType: 0,
-        icmpCode: 0,
-      };
-    }
+      sourcePort = wordAt(bytes, at);
+      destinationPort = wordAt(bytes, at + 2);
+      break;
     case protocol.icmp:
-    case protocol.icmpv6: {
+    case protocol.icmpv6:
       if (left < 8) return undefined;
-      const id = wordAt(bytes, at + 4);
-      return { sourcePort: id, destinationPort: id, icmpType: bytes[at]!, icmpCode: bytes[at + 1]! };
-    }
-    case protocol.gre: {
+      sourcePort = wordAt(bytes, at + 4);
+      destinationPort = sourcePort;
+      icmpType = bytes[at]!;
+      icmpCode = bytes[at + 1]!;
+      break;
+    case protocol.gre:
       // nf_conntrack_proto_gre: only version 1 (PPTP) has a key; its call id is the destination's
-      if (left < 4 || (bytes[at + 1]! & 7) !== 1 || left < 8) return noParts;
-      const isPptp = wordAt(bytes, at + 2) === 0x880b;
-      return isPptp ? { ...noParts, destinationPort: wordAt(bytes, at + 6) } : undefined;
-    }
-    default:
-      return noParts;
+      if (left < 8 || (bytes[at + 1]! & 7) !== 1) break;
+      if (wordAt(bytes, at + 2) !== 0x880b) return undefined;
+      destinationPort = wordAt(bytes, at + 6);
+      break;
   }
+  const size = isIpv4 ? 4 : 16;
+  const addresses = offset + (isIpv4 ? 12 : 8);
+  const source = bytesToAddress(bytes, addresses, size);
+  const destination = bytesToAddress(bytes, addresses + size, size);
+  return {
+    tuple: { source, destination, protocol: number, sourcePort, destinationPort, icmpType, icmpCode, zone },
+    transportOffset: at,
+  };
 }
 
 const wordAt = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 
-function locate4(bytes: Uint8Array, offset: number): { number: number; at: number } | undefined {
-  if (offset + 20 > bytes.length) return undefined;
-  if (((bytes[offset + 6]! & 0x1f) << 8) | bytes[offset + 7]!) return undefined;
-  const at = offset + (bytes[offset]! & 15) * 4;
-  return at > bytes.length ? undefined : { number: bytes[offset + 9]!, at };
-}
+const isLaterFragment4 = (bytes: Uint8Array, offset: number): boolean =>
+  ((bytes[offset + 6]! & 0x1f) | bytes[offset + 7]!) !== 0;
 
 function locate6(bytes: Uint8Array, offset: number): { number: number; at: number } | undefined {
   if (offset + 40 > bytes.length) return undefined;

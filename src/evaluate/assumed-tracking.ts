@@ -1,5 +1,5 @@
 import { Entry } from "../conntrack/entry.ts";
-import { invertTuple, readTuple } from "../conntrack/tuple.ts";
+import { readTuple } from "../conntrack/tuple.ts";
 import { defaultZone } from "../conntrack/zone.ts";
 import { connectionStatus, type Tracking } from "../packet/connection.ts";
 import type { Packet } from "../packet/packet.ts";
@@ -19,7 +19,7 @@ export function assumedTracking(packet: Packet, state: AssumedState): Tracking {
   if (state === "INVALID") return { kind: "invalid", reason };
   const original = readTuple(packet.bytes, 0, packet.family, 0)?.tuple;
   if (!original) return { kind: "invalid", reason: `${state} was asked for, but the packet has no tuple` };
-  const connection = new Entry(original, invertTuple(original) ?? original, defaultZone, false);
+  const connection = new Entry(original, defaultZone, false);
   connection.makeRare().isAssumed = true;
   const { confirmed, seenReply, assured, expected } = connectionStatus;
   if (state === "ESTABLISHED") connection.status = confirmed | seenReply | assured;

@@ -49,7 +49,7 @@ export function copyToHost(journey: Journey, device: string, route: Route | unde
   copy.rounds = journey.rounds;
   copy.route = route;
   journey.answer(copy);
-  if (runHook(copy, "POSTROUTING", { inDevice: undefined, outDevice: device }) === "ended") return;
+  if (runHook(copy, "POSTROUTING", undefined, device) === "ended") return;
   copy.packet.packetType = "loopback";
   copy.packet.ethernetHeader = undefined;
   copy.isCopy = false;

@@ -10,6 +10,7 @@ import type { Family } from "../packet/address.ts";
 import type { World } from "../packet/context.ts";
 import type { CompiledChain } from "./compiled-chain.ts";
 import type { RulePlace } from "./trace.ts";
+import type { WalkEnd } from "./walk-end.ts";
 import type { MachineWorld } from "./world.ts";
 
 /** Packets and bytes; both stay below 2^53 in any run of ours. */
@@ -36,6 +37,8 @@ export interface CompiledRule {
   readonly effects: readonly Effect[];
   readonly action: Action;
   readonly counters: MutableCounters;
+  /** What became of the last packet whose walk it ended. */
+  end: WalkEnd | undefined;
   /** Where it stands now. */
   readonly place: () => RulePlace;
 }
@@ -95,6 +98,7 @@ export class RuleCompiler {
       effects,
       action: actionOf(rule, effects, chains),
       counters: { packets: Number(rule.counters.packets), bytes: Number(rule.counters.bytes) },
+      end: undefined,
       place,
     };
   }

@@ -7,6 +7,7 @@ import type { Context } from "../packet/context.ts";
 import type { CompiledRule, MutableCounters, RuleCompiler, RuleWorld } from "./compile-rule.ts";
 import type { Candidates } from "./index/candidates.ts";
 import { ChainIndex } from "./index/chain-index.ts";
+import type { WalkEnd } from "./walk-end.ts";
 
 /** What the chains of one machine share. */
 export interface ChainSite {
@@ -30,6 +31,8 @@ export class CompiledChain {
   readonly name: string;
   policy: "ACCEPT" | "DROP" | undefined;
   counters: MutableCounters;
+  /** What became of the last packet that came to the policy. */
+  end: WalkEnd | undefined;
   readonly #compiler: RuleCompiler;
   readonly #site: ChainSite;
   #chain: Chain;

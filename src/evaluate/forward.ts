@@ -50,7 +50,7 @@ export function forward(
   forgetChecksum(packet);
   decreaseTtl(packet.bytes, ttlAt(packet));
   if (route.redirects === true) sendRedirect(journey, route.nextHop);
-  if (runHook(journey, "FORWARD", { inDevice: device, outDevice: route.device }) === "ended") return;
+  if (runHook(journey, "FORWARD", device, route.device) === "ended") return;
   forwardOptions(journey);
   leave(journey, device);
 }

@@ -186,7 +186,7 @@ export class Journey implements Watcher {
 
   emit(device: string, frame: Uint8Array): void {
     const emitted = { device, frame, own: this.idIsDrawn };
-    this.emitted = [...this.emitted, emitted];
+    this.emitted = this.emitted.length === 0 ? [emitted] : [...this.emitted, emitted];
     for (let { parent } = this; parent; { parent } = parent) parent.emitted = [...parent.emitted, emitted];
     if (this.watched) this.note({ kind: "emitted", device, frame });
   }
@@ -224,9 +224,7 @@ export class Journey implements Watcher {
       decision: this.lastDecision,
     };
     return {
-      events: this.events.map((event) =>
-        event.kind === "made" ? { kind: "answer", trace: event.journey.trace() } : event,
-      ),
+      events: this.events.length === 0 ? nothing : this.events.map(asTraced),
       fate,
       emitted: this.emitted,
       assumptions: this.assumptions(),
@@ -239,5 +237,8 @@ export class Journey implements Watcher {
     return ofHost.length + world.assumptions.size === 0 ? nothing : [...ofHost, ...world.assumptions];
   }
 }
+
+const asTraced = (event: TraceEvent | Made): TraceEvent =>
+  event.kind === "made" ? { kind: "answer", trace: event.journey.trace() } : event;
 
 const isOfFilter = (decision: Decision): boolean => decision.kind !== "host" && decision.table === "filter";

@@ -19,7 +19,7 @@ export function leave(journey: Journey, inDevice: string | undefined): void {
     }
   }
   const cameFrom = inDevice ?? journey.copyDevice;
-  if (runHook(journey, hook, { inDevice: cameFrom, outDevice }) === "ended") return;
+  if (runHook(journey, hook, cameFrom, outDevice) === "ended") return;
   if (outDevice !== "lo") {
     if (inDevice === undefined && isGroup6(journey.packet) && !keepGroupPacket(journey, outDevice)) return;
     transmit(journey, route, inDevice === undefined ? "sent" : "forwarded");

@@ -17,7 +17,7 @@ import { decodeFrame } from "../packet/ethernet.ts";
 import type { ParameterProblem } from "../packet/hop-by-hop.ts";
 import { checkIpHeader } from "../packet/ip-header.ts";
 import { Packet } from "../packet/packet.ts";
-import type { Told } from "../packet/told.ts";
+import { nothingTold, type Told } from "../packet/told.ts";
 import type { AssumedState } from "./assumed-tracking.ts";
 import { Backlog } from "./backlog.ts";
 import { CompiledTables } from "./compile-ruleset.ts";
@@ -73,6 +73,8 @@ export interface RunOptions {
   /** What the packet does not show. */
   readonly told?: Told;
 }
+
+const usual: RunOptions = {};
 
 /** A host with its rules, at work: packets in, traces out. Counters, connections and clock live here; the rule set does not change. */
 export class Machine {
@@ -138,7 +140,7 @@ export class Machine {
   }
 
   /** A frame comes in on `device`. `at` is in seconds since 1970 and must not go back. Malformed frames are dropped as the kernel does. */
-  receive(device: string, frame: Uint8Array, at: number, options: RunOptions = {}): Trace {
+  receive(device: string, frame: Uint8Array, at: number, options: RunOptions = usual): Trace {
     this.begin(at);
     const decoded = decodeFrame(frame, this.environment.host.interfaces.get(device)?.mac);
     if (!decoded.ok) {
@@ -219,7 +221,7 @@ export class Machine {
     packet.mark = options.mark ?? 0;
     journey.rawSocket = options.rawSocket ?? false;
     packet.owner = options.owner;
-    packet.told = options.told ?? {};
+    packet.told = options.told ?? nothingTold;
     if (familyOf(packet.source) !== this.ruleset.family) {
       this.world.assume(
         `the rule set is ${this.ruleset.family}: nothing is known of rules for this packet's family`,

@@ -24,7 +24,7 @@ export function receive(journey: Journey, device: string): void {
   journey.arrivedOn = device;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
-  if (runHook(journey, "PREROUTING", { inDevice: device, outDevice: undefined }) === "ended") return;
+  if (runHook(journey, "PREROUTING", device, undefined) === "ended") return;
   // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away
   const route = journey.route ?? findRoute(journey, device, false);
   // what is refused with an error has a route as well, which ends in ip_error
@@ -77,7 +77,7 @@ function sendRouteError(journey: Journey, error: IcmpError): void {
 
 function deliver(journey: Journey, device: string): void {
   if (journey.packet.family === "ipv4" && !reassemble(journey, "delivery")) return;
-  if (runHook(journey, "INPUT", { inDevice: device, outDevice: undefined }) === "ended") return;
+  if (runHook(journey, "INPUT", device, undefined) === "ended") return;
   journey.note({ kind: "delivered" });
   journey.end("delivered");
 }
@@ -97,7 +97,7 @@ export function sendLocal(journey: Journey): void {
   if (!reassembleForConntrack(journey, ownHook)) return;
   const reroute = () => rerouted(journey);
   const outDevice = deviceOf(route);
-  if (runHook(journey, "OUTPUT", { inDevice: undefined, outDevice }, reroute) === "ended") return;
+  if (runHook(journey, "OUTPUT", undefined, outDevice, reroute) === "ended") return;
   leave(journey, undefined);
 }
 
@@ -106,8 +106,8 @@ export function sendCopy(journey: Journey, route: Extract<Route, { device: strin
   journey.route = route;
   const reroute = () => rerouted(journey);
   journey.copyDevice = deviceOf(route);
-  const devices = { inDevice: undefined, outDevice: journey.copyDevice };
-  if (runHook(journey, "OUTPUT", devices, reroute) !== "ended") leave(journey, undefined);
+  if (runHook(journey, "OUTPUT", undefined, journey.copyDevice, reroute) !== "ended")
+    leave(journey, undefined);
 }
 
 function rerouted(journey: Journey): "accept" | "ended" {

@@ -21,15 +21,16 @@ const notRerouted = (): HookEnd => "accept";
 export function runHook(
   journey: Journey,
   hook: Hook,
-  devices: { readonly inDevice: string | undefined; readonly outDevice: string | undefined },
+  inDevice: string | undefined,
+  outDevice: string | undefined,
   reroute: () => HookEnd = notRerouted,
 ): HookEnd {
   const { context, environment } = journey;
   context.hook = hook;
-  context.inDevice = devices.inDevice;
-  context.outDevice = devices.outDevice;
+  context.inDevice = inDevice;
+  context.outDevice = outDevice;
   journey.hook = hook;
-  if (journey.watched) journey.note({ kind: "hook", hook, ...devices });
+  if (journey.watched) journey.note({ kind: "hook", hook, inDevice, outDevice });
   for (const step of stepsAtHook[environment.backend][hook]) {
     const end = runStep(journey, hook, step, reroute);
     if (end === "ended") return "ended";
@@ -66,12 +67,7 @@ function runTable(journey: Journey, table: TableName, hook: Hook): HookEnd {
   const { backlog } = environment;
   const isHeld = environment.backend === "legacy";
   if (isHeld) backlog.hold();
-  const end = walk(
-    chain,
-    context,
-    (effects) => perform(effects, journey),
-    journey.watched ? journey : undefined,
-  );
+  const end = walk(chain, context, perform, journey, journey.watched ? journey : undefined);
   if (isHeld) backlog.release();
   journey.decide(end.decision);
   if (end.verdict === "accept") return "accept";

@@ -4,19 +4,14 @@ import type { Context } from "../packet/context.ts";
 import type { CompiledRule, MutableCounters } from "./compile-rule.ts";
 import { behindAll, type CompiledChain } from "./compiled-chain.ts";
 import type { Candidates } from "./index/candidates.ts";
-import type { Decision, RulePlace, TraceEvent } from "./trace.ts";
-
-/** How a walk through one table ends. */
-export interface WalkEnd {
-  readonly verdict: "accept" | "drop" | "queue";
-  readonly decision: Decision;
-}
+import type { RulePlace, TraceEvent } from "./trace.ts";
+import type { WalkEnd } from "./walk-end.ts";
 
 /** What a target's effects come to: go on with the next rule, or end the walk. */
 export type EffectResult = "continue" | "accept" | "drop" | "queue";
 
-/** Carries out a matched rule's effects on the packet of the context. */
-export type Perform = (effects: readonly Effect[], context: Context) => EffectResult;
+/** Carries out a matched rule's effects on the packet whose journey it is. */
+export type Perform<Journey> = (effects: readonly Effect[], journey: Journey) => EffectResult;
 
 /** Takes the events of a walk; `undefined` for a walk that nobody watches. `nearMisses` asks for those as well. */
 export interface Watcher {
@@ -41,10 +36,11 @@ interface Place {
  * goes back to the last remembered place or, where there is none, to the policy. In long chains rules whose tests are known
  * to fail without any other effect are passed over, unless the watcher wants to hear of near misses.
  */
-export function walk(
+export function walk<Journey>(
   start: CompiledChain,
   context: Context,
-  perform: Perform,
+  perform: Perform<Journey>,
+  journey: Journey,
   watcher: Watcher | undefined,
 ): WalkEnd {
   let stack: Place[] | undefined;
@@ -121,13 +117,11 @@ export function walk(
       }
       case "verdict":
         note(watcher, compiled, chain, next, action.verdict);
-        return { verdict: action.verdict, decision: decisionOf(compiled, chain, next) };
+        return endByRule(action.verdict, compiled, chain, next);
       case "effects": {
         note(watcher, compiled, chain, next, resultOf(action.effects));
-        const result = perform(action.effects, context);
-        if (result !== "continue") {
-          return { verdict: result, decision: decisionOf(compiled, chain, next) };
-        }
+        const result = perform(action.effects, journey);
+        if (result !== "continue") return endByRule(result, compiled, chain, next);
         changes++;
         candidates = undefined;
         indexedFrom = indexedFromOf(chain, context, watcher);
@@ -152,10 +146,10 @@ function endByPolicy(chain: CompiledChain, context: Context, watcher: Watcher | 
   count(chain.counters, context);
   noteTraced(watcher, context, chain, chain.length + 1, "policy");
   watcher?.note({ kind: "policy", table, chain: name, policy });
-  return {
-    verdict: policy === "ACCEPT" ? "accept" : "drop",
-    decision: { kind: "policy", table, chain: name },
-  };
+  const verdict = policy === "ACCEPT" ? "accept" : "drop";
+  if (chain.end?.verdict !== verdict)
+    chain.end = { verdict, decision: { kind: "policy", table, chain: name } };
+  return chain.end;
 }
 
 function noteTraced(
@@ -175,13 +169,19 @@ const looksLikeEnd = ({ action, conditions }: CompiledRule): boolean =>
 const endWord = (chain: CompiledChain): "policy" | "return" =>
   chain.policy === undefined ? "return" : "policy";
 
-const decisionOf = ({ rule }: CompiledRule, { table, name }: CompiledChain, number: number): Decision => ({
-  kind: "rule",
-  rule,
-  table,
-  chain: name,
-  number,
-});
+/** Many packets meet the same end, which is kept with the rule as long as it stands where it does. */
+function endByRule(
+  verdict: WalkEnd["verdict"],
+  compiled: CompiledRule,
+  { table, name: chain }: CompiledChain,
+  number: number,
+): WalkEnd {
+  const { end, rule } = compiled;
+  if (end && end.verdict === verdict && end.decision.kind === "rule" && end.decision.number === number)
+    return end;
+  compiled.end = { verdict, decision: { kind: "rule", rule, table, chain, number } };
+  return compiled.end;
+}
 
 function endByHotdrop({ table, name }: CompiledChain, number: number): WalkEnd {
   const reason = `a match of ${table}/${name}:${number} found the packet malformed (hotdrop)`;

@@ -1,15 +1,12 @@
 import { type Address, bytesToAddress, type Family } from "./address.ts";
 import type { Tracking } from "./connection.ts";
 import { findTransport } from "./ipv6-extension-headers.ts";
-import type { Told } from "./told.ts";
+import { nothingTold, type Told } from "./told.ts";
 
 export type PacketType = "unicast" | "broadcast" | "multicast" | "otherhost" | "loopback";
 
 /** Bytes of an Ethernet header. */
 export const ethernetHeaderLength = 14;
-
-/** Of all packets that nobody said anything of. */
-const nothing: Told = {};
 
 /** In place of user and group: the kernel's own socket, which sends ICMP and has no file (xt_owner.c). */
 export const kernelSocket = { uid: 2 ** 32, gid: 2 ** 32 } as const;
@@ -46,7 +43,7 @@ export class Packet {
   /** TPROXY gave it to a socket of the host (skb->sk, which copies lose). */
   hasSocket = false;
   /** What the user said of it beyond its bytes. */
-  told: Told = nothing;
+  told: Told = nothingTold;
 
   constructor(bytes: Uint8Array, ethernetHeader?: Uint8Array) {
     this.bytes = bytes;

@@ -19,5 +19,8 @@ export interface Told {
   readonly genre?: string;
 }
 
+/** Of most packets nobody says anything. */
+export const nothingTold: Told = {};
+
 export const socketKinds = ["none", "bound", "wildcard", "transparent"] as const;
 export type SocketKind = (typeof socketKinds)[number];

@@ -39,7 +39,7 @@ class Bench {
 
   open(status = 0, timeout = 100): Entry {
     const tuple = flow(this.opened++);
-    const entry = new Entry(tuple, invertTuple(tuple) ?? tuple, defaultZone, false);
+    const entry = new Entry(tuple, defaultZone, false);
     entry.status |= confirmed | status;
     entry.timeout = timeout;
     this.table.add(entry);
@@ -152,7 +152,7 @@ describe("the table's chains", () => {
           const old = there.get(number);
           if (adds && !old) {
             const tuple = flow(number);
-            const entry = new Entry(tuple, invertTuple(tuple) ?? tuple, defaultZone, false);
+            const entry = new Entry(tuple, defaultZone, false);
             entry.timeout = 1;
             table.add(entry);
             there.set(number, entry);

@@ -31,7 +31,7 @@ function sameHash(): readonly [Tuple, Tuple] {
 }
 
 function added(table: ConnectionTable, tuple: Tuple, zone: Zone = defaultZone, timeout = 10): Entry {
-  const entry = new Entry(tuple, invertTuple(tuple) ?? tuple, zone, false);
+  const entry = new Entry(tuple, zone, false);
   entry.status |= connectionStatus.confirmed;
   entry.timeout = timeout;
   table.add(entry);

@@ -21,8 +21,9 @@ export class Candidates {
   /** Whether the packet matches the rule that `from` gave last: its test need not be run. */
   isSure = false;
   readonly #rules: Rules;
-  /** Each twice, plus 1 for one that is sure to match; in rule order. */
-  readonly #few: number[] = [];
+  /** Each twice, plus 1 for one that is sure to match; in rule order. It has room for as many as most packets meet. */
+  readonly #few = [0, 0, 0, 0];
+  #count = 0;
   #nextOfFew = 0;
   #long: LongList[] | undefined;
   /** For the long lists. */
@@ -38,8 +39,7 @@ export class Candidates {
     if (!requirements.mayMatch(slot, words)) return;
     const marked = positions[slot]! * 2 + (requirements.isSure(slot) ? 1 : 0);
     const few = this.#few;
-    let at = few.length;
-    few.push(marked);
+    let at = this.#count++;
     for (; at > 0 && few[at - 1]! > marked; at--) few[at] = few[at - 1]!;
     few[at] = marked;
   }
@@ -54,10 +54,10 @@ export class Candidates {
   /** The first candidate at `position` or behind it; `end` where there is none. `position` never goes back. */
   from(position: number, end: number): number {
     const few = this.#few;
-    while (this.#nextOfFew < few.length && few[this.#nextOfFew]! >> 1 < position) this.#nextOfFew++;
+    while (this.#nextOfFew < this.#count && few[this.#nextOfFew]! >> 1 < position) this.#nextOfFew++;
     let first = end;
     this.isSure = false;
-    if (this.#nextOfFew < few.length) {
+    if (this.#nextOfFew < this.#count) {
       const marked = few[this.#nextOfFew]!;
       first = marked >> 1;
       this.isSure = (marked & 1) === 1;

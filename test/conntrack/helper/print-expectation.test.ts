@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { Entry } from "../../../src/conntrack/entry.ts";
 import { printExpectation } from "../../../src/conntrack/helper/print-expectation.ts";
-import { invertTuple } from "../../../src/conntrack/tuple.ts";
 import { defaultZone } from "../../../src/conntrack/zone.ts";
 import type { Tuple } from "../../../src/packet/connection.ts";
 
@@ -18,7 +17,7 @@ const original: Tuple = {
 
 describe("a line of conntrack -L expect", () => {
   it("names the expected connection, its master and the seconds that are left", () => {
-    const master = new Entry(original, invertTuple(original)!, defaultZone, false);
+    const master = new Entry(original, defaultZone, false);
     master.makeRare().helper = "ftp";
     const { source, destination } = original;
     const line = printExpectation(
