@@ -1,4 +1,5 @@
 import { nameWord } from "../formula/word.ts";
+import { SentPackets, secondSize } from "./sent-packets.ts";
 import { transportOf } from "./transport.ts";
 
 /** How much of a transport header and what follows tells packets apart. */
@@ -10,13 +11,8 @@ const icmpv6LooksAt = 8 + 40 + 4;
 const looksAtOf = (protocol: number): number =>
   protocol === 1 ? icmpLooksAt : protocol === 58 ? icmpv6LooksAt : usuallyLooksAt;
 
-/** Seconds between a packet's being sent and its being captured, at most. */
-const longestDelay = 5;
-
 /** Packets that one of the two parts of the memory takes. */
 const mostRecent = 32768;
-/** Places for them: a power of two. */
-const placeCount = 2 * mostRecent;
 
 /**
  * What the machine has sent of late. A capture of the interface that a packet leaves by has it once more: that is no
@@ -43,46 +39,6 @@ export class Emissions {
   /** Whether a packet was sent; each one is seen once. */
   take(key: number, at: number): boolean {
     return this.recent.take(key, at) || this.older.take(key, at);
-  }
-}
-
-/** Keys, each with how often and when it was sent last: a hash table of numbers alone, since each packet changes it. */
-class SentPackets {
-  /** Key and time by turns. A key that is there stands one higher: 0 is an empty place. Half of the places stay empty. */
-  private readonly sent = new Float64Array(2 * placeCount);
-  private readonly counts = new Uint32Array(placeCount);
-  size = 0;
-
-  add(key: number, at: number): void {
-    const place = this.placeOf(key);
-    if (this.sent[2 * place] === 0) {
-      this.sent[2 * place] = key + 1;
-      this.size++;
-    }
-    this.sent[2 * place + 1] = at;
-    this.counts[place]!++;
-  }
-
-  take(key: number, at: number): boolean {
-    if (this.size === 0) return false;
-    const place = this.placeOf(key);
-    if (this.counts[place] === 0 || at - this.sent[2 * place + 1]! > longestDelay) return false;
-    this.counts[place]!--;
-    return true;
-  }
-
-  clear(): void {
-    this.sent.fill(0);
-    this.counts.fill(0);
-    this.size = 0;
-  }
-
-  /** Where the key is, or else would be. */
-  private placeOf(key: number): number {
-    const { sent } = this;
-    let place = (key / secondSize) & (placeCount - 1);
-    while (sent[2 * place] !== 0 && sent[2 * place] !== key + 1) place = (place + 1) & (placeCount - 1);
-    return place;
   }
 }
 
@@ -128,9 +84,6 @@ const wordAt = (bytes: Uint8Array, at: number): number =>
   at + 4 <= bytes.length
     ? (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
     : ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8);
-
-/** What a key has of its second hash. */
-const secondSize = 2 ** 21;
 
 const onePrime = 0x01000193;
 const otherPrime = 0x5bd1e995;
