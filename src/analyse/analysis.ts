@@ -30,6 +30,8 @@ export interface RuleReach extends RulePlace {
   readonly isMatched: boolean;
   /** Whether every packet that reaches the rule matches it. */
   readonly matchesAll: boolean;
+  /** Whether any packet of a set reaches the rule and matches it. */
+  matchesAny(set: PacketSet): boolean;
   /** The packets of a set that reach the rule. */
   reachedOf(set: PacketSet): PacketSet;
   /** The packets of a set that reach the rule and match it. */

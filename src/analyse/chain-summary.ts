@@ -138,13 +138,19 @@ export class Entries {
     if (first && !first.next && summary.start === first.set && !this.roots.has(summary)) {
       return this.around(first.from);
     }
-    const sets: PacketSet[] = [];
+    // many callers may have got their packets from one chain: what they hand on is put together first, and is the same on each path
+    const { space } = this;
+    const handed = new Map<PacketSet, PacketSet[]>();
     for (let caller = first; caller; caller = caller.next) {
       const { set, from } = caller;
       const entered = this.around(from);
-      sets.push(entered === from.start ? set : this.space.and(entered, set));
+      const within = entered === from.start ? 1 : entered;
+      const sets = handed.get(within);
+      if (sets) sets.push(set);
+      else handed.set(within, [set]);
     }
-    return this.space.union([...sets, this.roots.get(summary) ?? 0]);
+    const parts = Array.from(handed, ([within, sets]) => space.and(within, space.union(sets)));
+    return space.union([...parts, this.roots.get(summary) ?? 0]);
   }
 
   /** Whether any packet of a part of the summary's own sets enters the chain. Most have a caller that tells at once. */

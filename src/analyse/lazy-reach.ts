@@ -89,6 +89,10 @@ export class LazyReach implements RuleReach {
     return !this.meets(({ reached, matched }) => this.way.space.minus(reached, matched));
   }
 
+  matchesAny(set: PacketSet): boolean {
+    return this.meets(({ matched }) => this.way.space.and(set, matched));
+  }
+
   reachedOf(set: PacketSet): PacketSet {
     return this.union(set, ({ reached }) => reached);
   }

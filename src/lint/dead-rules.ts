@@ -108,7 +108,7 @@ function decisionsOn(placed: PlacedRule, packets: PacketSet, context: LintContex
     seen.add(chain.name);
     for (const [index, rule] of chain.rules.entries()) {
       const reach = reaches.get(rule);
-      if (!reach || reach.matchedOf(packets) === 0) continue;
+      if (!reach?.matchesAny(packets)) continue;
       const inner = { table: placed.table, chain, number: index + 1, rule };
       const decision = decisionOf(inner, context);
       if (decision !== undefined && decision !== "RETURN") found.add(decision);

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { kubeDump } from "../../scripts/bench/kube.ts";
 import { analyse } from "../../src/analyse/analyse.ts";
+import { lintRules } from "../../src/lint/registry.ts";
+import { lint } from "../../src/lint/run.ts";
 import { parseRuleset } from "../../src/model/parse-ruleset.ts";
 import { holdLint } from "./hold/hold-lint.ts";
 import { holdRuleset } from "./hold/hold-ruleset.ts";
@@ -18,6 +20,27 @@ describe("sets of kube-proxy's tables", () => {
   it("grow with the services, by no more than a table for 20,000 of them has room for", () => {
     const [some, more] = [150, 300].map((services) => nodesOf(kubeDump(services)));
     expect((more! - some!) / 150).to.be.below(1200);
+  });
+
+  it("tell who takes a rule's packets without looking at all other services", () => {
+    const lines = kubeDump(150).split("\n");
+    const last = lines.findLastIndex((line) => line.startsWith("-A KUBE-SERVICES -d"));
+    const taken = lines[last - 70]!.replace(/-j \S+/, "-j RETURN");
+    lines.splice(last + 1, 0, taken);
+    const text = lines.join("\n");
+    const { ruleset, diagnostics } = parseRuleset(text, { family: "ipv4" });
+    const analysis = analyse(ruleset);
+    const shadowed = lintRules.filter(({ id }) => id === "NV101");
+    analysis.rules();
+    const before = analysis.space.bdd.size;
+    const source = { name: "rules", text };
+    const half = { ruleset, diagnostics, source, sibling: undefined, analysis: () => analysis };
+    const { findings } = lint([half], { rules: shadowed, levels: new Map() });
+    expect(findings.map(({ message }) => message)).to.have.length(1);
+    expect(findings[0]?.message).to.match(
+      /^no packet reaches this rule that it would match: rule 80 of `KUBE-SERVICES`/,
+    );
+    expect(analysis.space.bdd.size - before).to.be.below(10 * 150);
   });
 
   it("are walked once for both first hooks, whatever comments their jumps have", () => {
