@@ -2,7 +2,7 @@
  * `npm run bench`, bundled as the command line is: how long reading, binding and printing 5,000 rules takes beside
  * `iptables-legacy-restore --test` in the same minute (as root; else without it), how many packets a second a machine traces,
  * what the analyses of all packets take, what packets cost against long chains beside Linux's own walk of them (as root;
- * `--evaluate`: these alone), what replays and edits cost, and what floods of a million connections do to conntrack
+ * `--evaluate`: these alone), what replays (`--replay`) and edits cost, and what floods of a million connections do to conntrack
  * (`--conntrack`: these alone). Medians; the ratios count, the milliseconds are this
  * computer's.
  */
@@ -125,7 +125,8 @@ function benchAll(script: string): void {
   for (const count of [10, 100, 1000, 5000]) benchPackets(count);
   benchSets(5000);
   benchEvaluate(script);
-  benchReplay();
+  // in a process of its own, as the command has it
+  spawnSync(process.execPath, [script, "--replay"], { stdio: "inherit" });
   benchEdits();
   benchConntrack(script);
 }
@@ -133,6 +134,7 @@ function benchAll(script: string): void {
 const [, script = "", command, flood] = process.argv;
 if (command === "--flood") floodConntrack(Number(flood));
 else if (command === "--kernel-walk") await answerKernelWalk();
+else if (command === "--replay") benchReplay();
 else if (command === "--evaluate") benchEvaluate(script);
 else if (command === "--conntrack") benchConntrack(script);
 else benchAll(script);
