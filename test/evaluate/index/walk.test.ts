@@ -39,6 +39,19 @@ describe("the walk through an indexed chain", () => {
     expect(trace.fate.decision).to.deep.include({ chain: "INPUT", number: 203 });
   });
 
+  it("meets rules that no hash tells apart in their order, between those that one does", () => {
+    const kinds = [
+      (n: number) => `! -s 10.0.${n}.0/24`,
+      (n: number) => `-s 10.0.${n}.0/24`,
+      () => "-s 198.51.100.7/32 -p tcp",
+      () => "! -s 198.51.100.7/32",
+    ];
+    const rules = others("INPUT", (n) => kinds[n % 4]!(n));
+    const machine = machineWith(`*filter\n:INPUT DROP [0:0]\n${rules}\nCOMMIT\n`);
+    const met = Array.from({ length: 200 }, (_, n) => n).filter((n) => n % 2 === 0);
+    expect(matchedRules(machine.packet(ssh))).to.deep.equal(met.map((n) => `INPUT:${n + 1}`));
+  });
+
   it("lists near misses, for which it looks at each rule", () => {
     const rules = `*filter\n:INPUT DROP [0:0]\n${others("INPUT", (n) => `-s 10.0.${n}.0/24`)}\nCOMMIT\n`;
     const misses = machineWith(rules, { nearMisses: true })
