@@ -1,4 +1,4 @@
-import { type Address, writeAddress } from "./address.ts";
+import type { Address } from "./address.ts";
 
 /**
  * The checksum at `at` after some 16-bit words that it covers have changed (RFC 1624, 3), to the bit as Linux's
@@ -21,7 +21,8 @@ export function updateChecksum(
 
 /** An address as the 16-bit words that checksums add. */
 export function addressWords(address: Address): number[] {
-  const bytes = new Uint8Array(typeof address === "number" ? 4 : 16);
-  writeAddress(bytes, 0, address);
-  return Array.from({ length: bytes.length / 2 }, (_, i) => (bytes[2 * i]! << 8) | bytes[2 * i + 1]!);
+  if (typeof address === "number") return [address >>> 16, address & 0xffff];
+  const words: number[] = [];
+  for (let rest = address; words.length < 8; rest >>= 16n) words.unshift(Number(rest & 0xffffn));
+  return words;
 }
