@@ -58,6 +58,7 @@ export async function runReplay(
   settings: RunSettings,
   terminal: Terminal,
 ): Promise<Replayed> {
+  terminal.spareMemory();
   const ruleset = settings.keepCounters ? text : withoutCounters(text);
   const { host, connections, assumptions } = await hostOf(settings, terminal);
   const { backend, sets } = settings;

@@ -13,7 +13,7 @@ export interface Found {
 }
 
 /** Entries whose time one packet checks in a full table. */
-const sweepSize = 64;
+const sweepSize = 16;
 
 /** Buckets that early_drop looks through for an entry that may go (NF_CT_EVICTION_RANGE). */
 const evictionRange = 8;

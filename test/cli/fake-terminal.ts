@@ -70,6 +70,7 @@ export async function netverdict(words: readonly string[], world: World = {}): P
     },
     makeFolder: () => {},
     directory,
+    spareMemory: () => {},
     now: () => now,
     environment,
     outIsTerminal: isTerminal,

@@ -21,6 +21,7 @@ function terminalWith(files: readonly string[]): Terminal {
     write: unused,
     stream: unused,
     size: unused,
+    spareMemory: unused,
     create: unused,
     makeFolder: unused,
     directory: "/",

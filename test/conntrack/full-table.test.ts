@@ -123,8 +123,8 @@ describe("a full table of connections", () => {
     bench.fill(1000, assured, 10);
     bench.time = 10;
     expect(bench.makeRoom(1000, 1_000_000)).to.equal(true);
-    expect(bench.gone).to.equal(64);
-    for (let packet = 0; packet < 15; packet++) bench.makeRoom(1, 1_000_000);
+    expect(bench.gone).to.equal(16);
+    for (let packet = 0; packet < 62; packet++) bench.makeRoom(1, 1_000_000);
     expect(bench.gone).to.equal(1000);
   });
 
@@ -135,7 +135,7 @@ describe("a full table of connections", () => {
       for (let packet = 0; packet < 50; packet++) {
         bench.looks = 0;
         expect(bench.makeRoom(count, count)).to.equal(false);
-        expect(bench.looks).to.be.within(1, 64 + 2 * 8 + 1);
+        expect(bench.looks).to.be.within(1, 16 + 2 * 8 + 1);
       }
     }
   });
