@@ -58,6 +58,7 @@ const plainRule = (rule: Rule | undefined): unknown =>
     matches: rule.matches,
     target: rule.target,
     counters: rule.counters,
+    needs: rule.needs,
     origin: rule.origin?.span,
   };
 
