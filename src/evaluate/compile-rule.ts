@@ -65,6 +65,7 @@ interface SharedMatch {
 
 /** Matches whose meaning is kept. What rules share is mostly shared with rules nearby. */
 const mostShared = 512;
+const mostPlaces = 64;
 
 /** Turns the rules of one table into predicates and actions. */
 export class RuleCompiler {
@@ -72,7 +73,7 @@ export class RuleCompiler {
   /** Rules read from the same words share their matches. */
   #matches = new Map<MatchUse, SharedMatch>();
 
-  #place: RuleSite | undefined;
+  #places = new Map<Protocol, RuleSite>();
 
   constructor(site: CompileSite) {
     this.#site = site;
@@ -110,13 +111,15 @@ export class RuleCompiler {
     return requirementsOf([...own, ...matches.map((use) => this.#match(use, spec).formula)]);
   }
 
-  /** Rules near each other mostly have one place. */
+  /** Rules with one `-p` share their place; those of a save file share its object, too. */
   #placeOf(spec: RuleSpec): RuleSite {
     const { family, table, world, backend } = this.#site;
-    const last = this.#place;
-    if (last && last.protocol === spec.protocol && last.sets === world.sets) return last;
-    this.#place = { ...siteOf(family, table, spec), sets: world.sets, backend };
-    return this.#place;
+    const known = this.#places.get(spec.protocol);
+    if (known && known.sets === world.sets) return known;
+    const place = { ...siteOf(family, table, spec), sets: world.sets, backend };
+    if (this.#places.size >= mostPlaces) this.#places = new Map();
+    this.#places.set(spec.protocol, place);
+    return place;
   }
 
   #match(use: MatchUse, spec: RuleSpec): SharedMatch {

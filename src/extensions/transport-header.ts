@@ -2,11 +2,23 @@ import type { PortRange } from "../arg-types/port-range.ts";
 import { always, equals, type Formula, hotdropIf, inRanges, never } from "../formula/formula.ts";
 import { fields } from "../packet/fields.ts";
 
-/** What a match asks before it reads a transport header of so many bytes: no later fragment, and no header cut short. */
-export const wholeHeader = (bytes: number): readonly Formula[] => [
-  equals(fields.fragmentOffset, 0),
-  hotdropIf(inRanges(fields.transportLength, [[0, bytes - 1]]), `the header is shorter than ${bytes} bytes`),
-];
+const whole = new Map<number, readonly Formula[]>();
+
+/**
+ * What a match asks before it reads a transport header of so many bytes: no later fragment, and no header cut short. The same
+ * objects each time, as most rules ask for it.
+ */
+export function wholeHeader(bytes: number): readonly Formula[] {
+  const known = whole.get(bytes);
+  if (known) return known;
+  const why = `the header is shorter than ${bytes} bytes`;
+  const made = [
+    equals(fields.fragmentOffset, 0),
+    hotdropIf(inRanges(fields.transportLength, [[0, bytes - 1]]), why),
+  ];
+  whole.set(bytes, made);
+  return made;
+}
 
 /** The port at this end lies in one of the ranges, or in none. `wholeHeader` has seen to it that there is one. */
 export function portIn(

@@ -12,7 +12,6 @@ export interface Requirement {
 
 /** A way to be dropped on the spot: where `of` holds for a packet of the protocol, or of any. */
 export interface HotdropCase {
-  readonly key: string;
   readonly of: Formula;
   readonly protocol: number | undefined;
 }
@@ -65,8 +64,7 @@ class Reading implements Requirements {
     if (part.kind === "and") return this.conjuncts(part.of);
     if (part.kind === "hotdrop") {
       if (!isQuiet(part.of)) return false;
-      const protocol = this.#protocol;
-      this.#pending.push({ key: `${protocol} ${keyOf(part.of)}`, of: part.of, protocol });
+      this.#pending.push({ of: part.of, protocol: this.#protocol });
       return true;
     }
     if (!isQuiet(part)) return false;
@@ -104,7 +102,7 @@ function isQuiet(formula: Formula): boolean {
 }
 
 /** One text for each function of the packet: equal texts are the same function. */
-function keyOf(formula: Formula): string {
+export function keyOf(formula: Formula): string {
   switch (formula.kind) {
     case "in":
       return `${formula.field.name} in ${formula.ranges.join(" ")}`;
@@ -246,6 +244,8 @@ function ofNumbers(
   bits: number,
   ranges: readonly (readonly [low: number, high: number])[],
 ): readonly Requirement[] {
+  const [only] = ranges;
+  if (only && ranges.length === 1 && only[0] === only[1]) return [{ word, mask: -1, values: [only[0] | 0] }];
   const most = Math.min(mostValues, Math.max(fewValues, ranges.length));
   for (let shift = 0; shift < bits; shift++) {
     const size = 2 ** shift;

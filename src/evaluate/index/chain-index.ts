@@ -1,5 +1,6 @@
 import { compile, type Predicate } from "../../formula/compile.ts";
-import type { HotdropCase, Requirements } from "../../formula/requirements.ts";
+import type { Formula } from "../../formula/formula.ts";
+import { type HotdropCase, keyOf, type Requirements } from "../../formula/requirements.ts";
 import type { Word } from "../../formula/word.ts";
 import type { Context, World } from "../../packet/context.ts";
 import { Candidates, type Rules } from "./candidates.ts";
@@ -23,6 +24,7 @@ const fewSlots = 16;
 const mostSampled = 4096;
 
 interface Hotdrop {
+  readonly of: Formula;
   readonly protocol: number | undefined;
   readonly test: Predicate;
 }
@@ -155,10 +157,12 @@ export class ChainIndex {
     return { words: asked, isAll };
   }
 
-  #addHotdrop({ key, of, protocol }: HotdropCase): void {
+  #addHotdrop({ of, protocol }: HotdropCase): void {
+    if (this.#hotdrops.some((one) => one.of === of && one.protocol === protocol)) return;
+    const key = `${protocol} ${keyOf(of)}`;
     if (this.#hotdropKeys.has(key)) return;
     this.#hotdropKeys.add(key);
-    this.#hotdrops.push({ protocol, test: compile(of, this.#world) });
+    this.#hotdrops.push({ of, protocol, test: compile(of, this.#world) });
   }
 
   #numberOf(word: Word): number {
