@@ -1,73 +1,173 @@
 import { hz } from "../../extensions/jiffies.ts";
 import { type Address, prefixMask } from "../../packet/address.ts";
-import { hostPrefix, keyOf, networkPart, type Part, waitsForMac } from "./part.ts";
-import { type EntryExtensions, isExpired, type SetEntry } from "./set-entry.ts";
+import { ElementLayout, isUnknownMac } from "./element-layout.ts";
+import type { EntryColumns } from "./entry-columns.ts";
+import { hostPrefix, type Part } from "./part.ts";
+import { noRow } from "./row-index.ts";
+import type { CarriedByEntry, EntryExtensions, SetEntry } from "./set-entry.ts";
 import type { SetOptions } from "./set-options.ts";
+import { SetRows } from "./set-rows.ts";
 import type { SetType } from "./set-type.ts";
 
 /** How adding ended: `exists` and `full` changed nothing. */
 export type Added = "added" | "exists" | "full" | "evicted";
 
-/** One set, as net/netfilter/ipset keeps it. Times are ticks of the kernel's clock. */
+/** What is to be known of a set to read its elements. */
+export type SetKind = Pick<IpSet, "type" | "options" | "mask">;
+
+/** In place of a row: entries for other interfaces hide what is behind them. */
+const hidden = -2;
+const never = Number.POSITIVE_INFINITY;
+
+/**
+ * One set, as net/netfilter/ipset keeps it. Times are ticks of the kernel's clock; elements are words as `layout` has them,
+ * entries are rows.
+ */
 export class IpSet {
   name: string;
   readonly type: SetType;
   readonly options: SetOptions;
+  readonly layout: ElementLayout;
   /** The mask that `netmask` or `bitmask` puts on addresses. */
   readonly mask: Address | undefined;
-  /** Entries that only interfaces (or a bitmap's MACs, or a list's names) tell apart share a bucket, in order. */
-  readonly #buckets = new Map<string, SetEntry[]>();
-  /** For each network dimension how many entries there are with each prefix length. */
-  readonly #prefixes: readonly Map<number, number>[];
-  readonly #netAt: readonly number[];
-  #count = 0;
+  readonly maskWords: Uint32Array | undefined;
+  /** Room for an element that somebody is about to add, to look up or to take out. */
+  readonly element: Uint32Array;
+  /** Room for an element whose networks are cut. */
+  readonly #cut: Uint32Array;
+  #rows: SetRows;
   /** No entry expires before this tick. */
-  #soonest = Number.POSITIVE_INFINITY;
+  #soonest = never;
 
   readonly #madeAt: number;
 
   /** `madeAt`: the tick of its making, from which its garbage collector counts. */
-  constructor(name: string, type: SetType, options: SetOptions, madeAt = 0) {
+  constructor(
+    name: string,
+    type: SetType,
+    options: SetOptions,
+    madeAt = 0,
+    layout = new ElementLayout(type, options.family),
+  ) {
     this.#madeAt = madeAt;
     this.name = name;
     this.type = type;
     this.options = options;
     const { bitmask, netmask, family } = options;
     this.mask = bitmask ?? (netmask === undefined ? undefined : prefixMask(family, netmask));
-    this.#netAt = [...type.parts.keys()].filter((index) => type.parts[index] === "net");
-    this.#prefixes = this.#netAt.map(() => new Map());
+    this.layout = layout;
+    this.maskWords = this.mask === undefined ? undefined : layout.addressOf(this.mask);
+    this.element = new Uint32Array(layout.width);
+    this.#cut = new Uint32Array(layout.width);
+    this.#rows = new SetRows(layout);
   }
 
   get entries(): readonly SetEntry[] {
-    return [...this.#buckets.values()].flat();
+    const entries: SetEntry[] = [];
+    for (let row = this.first(); row !== noRow; row = this.after(row)) entries.push(this.#rows.read(row));
+    return entries;
   }
 
-  /** Prefix lengths of the nth network dimension's entries, longest first. */
-  prefixes(net: number): readonly number[] {
-    return [...(this.#prefixes[net]?.keys() ?? [])].sort((a, b) => b - a);
+  /** The first entry; with `after` all of them, in the order in which they are listed. */
+  first(): number {
+    return this.#rows.first();
+  }
+
+  after(row: number): number {
+    return this.#rows.after(row);
+  }
+
+  /** The set that an entry of a list names. */
+  member(row: number): string {
+    return this.layout.names.name(this.#rows.word(row, 0));
+  }
+
+  /** The sets that a list names, in its order. */
+  get members(): readonly string[] {
+    const names: string[] = [];
+    if (this.type.storage !== "list") return names;
+    for (let row = this.first(); row !== noRow; row = this.after(row)) names.push(this.member(row));
+    return names;
+  }
+
+  /** What entries carry. */
+  get columns(): Pick<EntryColumns, "nomatch" | "packets" | "bytes" | "count" | "read"> {
+    return this.#rows.columns;
+  }
+
+  /** The element of these parts, in `element`. */
+  elementOf(parts: readonly Part[]): Uint32Array {
+    return this.layout.encode(parts, this.element);
+  }
+
+  /** The prefix length that a packet's address is stored with: the longest there is (INIT_CIDR). */
+  newPrefix(net: number): number {
+    return this.#rows.prefixes(net)[0] ?? hostPrefix(this.options.family);
   }
 
   /**
    * The first entry that holds an element of a packet and that `accept` takes: networks from the longest prefix on
    * (mtype_test_cidrs). A network that has entries for other interfaces only hides shorter ones behind it.
    */
-  find(element: readonly Part[], accept: (entry: SetEntry) => boolean): SetEntry | undefined {
-    for (const parts of this.#narrowings(element)) {
-      let hides = false;
-      for (const entry of this.#buckets.get(keyOf(this.#keyed(parts))) ?? []) {
-        hides = true;
-        if (!sameInterface(entry.parts, parts)) continue;
-        if (accept(entry)) return entry;
-        hides = false;
-      }
-      if (hides && this.type.parts.includes("iface")) return undefined;
+  find(element: Uint32Array, accept: (row: number) => boolean): number {
+    const [first, second] = this.layout.nets;
+    if (first === undefined) return this.#match(element, accept);
+    this.#cut.set(element);
+    for (const prefix of this.#rows.prefixes(0)) {
+      this.layout.narrow(element, first, prefix, this.#cut);
+      const row =
+        second === undefined ? this.#match(this.#cut, accept) : this.#findSecond(element, second, accept);
+      if (row !== noRow) return row === hidden ? noRow : row;
     }
-    return undefined;
+    return noRow;
+  }
+
+  #findSecond(element: Uint32Array, at: number, accept: (row: number) => boolean): number {
+    for (const prefix of this.#rows.prefixes(1)) {
+      this.layout.narrow(element, at, prefix, this.#cut);
+      const row = this.#match(this.#cut, accept);
+      if (row !== noRow) return row;
+    }
+    return noRow;
+  }
+
+  #match(element: Uint32Array, accept: (row: number) => boolean): number {
+    let hides = false;
+    for (let row = this.#rows.find(element); row !== noRow; row = this.#rows.next(row)) {
+      hides = !this.#sameInterface(row, element);
+      if (!hides && accept(row)) return row;
+    }
+    return hides ? hidden : noRow;
   }
 
   /** The entry that is this element, networks as they stand. */
-  exact(element: readonly Part[]): SetEntry | undefined {
-    return this.#buckets.get(keyOf(this.#keyed(element)))?.find((entry) => this.#same(entry, element));
+  exact(element: Uint32Array): number {
+    let row = this.#rows.find(element);
+    while (row !== noRow && !this.#sameInterface(row, element)) row = this.#rows.next(row);
+    return row;
+  }
+
+  /** Where elements have an interface: whether the entry's covers the other's. */
+  #sameInterface(row: number, element: Uint32Array): boolean {
+    const at = this.layout.interfaceAt;
+    return at < 0 || this.layout.covers(this.#rows.word(row, at), element[at]!);
+  }
+
+  /** The MAC of a bitmap's entry that was added without one. */
+  waitsForMac(row: number): boolean {
+    return this.#rows.waitsForMac(row);
+  }
+
+  /** Whether an entry has the MAC of an element; only a bitmap's can have another. */
+  sameMac(row: number, element: Uint32Array): boolean {
+    const at = this.layout.macAt;
+    if (at < 0) return true;
+    return this.#rows.word(row, at) === element[at] && this.#rows.word(row, at + 1) === element[at + 1];
+  }
+
+  /** ip_set_timeout_expired (ip_set.h). */
+  isExpired(row: number, tick: number): boolean {
+    return this.#rows.columns.expires(row) < tick && !this.waitsForMac(row);
   }
 
   /**
@@ -77,8 +177,7 @@ export class IpSet {
    */
   collect(tick: number): void {
     if (tick <= this.#soonest) return;
-    const due = this.type.storage === "hash" ? this.#lastRun(tick) : tick;
-    if (due > this.#soonest) this.#dropExpired(due);
+    this.#dropExpired(this.type.storage === "hash" ? this.#lastRun(tick) : tick);
   }
 
   #lastRun(tick: number): number {
@@ -89,150 +188,100 @@ export class IpSet {
   }
 
   #dropExpired(tick: number): void {
-    this.#soonest = Number.POSITIVE_INFINITY;
-    for (const entry of this.entries) {
-      if (isExpired(entry, tick)) this.#drop(entry);
-      else this.#watch(entry);
+    if (tick <= this.#soonest) return;
+    this.#soonest = never;
+    for (let row = this.first(); row !== noRow; ) {
+      const next = this.after(row);
+      if (this.isExpired(row, tick)) {
+        this.#rows.drop(row);
+        // the next entry for the same network may have its row now
+        if (this.#rows.has(row)) continue;
+      } else this.#watch(row);
+      row = next;
     }
   }
 
-  #watch({ expires, parts }: SetEntry): void {
-    if (expires !== undefined && !waitsForMac(parts)) this.#soonest = Math.min(this.#soonest, expires);
+  #watch(row: number): void {
+    if (!this.waitsForMac(row)) this.#soonest = Math.min(this.#soonest, this.#rows.columns.expires(row));
   }
 
   /**
    * Adds an element; one that is there already is written anew with `exist`, or where it has expired (mtype_add). A
-   * bitmap's entry that waits for its MAC takes it in any case.
+   * bitmap's entry that waits for its MAC takes it in any case. `at` is the place in a list.
    */
-  add(parts: readonly Part[], extensions: EntryExtensions, tick: number, exist: boolean, at?: number): Added {
-    const before = this.exact(parts);
-    const learns = before !== undefined && waitsForMac(before.parts) && !waitsForMac(parts);
-    if (before && !learns && !exist && !isExpired(before, tick)) return "exists";
+  add(element: Uint32Array, extensions: EntryExtensions, tick: number, exist: boolean, at?: number): Added {
+    const before = this.exact(element);
+    const lasts = before !== noRow && !this.isExpired(before, tick);
+    const learns = before !== noRow && this.waitsForMac(before) && !this.#waits(element);
+    if (lasts && !learns && !exist) return "exists";
     let outcome: Added = "added";
-    if (!before && this.#isFull(tick)) {
-      const oldest = this.options.forceAdd ? this.entries[0] : undefined;
-      if (!oldest) return "full";
-      this.#drop(oldest);
+    if (before === noRow && this.#isFull(tick)) {
+      const oldest = this.options.forceAdd ? this.first() : noRow;
+      if (oldest === noRow) return "full";
+      this.#rows.drop(oldest);
       outcome = "evicted";
     }
-    const kept = before && !isExpired(before, tick) ? before : undefined;
-    const { timeout, packets = kept?.packets ?? 0, bytes = kept?.bytes ?? 0, ...rest } = extensions;
-    const keeps = before && (this.type.storage !== "bitmap" || waitsForMac(parts));
-    const own = timeout === this.options.timeout && learns ? before.expires : timeout * hz;
-    const lives = this.options.timeout === undefined || !own ? undefined : own;
-    // the time of an entry that waits for its MAC has not begun
-    const expires = lives === undefined || waitsForMac(parts) ? lives : tick + lives;
-    this.put({ ...rest, packets, bytes, parts: keeps ? before.parts : parts, expires }, before, at);
+    const kept = lasts ? this.#rows.columns.read(before) : undefined;
+    const carried = this.#carried(extensions, element, tick, kept, learns);
+    if (before !== noRow) this.#rows.rewrite(before, element, carried);
+    else if (at === undefined) this.#rows.append(element, carried);
+    else this.#rows.insert(element, carried, at);
+    if (carried.expires !== undefined) this.#watch(this.exact(element));
     return outcome;
   }
 
-  #isFull(tick: number): boolean {
-    if (this.type.storage !== "hash" || this.#count < this.options.maxElements) return false;
-    this.#dropExpired(tick);
-    return this.#count >= this.options.maxElements;
+  #waits(element: Uint32Array): boolean {
+    const { macAt } = this.layout;
+    return macAt >= 0 && isUnknownMac(element[macAt]!);
   }
 
-  /** Puts an entry in the place of another, or behind (in a list: at `at` among) the others. */
-  put(entry: SetEntry, before: SetEntry | undefined, at?: number): void {
-    this.#watch(entry);
-    const key = keyOf(this.#keyed(entry.parts));
-    const bucket = this.#buckets.get(key) ?? [];
-    this.#buckets.set(key, bucket);
-    if (before) {
-      bucket[bucket.indexOf(before)] = entry;
-      return;
-    }
-    bucket.splice(at ?? bucket.length, 0, entry);
-    this.#count++;
-    this.#countPrefixes(entry, 1);
+  #carried(
+    extensions: EntryExtensions,
+    element: Uint32Array,
+    tick: number,
+    kept: CarriedByEntry | undefined,
+    learns: boolean,
+  ): CarriedByEntry {
+    const { timeout, counters } = this.options;
+    const own = learns && extensions.timeout === timeout ? kept?.expires : extensions.timeout * hz;
+    const lives = timeout === undefined || !own ? undefined : own;
+    return {
+      ...extensions,
+      packets: counters ? (extensions.packets ?? kept?.packets ?? 0) : 0,
+      bytes: counters ? (extensions.bytes ?? kept?.bytes ?? 0) : 0,
+      // the time of an entry that waits for its MAC has not begun
+      expires: lives === undefined || this.#waits(element) ? lives : tick + lives,
+    };
+  }
+
+  #isFull(tick: number): boolean {
+    if (this.type.storage !== "hash" || this.#rows.size < this.options.maxElements) return false;
+    this.#dropExpired(tick);
+    return this.#rows.size >= this.options.maxElements;
   }
 
   /** Takes an element out; false where it is not there any more. */
-  remove(parts: readonly Part[], tick: number): boolean {
-    const entry = this.exact(parts);
-    if (!entry || isExpired(entry, tick)) return false;
-    this.#drop(entry);
+  remove(element: Uint32Array, tick: number): boolean {
+    const row = this.exact(element);
+    if (row === noRow || this.isExpired(row, tick)) return false;
+    this.#rows.drop(row);
     return true;
   }
 
   flush(): void {
-    this.#buckets.clear();
-    this.#count = 0;
-    for (const counts of this.#prefixes) counts.clear();
+    this.#rows = new SetRows(this.layout);
+    this.#soonest = never;
   }
 
   /** The same set of a machine that begins at `tick`, where this one began at 0. */
   copyFrom(tick: number): IpSet {
-    const copy = new IpSet(this.name, this.type, this.options, tick);
-    for (const entry of this.entries) {
-      const { expires } = entry;
-      const shifted = expires === undefined || waitsForMac(entry.parts) ? expires : expires + tick;
-      copy.put({ ...entry, expires: shifted }, undefined);
+    const copy = new IpSet(this.name, this.type, this.options, tick, this.layout);
+    copy.#rows = new SetRows(this.layout, this.#rows);
+    if (this.options.timeout === undefined) return copy;
+    for (let row = copy.first(); row !== noRow; row = copy.after(row)) {
+      if (!copy.waitsForMac(row)) copy.#rows.columns.delay(row, tick);
+      copy.#watch(row);
     }
     return copy;
   }
-
-  #drop(entry: SetEntry): void {
-    const key = keyOf(this.#keyed(entry.parts));
-    const bucket = this.#buckets.get(key) ?? [];
-    bucket.splice(bucket.indexOf(entry), 1);
-    if (bucket.length === 0) this.#buckets.delete(key);
-    this.#count--;
-    this.#countPrefixes(entry, -1);
-  }
-
-  #countPrefixes(entry: SetEntry, by: 1 | -1): void {
-    for (const [net, index] of this.#netAt.entries()) {
-      const part = entry.parts[index];
-      const counts = this.#prefixes[net];
-      if (part?.kind !== "net" || !counts) continue;
-      const count = (counts.get(part.prefix) ?? 0) + by;
-      if (count > 0) counts.set(part.prefix, count);
-      else counts.delete(part.prefix);
-    }
-  }
-
-  /** A bitmap finds its entries by address alone. */
-  #keyed(parts: readonly Part[]): readonly Part[] {
-    return this.type.storage === "bitmap" ? parts.filter(({ kind }) => kind !== "mac") : parts;
-  }
-
-  #same(entry: SetEntry, parts: readonly Part[]): boolean {
-    const [member, other] = [entry.parts[0], parts[0]];
-    if (member?.kind === "set") return other?.kind === "set" && member.name === other.name;
-    return sameInterface(entry.parts, parts);
-  }
-
-  /** The element with its networks cut to every combination of the prefix lengths that the set has. */
-  *#narrowings(element: readonly Part[]): Iterable<readonly Part[]> {
-    const [first, second] = this.#netAt;
-    if (first === undefined) {
-      yield element;
-      return;
-    }
-    for (const prefix of this.prefixes(0)) {
-      const once = this.#narrow(element, first, prefix);
-      if (second === undefined) yield once;
-      else for (const other of this.prefixes(1)) yield this.#narrow(once, second, other);
-    }
-  }
-
-  #narrow(element: readonly Part[], index: number, prefix: number): readonly Part[] {
-    const part = element[index];
-    if (part?.kind !== "net") return element;
-    return element.with(index, networkPart(part.address, prefix, this.options.family));
-  }
-
-  /** The prefix length that a packet's address is stored with: the longest there is (INIT_CIDR). */
-  newPrefix(net: number): number {
-    return this.prefixes(net)[0] ?? hostPrefix(this.options.family);
-  }
-}
-
-/** Where elements have an interface: whether an entry's covers the other's. */
-function sameInterface(entry: readonly Part[], other: readonly Part[]): boolean {
-  const own = entry.find((part) => part.kind === "iface");
-  const given = other.find((part) => part.kind === "iface");
-  if (!own || !given) return true;
-  return own.wildcard ? given.name.startsWith(own.name) : own.name === given.name;
 }

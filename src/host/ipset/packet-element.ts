@@ -1,11 +1,11 @@
-import { type Address, maskAddress } from "../../packet/address.ts";
 import type { Context } from "../../packet/context.ts";
 import { extensionHeader } from "../../packet/extension-header.ts";
 import type { SetDirection } from "../../packet/host-sets.ts";
 import type { Packet } from "../../packet/packet.ts";
 import { skipExtensionHeaders } from "../../packet/skip-extension-headers.ts";
+import { writeMac } from "./element-layout.ts";
 import type { IpSet } from "./ip-set.ts";
-import { hostPrefix, networkPart, type Part } from "./part.ts";
+import { hostPrefix } from "./part.ts";
 import type { PartKind } from "./set-type.ts";
 
 /** Bytes of the transport headers that have to be there, by protocol (get_port, ip_set_getport.c). */
@@ -44,70 +44,93 @@ function macOf({ ethernetHeader }: Packet, direction: SetDirection): number | un
   return value;
 }
 
-const isZero = (address: Address): boolean => address === 0 || address === 0n;
-
 /**
- * The element of a set that a packet is, dimension by dimension (the types' kadt functions, ip_set_*.c). `undefined`
- * where it cannot be one: no such header, interface or address. Networks are the address itself where it is looked up,
- * and as long as the set's longest where it is `stored`.
+ * The element of a set that a packet is, dimension by dimension (the types' kadt functions, ip_set_*.c), in the set's
+ * `element`. `undefined` where it cannot be one: no such header, interface or address. Networks are the address itself
+ * where it is looked up, and as long as the set's longest where it is `stored`.
  */
 export function packetElement(
   set: IpSet,
   directions: readonly SetDirection[],
   context: Context,
   stored: boolean,
-): readonly Part[] | undefined {
-  const element: Part[] = [];
+): Uint32Array | undefined {
+  const { layout, element } = set;
   let net = 0;
-  for (const [index, kind] of set.type.parts.entries()) {
-    const prefix = kind === "net" && stored ? set.newPrefix(net++) : hostPrefix(set.options.family);
-    const part = packetPart(kind, set, directions[index] ?? "dst", context, prefix);
-    if (!part) return undefined;
-    element.push(part);
+  for (let index = 0; index < layout.places.length; index++) {
+    const { kind, at } = layout.places[index]!;
+    const direction = directions[index] ?? "dst";
+    if (!writePart(kind, set, direction, context, at)) return undefined;
+    if (kind !== "net") continue;
+    const prefix = stored ? set.newPrefix(net++) : hostPrefix(set.options.family);
+    layout.narrow(element, at, prefix, element);
   }
   return element;
 }
 
-function packetPart(
+function writePart(
   kind: PartKind,
   set: IpSet,
   direction: SetDirection,
   context: Context,
-  prefix: number,
-): Part | undefined {
+  at: number,
+): boolean {
   const { packet } = context;
-  const { type, options, mask } = set;
-  const own = direction === "src" ? packet.source : packet.destination;
-  const address = mask === undefined ? own : maskAddress(own, mask);
+  const { type, options, layout, element } = set;
   switch (kind) {
     case "ip":
-      if (options.range && (Number(own) < options.range[0] || Number(own) > options.range[1]))
-        return undefined;
-      return type.noZero && isZero(address) ? undefined : { kind, address };
+      return writeAddress(set, packet, direction, at) && !(type.noZero && isZero(set, at));
     case "net":
-      return networkPart(address, prefix, options.family);
+      return writeAddress(set, packet, direction, at);
     case "port": {
       const found = portOf(packet, direction);
-      if (!found) return undefined;
-      if (type.storage === "hash") return { kind, ...found };
-      // a bitmap has TCP and UDP ports only, and does not tell one from the other
+      if (!found) return false;
       const { protocol, port } = found;
+      if (type.storage === "hash") {
+        element[at] = (protocol << 16) | port;
+        return true;
+      }
+      // a bitmap has TCP and UDP ports only, and does not tell one from the other
+      element[at] = port;
       const [low, high] = options.range ?? [0, 65535];
-      const inside = (protocol === 6 || protocol === 17) && port >= low && port <= high;
-      return inside ? { kind, protocol: 0, port } : undefined;
+      return (protocol === 6 || protocol === 17) && port >= low && port <= high;
     }
     case "mac": {
       const mac = macOf(packet, direction);
-      if (mac === undefined || (mac === 0 && type.storage === "hash")) return undefined;
-      return { kind, address: mac };
+      if (mac === undefined || (mac === 0 && type.storage === "hash")) return false;
+      writeMac(mac, at, element);
+      return true;
     }
     case "mark":
-      return { kind, mark: (packet.mark & options.markMask) >>> 0 };
+      element[at] = packet.mark & options.markMask;
+      return true;
     case "iface": {
       const name = direction === "src" ? context.inDevice : context.outDevice;
-      return name === undefined ? undefined : { kind, name, physical: false, wildcard: false };
+      if (name === undefined) return false;
+      element[at] = 0;
+      element[at + 1] = layout.nameWord(name, false);
+      return true;
     }
     case "set":
-      return undefined;
+      return false;
   }
+}
+
+/** Writes an end's address with the set's mask; false where it is out of a bitmap's range. */
+function writeAddress(set: IpSet, { bytes }: Packet, direction: SetDirection, at: number): boolean {
+  const { element, maskWords, options, layout } = set;
+  const [source, destination] = layout.addressWords === 1 ? [12, 16] : [8, 24];
+  const start = direction === "src" ? source : destination;
+  for (let word = 0; word < layout.addressWords; word++) {
+    const from = start + 4 * word;
+    const own = (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
+    element[at + word] = maskWords === undefined ? own : own & maskWords[word]!;
+    if (options.range && (own >>> 0 < options.range[0] || own >>> 0 > options.range[1])) return false;
+  }
+  return true;
+}
+
+function isZero({ element, layout }: IpSet, at: number): boolean {
+  for (let word = 0; word < layout.addressWords; word++) if (element[at + word] !== 0) return false;
+  return true;
 }

@@ -22,42 +22,9 @@ export type Part =
 
 export const hostPrefix = (family: Family): number => (family === "ipv4" ? 32 : 128);
 
-/** The MAC of a bitmap's entry that was added without one. */
-export const waitsForMac = (parts: readonly Part[]): boolean =>
-  parts.some((part) => part.kind === "mac" && part.address === undefined);
-
 /** A network with its host bits taken away. */
 export function networkPart(address: Address, prefix: number, family: Family): Part {
   return { kind: "net", address: maskAddress(address, prefixMask(family, prefix)), prefix };
-}
-
-/** What elements are told apart by in a hash; names of interfaces are compared on their own. */
-export function keyOf(parts: readonly Part[]): string {
-  let key = "";
-  for (const part of parts) {
-    switch (part.kind) {
-      case "ip":
-        key += ` ${part.address}`;
-        break;
-      case "net":
-        key += ` ${part.address}/${part.prefix}`;
-        break;
-      case "port":
-        key += ` ${part.protocol}:${part.port}`;
-        break;
-      case "mac":
-        key += ` ${part.address}`;
-        break;
-      case "mark":
-        key += ` ${part.mark}`;
-        break;
-      case "iface":
-        key += part.physical ? " physdev" : "";
-        break;
-      default:
-    }
-  }
-  return key;
 }
 
 const macText = (address: number): string =>

@@ -1,7 +1,7 @@
 import { macAddress } from "../../arg-types/mac-address.ts";
 import type { Family } from "../../packet/address.ts";
 import { complain } from "./complaint.ts";
-import type { IpSet } from "./ip-set.ts";
+import type { SetKind } from "./ip-set.ts";
 import { hostPrefix, type Part } from "./part.ts";
 import { type PortRange, readBitmapPorts, readPorts } from "./port-part.ts";
 import { type AddressSpan, hostsOf, networksOf, readAddresses } from "./read-addresses.ts";
@@ -22,7 +22,7 @@ const commaWords = (text: string): readonly string[] => {
 };
 
 /** Every element that an entry of a command names: ranges and networks of hosts stand for many. */
-export function readElements(text: string, set: IpSet, wildcard: boolean): Iterable<readonly Part[]> {
+export function readElements(text: string, set: SetKind, wildcard: boolean): Iterable<readonly Part[]> {
   const { name, parts } = set.type;
   const words = commaWords(text);
   if (words.length > parts.length) {
@@ -41,7 +41,7 @@ function readPart(
   kind: PartKind,
   text: string | undefined,
   index: number,
-  set: IpSet,
+  set: SetKind,
   wildcard: boolean,
 ): readonly Part[] | Iterable<Part> {
   const { family } = set.options;
@@ -66,7 +66,7 @@ function readPart(
   }
 }
 
-function readIp(text: string, index: number, set: IpSet): Iterable<Part> {
+function readIp(text: string, index: number, set: SetKind): Iterable<Part> {
   const { type, options, mask } = set;
   const { family, range, netmask } = options;
   const span = readAddresses(text, family);
@@ -93,7 +93,7 @@ function readNet(text: string, family: Family, wholeNet: boolean): Iterable<Part
   return networksOf(span, family);
 }
 
-function* portsOf({ protocol, low, high }: PortRange, set: IpSet): Iterable<Part> {
+function* portsOf({ protocol, low, high }: PortRange, set: SetKind): Iterable<Part> {
   checkRange(low, high, set.options.range);
   for (let port = low; port <= high; port++) yield { kind: "port", protocol, port };
 }
@@ -102,7 +102,7 @@ function checkRange(low: number, high: number, range: readonly [number, number] 
   if (range && (low < range[0] || high > range[1])) complain("Element is out of the range of the set");
 }
 
-function readMac(text: string, set: IpSet): number {
+function readMac(text: string, set: SetKind): number {
   const read = macAddress.parse([text], { family: "ipv4", protocol: undefined });
   if (!read.ok) return complain(`cannot parse ${text} as ethernet address`);
   if (read.value === 0 && set.type.storage === "hash") {

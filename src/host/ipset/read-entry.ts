@@ -1,5 +1,5 @@
 import { complain } from "./complaint.ts";
-import type { IpSet } from "./ip-set.ts";
+import type { SetKind } from "./ip-set.ts";
 import type { LineWord } from "./line-words.ts";
 import type { OptionWords } from "./option-words.ts";
 import { elementOptions, maxTimeout } from "./read-create.ts";
@@ -34,7 +34,7 @@ const calledIn = {
 } as const;
 
 /** Reads what stands behind an element of `add`, `del` and `test`. */
-export function readEntryWords(set: IpSet, words: OptionWords): EntryWords {
+export function readEntryWords(set: SetKind, words: OptionWords): EntryWords {
   const { timeout } = set.options;
   const extensions = { ...plainEntry, timeout: timeout ?? 0 };
   let wildcard = false;

@@ -41,7 +41,7 @@ export class SetCommands {
     let count = 0;
     for (const element of elements) {
       if (++count > maxElements) complain(`the line stands for more than ${maxElements} elements`);
-      const added = set.add(element, entry.extensions, 0, exist, at);
+      const added = set.add(set.elementOf(element), entry.extensions, 0, exist, at);
       if (added === "full") complain("Hash is full, cannot add more elements");
       if (added === "exists") complain("Element cannot be added to the set: it's already added");
     }
@@ -50,7 +50,7 @@ export class SetCommands {
   delete(words: readonly LineWord[], exist: boolean): void {
     const { set, elements } = this.#entry("del", words);
     for (const element of elements) {
-      if (!set.remove(element, 0) && !exist) {
+      if (!set.remove(set.elementOf(element), 0) && !exist) {
         complain("Element cannot be deleted from the set: it's not added");
       }
     }
@@ -124,8 +124,7 @@ export class SetCommands {
     place: { readonly where: "before" | "after"; readonly name: LineWord } | undefined,
   ): number | undefined {
     if (!place) return undefined;
-    const names = set.entries.map(({ parts: [part] }) => (part?.kind === "set" ? part.name : ""));
-    const at = names.indexOf(place.name.text);
+    const at = set.members.indexOf(place.name.text);
     if (at < 0 || place.name.text === element?.text) {
       complain("Sets before/after which set must be added does not exist in the list.", place.name.span);
     }
@@ -134,9 +133,7 @@ export class SetCommands {
 
   /** The lists that have a set for their member. */
   #listsOf(name: string): readonly IpSet[] {
-    return [...this.sets.values()].filter((set) =>
-      set.entries.some(({ parts: [part] }) => part?.kind === "set" && part.name === name),
-    );
+    return [...this.sets.values()].filter(({ members }) => members.includes(name));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Part, waitsForMac } from "./part.ts";
+import type { Part } from "./part.ts";
 
 /** What an element carries besides itself; sets that were made without an extension ignore it. */
 export interface EntryExtensions {
@@ -30,15 +30,15 @@ export const plainEntry: EntryExtensions = {
   queue: 0,
 };
 
-/** An element of a set. */
-export interface SetEntry extends Omit<EntryExtensions, "timeout" | "packets" | "bytes"> {
-  readonly parts: readonly Part[];
+/** What an entry carries besides its element. */
+export interface CarriedByEntry extends Omit<EntryExtensions, "timeout" | "packets" | "bytes"> {
   /** The tick after which it is no more; `undefined` is for ever. */
   readonly expires: number | undefined;
-  packets: number;
-  bytes: number;
+  readonly packets: number;
+  readonly bytes: number;
 }
 
-/** ip_set_timeout_expired (ip_set.h). */
-export const isExpired = ({ expires, parts }: SetEntry, tick: number): boolean =>
-  expires !== undefined && expires < tick && !waitsForMac(parts);
+/** An entry of a set as it is listed. */
+export interface SetEntry extends CarriedByEntry {
+  readonly parts: readonly Part[];
+}
