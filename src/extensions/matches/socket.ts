@@ -1,5 +1,5 @@
 import { flag } from "../../arg-types/arg-type.ts";
-import { and, type Formula, inRanges, opaque } from "../../formula/formula.ts";
+import { and, type Formula, inRanges, not, opaque, or, quietOpaque } from "../../formula/formula.ts";
 import { fields } from "../../packet/fields.ts";
 import { defineMatch } from "../extension.ts";
 import { told } from "../told.ts";
@@ -11,6 +11,8 @@ const canHaveSocket: Formula = inRanges(fields.protocol, [
   [17, 17],
   [58, 58],
 ]);
+
+const givenByProxy = quietOpaque("TPROXY gave it a socket", ({ packet }) => packet.hasSocket);
 
 export const socket = defineMatch({
   name: "socket",
@@ -32,12 +34,20 @@ export const socket = defineMatch({
       false,
       "the host's sockets are not known: none was told to take the packet (`--socket` of the packet)",
     );
-    if (!restores) return and(canHaveSocket, found);
+    const ofProxy = told(
+      `TPROXY's socket counts${nowildcard ? ", on every address or not" : ""}`,
+      ({ socket: kind }) => nowildcard !== undefined || (kind === "transparent" ? true : undefined),
+      false,
+      "TPROXY's socket is taken to listen on every address: `-m socket` without --nowildcard passes over it",
+    );
+    // skb->sk, which TPROXY sets, goes before any look-up (xt_socket.c); it is transparent (nf_tproxy_sk_is_transparent)
+    const either = or(and(givenByProxy, ofProxy), and(not(givenByProxy), found));
+    if (!restores) return and(canHaveSocket, either);
     const marked = opaque("gets the socket's mark", ({ world }) => {
       world.assume("the mark of the socket is not known: the packet keeps its own (--restore-skmark)");
       return true;
     });
-    return and(canHaveSocket, found, marked);
+    return and(canHaveSocket, either, marked);
   },
   examples: [
     {
