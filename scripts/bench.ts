@@ -3,7 +3,7 @@
  * `iptables-legacy-restore --test` in the same minute (as root; else without it), how many packets a second a machine traces,
  * what the analyses of all packets take, what packets cost against long chains beside Linux's own walk of them (as root;
  * `--evaluate`: these alone), what replays (`--replay`) and edits cost, and what floods of a million connections do to conntrack
- * (`--conntrack`: these alone). Medians; the ratios count, the milliseconds are this
+ * (`--conntrack`: these alone), and what large ipsets cost (`--ipsets`: these alone). Medians; the ratios count, the milliseconds are this
  * computer's.
  */
 import { spawnSync } from "node:child_process";
@@ -20,6 +20,7 @@ import { buildFrame } from "../src/packet/ethernet.ts";
 import { benchConntrack, floodConntrack } from "./bench/conntrack.ts";
 import { benchEdits } from "./bench/edit.ts";
 import { benchEvaluate } from "./bench/evaluate.ts";
+import { benchIpsets } from "./bench/ipsets.ts";
 import { answerKernelWalk } from "./bench/kernel-walk.ts";
 import { benchLoad } from "./bench/load.ts";
 import { median, time } from "./bench/measure.ts";
@@ -128,6 +129,7 @@ function benchAll(script: string): void {
   // in a process of its own, as the command has it
   spawnSync(process.execPath, [script, "--replay"], { stdio: "inherit" });
   benchEdits();
+  benchIpsets();
   benchConntrack(script);
 }
 
@@ -136,5 +138,6 @@ if (command === "--flood") floodConntrack(Number(flood));
 else if (command === "--kernel-walk") await answerKernelWalk();
 else if (command === "--replay") benchReplay();
 else if (command === "--evaluate") benchEvaluate(script);
+else if (command === "--ipsets") benchIpsets();
 else if (command === "--conntrack") benchConntrack(script);
 else benchAll(script);

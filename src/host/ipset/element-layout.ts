@@ -170,6 +170,16 @@ export class ElementLayout {
     return this.names.name(given >>> 1).startsWith(this.names.name(own >>> 1));
   }
 
+  /** Puts a mask on the address at `at`. */
+  mask(words: Uint32Array, at: number, mask: Uint32Array): void {
+    for (let word = 0; word < this.addressWords; word++) words[at + word]! &= mask[word]!;
+  }
+
+  isZero(words: Uint32Array, at: number): boolean {
+    for (let word = 0; word < this.addressWords; word++) if (words[at + word] !== 0) return false;
+    return true;
+  }
+
   /** Writes the network of `prefix` bits in which an element's address at `at` lies. */
   narrow(element: Uint32Array, at: number, prefix: number, words: Uint32Array): void {
     for (let word = 0, bits = prefix; word < this.addressWords; word++, bits -= 32) {

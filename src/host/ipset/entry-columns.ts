@@ -6,7 +6,7 @@ const never = Number.POSITIVE_INFINITY;
 /** What the entries of a set carry besides their elements, by the rows of its table. */
 export class EntryColumns {
   #nomatch = new NumberColumn(0);
-  /** Ticks; without end where an entry stays for ever. */
+  /** Ticks from the set's making on; without end where an entry stays for ever. */
   #expires = new NumberColumn(never);
   #packets = new NumberColumn(0);
   #bytes = new NumberColumn(0);
@@ -16,7 +16,7 @@ export class EntryColumns {
   #queue = new NumberColumn(0);
   #comments: (string | undefined)[] | undefined;
 
-  /** The tick after which a row is no more, or infinity. */
+  /** The tick after the set's making with which a row ends, or infinity. */
   expires(row: number): number {
     return this.#expires.get(row);
   }
@@ -78,10 +78,5 @@ export class EntryColumns {
     copy.#queue = this.#queue.copy();
     copy.#comments = this.#comments?.slice();
     return copy;
-  }
-
-  /** Ends a row's time `ticks` later. */
-  delay(row: number, ticks: number): void {
-    this.#expires.set(row, this.#expires.get(row) + ticks);
   }
 }

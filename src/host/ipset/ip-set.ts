@@ -20,8 +20,8 @@ const hidden = -2;
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * One set, as net/netfilter/ipset keeps it. Times are ticks of the kernel's clock; elements are words as `layout` has them,
- * entries are rows.
+ * One set, as net/netfilter/ipset keeps it. Times are ticks of the kernel's clock, kept as they are from the set's making on;
+ * elements are words as `layout` has them, entries are rows.
  */
 export class IpSet {
   name: string;
@@ -36,7 +36,7 @@ export class IpSet {
   /** Room for an element whose networks are cut. */
   readonly #cut: Uint32Array;
   #rows: SetRows;
-  /** No entry expires before this tick. */
+  /** No entry expires before this tick after the set's making. */
   #soonest = never;
 
   readonly #madeAt: number;
@@ -64,8 +64,14 @@ export class IpSet {
 
   get entries(): readonly SetEntry[] {
     const entries: SetEntry[] = [];
-    for (let row = this.first(); row !== noRow; row = this.after(row)) entries.push(this.#rows.read(row));
+    for (let row = this.first(); row !== noRow; row = this.after(row)) entries.push(this.#listed(row));
     return entries;
+  }
+
+  #listed(row: number): SetEntry {
+    const entry = this.#rows.read(row);
+    if (entry.expires === undefined || this.waitsForMac(row)) return entry;
+    return { ...entry, expires: this.#madeAt + entry.expires };
   }
 
   /** The first entry; with `after` all of them, in the order in which they are listed. */
@@ -167,7 +173,7 @@ export class IpSet {
 
   /** ip_set_timeout_expired (ip_set.h). */
   isExpired(row: number, tick: number): boolean {
-    return this.#rows.columns.expires(row) < tick && !this.waitsForMac(row);
+    return this.#rows.columns.expires(row) < tick - this.#madeAt && !this.waitsForMac(row);
   }
 
   /**
@@ -176,7 +182,7 @@ export class IpSet {
    * hides shorter networks. Nothing can tell when bitmaps and lists drop it.
    */
   collect(tick: number): void {
-    if (tick <= this.#soonest) return;
+    if (tick - this.#madeAt <= this.#soonest) return;
     this.#dropExpired(this.type.storage === "hash" ? this.#lastRun(tick) : tick);
   }
 
@@ -188,7 +194,7 @@ export class IpSet {
   }
 
   #dropExpired(tick: number): void {
-    if (tick <= this.#soonest) return;
+    if (tick - this.#madeAt <= this.#soonest) return;
     this.#soonest = never;
     for (let row = this.first(); row !== noRow; ) {
       const next = this.after(row);
@@ -245,12 +251,18 @@ export class IpSet {
     const { timeout, counters } = this.options;
     const own = learns && extensions.timeout === timeout ? kept?.expires : extensions.timeout * hz;
     const lives = timeout === undefined || !own ? undefined : own;
+    // field by field: spreading takes longer than all else that adding does
     return {
-      ...extensions,
+      nomatch: extensions.nomatch,
       packets: counters ? (extensions.packets ?? kept?.packets ?? 0) : 0,
       bytes: counters ? (extensions.bytes ?? kept?.bytes ?? 0) : 0,
+      comment: extensions.comment,
+      mark: extensions.mark,
+      markMask: extensions.markMask,
+      priority: extensions.priority,
+      queue: extensions.queue,
       // the time of an entry that waits for its MAC has not begun
-      expires: lives === undefined || this.#waits(element) ? lives : tick + lives,
+      expires: lives === undefined || this.#waits(element) ? lives : tick - this.#madeAt + lives,
     };
   }
 
@@ -277,11 +289,7 @@ export class IpSet {
   copyFrom(tick: number): IpSet {
     const copy = new IpSet(this.name, this.type, this.options, tick, this.layout);
     copy.#rows = new SetRows(this.layout, this.#rows);
-    if (this.options.timeout === undefined) return copy;
-    for (let row = copy.first(); row !== noRow; row = copy.after(row)) {
-      if (!copy.waitsForMac(row)) copy.#rows.columns.delay(row, tick);
-      copy.#watch(row);
-    }
+    copy.#soonest = this.#soonest;
     return copy;
   }
 }

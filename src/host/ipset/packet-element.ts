@@ -79,7 +79,7 @@ function writePart(
   const { type, options, layout, element } = set;
   switch (kind) {
     case "ip":
-      return writeAddress(set, packet, direction, at) && !(type.noZero && isZero(set, at));
+      return writeAddress(set, packet, direction, at) && !(type.noZero && layout.isZero(element, at));
     case "net":
       return writeAddress(set, packet, direction, at);
     case "port": {
@@ -124,13 +124,9 @@ function writeAddress(set: IpSet, { bytes }: Packet, direction: SetDirection, at
   for (let word = 0; word < layout.addressWords; word++) {
     const from = start + 4 * word;
     const own = (bytes[from]! << 24) | (bytes[from + 1]! << 16) | (bytes[from + 2]! << 8) | bytes[from + 3]!;
-    element[at + word] = maskWords === undefined ? own : own & maskWords[word]!;
+    element[at + word] = own;
     if (options.range && (own >>> 0 < options.range[0] || own >>> 0 > options.range[1])) return false;
   }
-  return true;
-}
-
-function isZero({ element, layout }: IpSet, at: number): boolean {
-  for (let word = 0; word < layout.addressWords; word++) if (element[at + word] !== 0) return false;
+  if (maskWords) layout.mask(element, at, maskWords);
   return true;
 }

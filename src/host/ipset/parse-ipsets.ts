@@ -4,7 +4,10 @@ import { problem } from "../../diagnostics/problem.ts";
 import { Complaint, complain } from "./complaint.ts";
 import type { Ipsets } from "./ipsets.ts";
 import { type LineWord, lineWords } from "./line-words.ts";
+import { QuickAdder } from "./quick-add.ts";
 import { SetCommands } from "./set-commands.ts";
+
+const carriageReturn = 13;
 
 type Command = "create" | "add" | "del" | "flush" | "destroy" | "rename" | "swap" | "nothing";
 
@@ -69,9 +72,14 @@ export function parseIpsets(
   const source = { name: filename, text };
   const run = new SetCommands();
   const diagnostics: Diagnostic[] = [];
-  let start = 0;
-  for (const line of text.split("\n")) {
-    const end = start + line.length;
+  const quick = new QuickAdder(text, run.sets);
+  for (let start = 0, next = 0; start <= text.length; start = next) {
+    const feed = text.indexOf("\n", start);
+    next = feed < 0 ? text.length + 1 : feed + 1;
+    const end = next - 1;
+    const returns = end > start && text.charCodeAt(end - 1) === carriageReturn ? 1 : 0;
+    if (quick.add(start, end - returns)) continue;
+    const line = text.slice(start, end);
     try {
       runLine(run, line, start);
     } catch (error) {
@@ -81,7 +89,6 @@ export function parseIpsets(
       const more = error.help === undefined ? {} : { help: error.help };
       diagnostics.push(problem(source, "ipset-refuses", span, error.message, more));
     }
-    start = end + 1;
   }
   return { ipsets: { sets: run.sets }, diagnostics };
 }

@@ -6,7 +6,7 @@ import { elementOptions, maxTimeout } from "./read-create.ts";
 import { readMark } from "./read-element.ts";
 import { type EntryExtensions, plainEntry } from "./set-entry.ts";
 
-const maxCounter = Number.MAX_SAFE_INTEGER;
+export const maxCounter = Number.MAX_SAFE_INTEGER;
 
 /** What stands behind an element. */
 export interface EntryWords {

@@ -10,6 +10,8 @@ export class RowIndex {
   readonly #keyWidth: number;
   /** Rows plus 1, each at its key's hash or as soon behind it as there was room. */
   #slots = new Int32Array(16);
+  /** Of each slot that is taken a byte of the hash: few other rows need to be looked at, and the bytes stay in caches. */
+  #tags = new Uint8Array(16);
   #size = 0;
 
   constructor(width: number, keyWidth: number) {
@@ -19,11 +21,15 @@ export class RowIndex {
 
   /** The row with the key that begins at `from` of `key`. */
   find(rows: Uint32Array, key: Uint32Array, from: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let at = this.#hash(key, from) & mask; ; at = (at + 1) & mask) {
-      const row = slots[at]! - 1;
-      if (row < 0 || this.#hasKey(rows, row * this.#width, key, from)) return row;
+    const tags = this.#tags;
+    const mask = tags.length - 1;
+    const hash = this.#hash(key, from);
+    const tag = tagOf(hash);
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      if (tags[at] === 0) return noRow;
+      if (tags[at] !== tag) continue;
+      const row = this.#slots[at]! - 1;
+      if (this.#hasKey(rows, row * this.#width, key, from)) return row;
     }
   }
 
@@ -31,7 +37,7 @@ export class RowIndex {
   add(rows: Uint32Array, row: number): void {
     this.#size++;
     if (this.#size * 3 > this.#slots.length * 2) this.#grow(rows);
-    this.#slots[this.#slotFor(rows, row)] = row + 1;
+    this.#put(rows, row);
   }
 
   /** Takes a row out; those behind it that are not at their own place move up. */
@@ -45,9 +51,11 @@ export class RowIndex {
       const own = this.#hash(rows, (slots[at]! - 1) * this.#width);
       if (((at - own) & mask) < ((at - hole) & mask)) continue;
       slots[hole] = slots[at]!;
+      this.#tags[hole] = this.#tags[at]!;
       hole = at;
     }
     slots[hole] = 0;
+    this.#tags[hole] = 0;
   }
 
   /** Rows have other numbers from now on. */
@@ -59,6 +67,7 @@ export class RowIndex {
   copy(): RowIndex {
     const copy = new RowIndex(this.#width, this.#keyWidth);
     copy.#slots = this.#slots.slice();
+    copy.#tags = this.#tags.slice();
     copy.#size = this.#size;
     return copy;
   }
@@ -66,14 +75,17 @@ export class RowIndex {
   #grow(rows: Uint32Array): void {
     const before = this.#slots;
     this.#slots = new Int32Array(before.length * 2);
-    for (const slot of before) if (slot !== 0) this.#slots[this.#slotFor(rows, slot - 1)] = slot;
+    this.#tags = new Uint8Array(before.length * 2);
+    for (const slot of before) if (slot !== 0) this.#put(rows, slot - 1);
   }
 
-  #slotFor(rows: Uint32Array, row: number): number {
+  #put(rows: Uint32Array, row: number): void {
     const mask = this.#slots.length - 1;
-    let at = this.#hash(rows, row * this.#width) & mask;
+    const hash = this.#hash(rows, row * this.#width);
+    let at = hash & mask;
     while (this.#slots[at] !== 0) at = (at + 1) & mask;
-    return at;
+    this.#slots[at] = row + 1;
+    this.#tags[at] = tagOf(hash);
   }
 
   #hasKey(rows: Uint32Array, at: number, key: Uint32Array, from: number): boolean {
@@ -94,3 +106,6 @@ export class RowIndex {
     return hash ^ (hash >>> 16);
   }
 }
+
+/** The bits of a hash that choose no slot of most tables; never 0, which is nobody's. */
+const tagOf = (hash: number): number => (hash >>> 24) | 1;
