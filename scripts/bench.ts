@@ -3,8 +3,8 @@
  * `iptables-legacy-restore --test` in the same minute (as root; else without it), how many packets a second a machine traces,
  * what the analyses of all packets take, what packets cost against long chains beside Linux's own walk of them (as root;
  * `--evaluate`: these alone), what replays (`--replay`) and edits cost, and what floods of a million connections do to conntrack
- * (`--conntrack`: these alone), and what large ipsets cost (`--ipsets`: these alone). Medians; the ratios count, the milliseconds are this
- * computer's.
+ * (`--conntrack`: these alone), and what large ipsets cost (`--ipsets`: these alone). Medians; the ratios count, the
+ * milliseconds are this computer's.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

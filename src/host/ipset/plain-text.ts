@@ -1,7 +1,7 @@
 const [zero, nine, dot, colon] = [48, 57, 46, 58];
 const tooLong = 0x10000;
 
-/** Reads numbers and addresses off a text, in their plainest form, without taking it to pieces. A reading that fails gives -1 or false. */
+/** Reads numbers and addresses in their plainest form off a text. A reading that fails gives -1 or false. */
 export class PlainText {
   readonly text: string;
   /** Where the next character stands, and the end of what may be read. */

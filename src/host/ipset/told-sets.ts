@@ -29,18 +29,18 @@ export class ToldSets implements Pick<HostSets, "changes" | "ranges"> {
 
   #read(name: string): readonly AddressRange[] | undefined {
     const set = this.#sets.get(name);
-    if (!set || this.changes(name) !== false) return undefined;
+    if (set?.type.parts.length !== 1 || this.changes(name) !== false) return undefined;
     const { family } = set.options;
     const ranges: AddressRange[] = [];
     for (const { parts, nomatch } of set.entries) {
-      const [part, more] = parts;
+      const [part] = parts;
       // an exception within a network is more than a list of ranges says
-      if (!part || more || nomatch) return undefined;
+      if (!part || nomatch) return undefined;
       const range = rangeOf(part, set, family);
       if (!range) return undefined;
       ranges.push(range);
     }
-    return set.type.parts.length === 1 ? merged(ranges) : undefined;
+    return merged(ranges);
   }
 }
 

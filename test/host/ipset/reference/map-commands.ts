@@ -7,7 +7,7 @@ import { readEntryWords } from "../../../../src/host/ipset/read-entry.ts";
 import { setTypesByName } from "../../../../src/host/ipset/set-type.ts";
 import { MapSet } from "./map-set.ts";
 
-/** What the commands of the tests do to `MapSet`s: `create`, `add`, `del` (each with `-exist` behind it or not), `flush`, `swap`, `rename`. */
+/** What `create`, `add`, `del`, `flush`, `swap` and `rename` do to `MapSet`s. */
 export class MapCommands {
   readonly sets = new Map<string, MapSet>();
 

@@ -9,7 +9,7 @@ import { isExpired, keyOf, type MapEntry, waitsForMac } from "./map-entry.ts";
 /** How adding ended: `exists` and `full` changed nothing. */
 export type Added = "added" | "exists" | "full" | "evicted";
 
-/** What `IpSet` is held to: the same in a plain map by strings. One set, as net/netfilter/ipset keeps it. Times are ticks of the kernel's clock. */
+/** What `IpSet` is held to: the same in a plain map by strings. Times are ticks of the kernel's clock. */
 export class MapSet {
   name: string;
   readonly type: SetType;

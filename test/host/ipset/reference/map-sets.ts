@@ -16,7 +16,7 @@ import { packetParts } from "./packet-parts.ts";
 
 type Outcome = SetMapping | "nomatch" | "missing";
 
-/** What `LiveSets` is held to: the same over `MapSet`s. A machine's sets: what packets find in them and leave there (net/netfilter/ipset/ip_set_core.c). */
+/** What `LiveSets` is held to: the same over `MapSet`s. */
 export class MapSets implements HostSets {
   readonly #sets: ReadonlyMap<string, MapSet>;
   /** Sets that a rule's SET target names. */
