@@ -2,6 +2,7 @@ import { hz } from "../../extensions/jiffies.ts";
 import { type Address, prefixMask } from "../../packet/address.ts";
 import { ElementLayout, isUnknownMac } from "./element-layout.ts";
 import type { EntryColumns } from "./entry-columns.ts";
+import { LookUp } from "./look-up.ts";
 import { hostPrefix, type Part } from "./part.ts";
 import { noRow } from "./row-index.ts";
 import type { CarriedByEntry, EntryExtensions, SetEntry } from "./set-entry.ts";
@@ -15,8 +16,6 @@ export type Added = "added" | "exists" | "full" | "evicted";
 /** What is to be known of a set to read its elements. */
 export type SetKind = Pick<IpSet, "type" | "options" | "mask">;
 
-/** In place of a row: entries for other interfaces hide what is behind them. */
-const hidden = -2;
 const never = Number.POSITIVE_INFINITY;
 
 /**
@@ -33,8 +32,7 @@ export class IpSet {
   readonly maskWords: Uint32Array | undefined;
   /** Room for an element that somebody is about to add, to look up or to take out. */
   readonly element: Uint32Array;
-  /** Room for an element whose networks are cut. */
-  readonly #cut: Uint32Array;
+  readonly #lookUp: LookUp;
   #rows: SetRows;
   /** No entry expires before this tick after the set's making. */
   #soonest = never;
@@ -58,7 +56,7 @@ export class IpSet {
     this.layout = layout;
     this.maskWords = this.mask === undefined ? undefined : layout.addressOf(this.mask);
     this.element = new Uint32Array(layout.width);
-    this.#cut = new Uint32Array(layout.width);
+    this.#lookUp = new LookUp(layout);
     this.#rows = new SetRows(layout);
   }
 
@@ -111,52 +109,14 @@ export class IpSet {
     return this.#rows.prefixes(net)[0] ?? hostPrefix(this.options.family);
   }
 
-  /**
-   * The first entry that holds an element of a packet and that `accept` takes: networks from the longest prefix on
-   * (mtype_test_cidrs). A network that has entries for other interfaces only hides shorter ones behind it.
-   */
+  /** The first entry that holds an element of a packet and that `accept` takes, networks from the longest prefix on. */
   find(element: Uint32Array, accept: (row: number) => boolean): number {
-    const [first, second] = this.layout.nets;
-    if (first === undefined) return this.#match(element, accept);
-    this.#cut.set(element);
-    for (const prefix of this.#rows.prefixes(0)) {
-      this.layout.narrow(element, first, prefix, this.#cut);
-      const row =
-        second === undefined ? this.#match(this.#cut, accept) : this.#findSecond(element, second, accept);
-      if (row !== noRow) return row === hidden ? noRow : row;
-    }
-    return noRow;
-  }
-
-  #findSecond(element: Uint32Array, at: number, accept: (row: number) => boolean): number {
-    for (const prefix of this.#rows.prefixes(1)) {
-      this.layout.narrow(element, at, prefix, this.#cut);
-      const row = this.#match(this.#cut, accept);
-      if (row !== noRow) return row;
-    }
-    return noRow;
-  }
-
-  #match(element: Uint32Array, accept: (row: number) => boolean): number {
-    let hides = false;
-    for (let row = this.#rows.find(element); row !== noRow; row = this.#rows.next(row)) {
-      hides = !this.#sameInterface(row, element);
-      if (!hides && accept(row)) return row;
-    }
-    return hides ? hidden : noRow;
+    return this.#lookUp.find(this.#rows, element, accept);
   }
 
   /** The entry that is this element, networks as they stand. */
   exact(element: Uint32Array): number {
-    let row = this.#rows.find(element);
-    while (row !== noRow && !this.#sameInterface(row, element)) row = this.#rows.next(row);
-    return row;
-  }
-
-  /** Where elements have an interface: whether the entry's covers the other's. */
-  #sameInterface(row: number, element: Uint32Array): boolean {
-    const at = this.layout.interfaceAt;
-    return at < 0 || this.layout.covers(this.#rows.word(row, at), element[at]!);
+    return this.#lookUp.exact(this.#rows, element);
   }
 
   /** The MAC of a bitmap's entry that was added without one. */
