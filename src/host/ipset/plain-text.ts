@@ -63,14 +63,11 @@ export class PlainText {
   ipv6(words: Uint32Array, to: number): boolean {
     const groups = this.#groups;
     let gap = this.skipWord("::") ? 0 : -1;
-    let isWanted = gap < 0;
+    let isWanted = false;
     let count = 0;
     while (count < 8) {
       const value = this.#group();
-      if (value < 0) {
-        if (isWanted) return false;
-        break;
-      }
+      if (value < 0) break;
       if (value > 0xffff) return false;
       groups[count++] = value;
       isWanted = false;
@@ -80,7 +77,7 @@ export class PlainText {
       } else if (this.skip(colon)) isWanted = true;
       else break;
     }
-    if (isWanted || (gap < 0 ? count < 8 : count > 6)) return false;
+    if (isWanted || (gap < 0 ? count < 8 : count > 7)) return false;
     words.fill(0, to, to + 4);
     for (let group = 0; group < count; group++) {
       const place = gap < 0 || group < gap ? group : group + 8 - count;
