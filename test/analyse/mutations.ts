@@ -85,16 +85,19 @@ const changes: readonly Change[] = [
 /** Changes of single lines of an iptables-save text, `count` of all that there are, drawn by the seed. */
 export function mutationsOf(name: string, text: string, count: number, seed: number): readonly Mutation[] {
   const lines = text.split("\n");
-  const all: Mutation[] = [];
+  // of each only how it is made: all the texts of a rule set of some thousand lines would fill the memory
+  const all: { readonly name: string; readonly make: () => readonly string[] | undefined }[] = [];
   for (let at = 0; at < lines.length; at++) {
     for (const [what, change] of changes) {
-      const changed = change(lines, at);
-      if (changed) all.push({ name: `${name} line ${at + 1}: ${what}`, text: changed.join("\n") });
+      const make = () => change(lines, at);
+      if (make()) all.push({ name: `${name} line ${at + 1}: ${what}`, make });
     }
   }
   const random = seeded(seed);
   const drawn: Mutation[] = [];
-  while (drawn.length < count && all.length > 0)
-    drawn.push(...all.splice(Math.floor(random() * all.length), 1));
+  while (drawn.length < count && all.length > 0) {
+    for (const one of all.splice(Math.floor(random() * all.length), 1))
+      drawn.push({ name: one.name, text: one.make()?.join("\n") ?? text });
+  }
   return drawn;
 }
