@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { Entry } from "../../src/conntrack/entry.ts";
 import { hashPacked, packTuple } from "../../src/conntrack/packed-tuple.ts";
 import { ConnectionTable } from "../../src/conntrack/table.ts";
 import { invertTuple } from "../../src/conntrack/tuple.ts";
 import { defaultZone, zoneOf } from "../../src/conntrack/zone.ts";
-import { connectionStatus, type Tuple, type Zone } from "../../src/packet/connection.ts";
+import { connectionStatus, sameFlow, type Tuple, type Zone } from "../../src/packet/connection.ts";
 
 const flow = (source: number, sourcePort = 5000): Tuple => ({
   source,
@@ -75,5 +76,64 @@ describe("the table of connections", () => {
     expect(table.find(flow(1), defaultZone)).to.equal(undefined);
     expect([...table.living()]).to.deep.equal([]);
     expect(gone).to.deep.equal([entry]);
+  });
+
+  it("finds what a look through all entries finds, by either tuple, translated or not", () => {
+    const end = fc.nat(2);
+    const tuple = fc
+      .record({
+        source: end,
+        destination: end,
+        protocol: fc.constantFrom(17, 1),
+        ports: fc.tuple(end, end),
+        icmp: end,
+      })
+      .map(({ protocol, ports: [sourcePort, destinationPort], icmp, ...ends }): Tuple => {
+        const id = { sourcePort, destinationPort: sourcePort, icmpType: icmp === 0 ? 8 : 0, icmpCode: icmp };
+        const transport = protocol === 1 ? id : { sourcePort, destinationPort, icmpType: 0, icmpCode: 0 };
+        return { ...ends, protocol, ...transport, zone: 0 };
+      });
+    const zone = fc.constantFrom(defaultZone, zoneOf(7));
+    const steps = fc.array(fc.tuple(tuple, fc.option(tuple), zone, fc.nat(3)), {
+      maxLength: 40,
+      size: "max",
+    });
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(
+        steps,
+        fc.array(fc.tuple(tuple, zone), { maxLength: 40, size: "max" }),
+        (all, questions) => {
+          const table = new ConnectionTable(() => 0);
+          const there: Entry[] = [];
+          for (const [original, reply, inZone, leaves] of all) {
+            if (leaves === 0 && there.length > 0) {
+              table.remove(there.shift()!);
+              continue;
+            }
+            const entry = new Entry(original, inZone, false);
+            // only the same protocol answers
+            if (reply?.protocol === original.protocol) entry.reply = reply;
+            entry.timeout = 1;
+            table.add(entry);
+            there.push(entry);
+          }
+          for (const [asked, inZone] of questions) {
+            const same = (one: Tuple): boolean => sameFlow(one, asked);
+            const ofZone = there.filter((entry) => entry.zone === inZone);
+            const original = ofZone.findLast((entry) => same(entry.original));
+            const reply = ofZone.findLast((entry) => same(entry.reply));
+            const expected = original ?? reply;
+            expect(table.find(asked, inZone)?.entry).to.equal(expected);
+            if (!expected) continue;
+            const inverse = invertTuple(expected.original);
+            const isPlain = inverse !== undefined && sameFlow(inverse, expected.reply);
+            seen.add(`${original ? "original" : "reply"} ${isPlain}`);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(seen.size).to.equal(4);
   });
 });
