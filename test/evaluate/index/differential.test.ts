@@ -101,7 +101,7 @@ const table = (
 ): fc.Arbitrary<string> =>
   fc
     .tuple(
-      fc.array(rule(family, targets), { minLength: 1, maxLength: 40 }),
+      fc.array(rule(family, targets), { minLength: 1, maxLength: 60, size: "max" }),
       fc.array(rule(family, pick("", "-j RETURN")), { maxLength: 12 }),
       fc.array(rule(family, pick("", "-j RETURN")), { maxLength: 12 }),
     )
