@@ -77,6 +77,11 @@ interface Made {
 const nothing: readonly never[] = [];
 const undecided: Decision = { kind: "host", reason: "no rule was asked" };
 
+/** How many copies of one packet there are. */
+interface Copies {
+  made: number;
+}
+
 /** One packet's way through the host: what happened so far, and where it goes next. */
 export class Journey implements Watcher {
   readonly environment: Environment;
@@ -94,7 +99,7 @@ export class Journey implements Watcher {
   /** Where a copy of TEE's was sent first: POSTROUTING takes it for the interface that it came in on (skb->dev in ip_output). */
   copyDevice: string | undefined;
   /** How many copies TEE made of the packet that the host was given, of its copies and of what answered them. */
-  copies = { made: 0 };
+  private sharedCopies: Copies | undefined;
   /** How often the packet came back over loopback. */
   rounds = 0;
   /** The last routing decision (skb_dst). */
@@ -148,6 +153,16 @@ export class Journey implements Watcher {
 
   get packet(): Packet {
     return this.context.packet;
+  }
+
+  /** Shared with all that is made because of the packet. */
+  get copies(): Copies {
+    this.sharedCopies ??= { made: 0 };
+    return this.sharedCopies;
+  }
+
+  set copies(copies: Copies) {
+    this.sharedCopies = copies;
   }
 
   get nearMisses(): boolean {

@@ -47,7 +47,7 @@ export interface RuleQuery {
   readonly mark: number;
   /** `lo` for the host's own packets. */
   readonly inDevice: string;
-  readonly outDevice: string | undefined;
+  readonly outDevice?: string | undefined;
   /** Only routes by this interface count, which rules do not know of (RT6_LOOKUP_F_IFACE). */
   readonly linkDevice?: string | undefined;
   readonly flow?: FlowKeys | undefined;

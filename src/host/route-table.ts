@@ -9,7 +9,7 @@ export interface TableQuery {
   readonly source: Address | undefined;
   readonly tos: number;
   /** Only routes out of this interface. */
-  readonly outDevice: string | undefined;
+  readonly outDevice?: string | undefined;
   readonly linkDevice?: string | undefined;
 }
 

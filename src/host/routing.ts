@@ -29,17 +29,24 @@ export const fibQuery = (
   query: RouteQuery,
   inDevice = query.inDevice,
   linkDevice?: string,
-): RuleQuery => ({
-  source: query.source,
-  destination: query.destination,
-  tos: query.tos,
-  mark: query.mark,
-  inDevice: inDevice ?? loopback,
-  outDevice: query.outDevice,
-  linkDevice,
-  flow: query.flow,
-  uid: query.uid,
-});
+): RuleQuery =>
+  cameIn(query) && query.inDevice === inDevice && linkDevice === undefined
+    ? query
+    : {
+        source: query.source,
+        destination: query.destination,
+        tos: query.tos,
+        mark: query.mark,
+        inDevice: inDevice ?? loopback,
+        outDevice: query.outDevice,
+        linkDevice,
+        flow: query.flow,
+        uid: query.uid,
+      };
+
+/** A received packet's query is one of the rules as it is. */
+const cameIn = (query: RouteQuery): query is RouteQuery & { readonly inDevice: string } =>
+  query.inDevice !== undefined;
 
 /** The way out of a unicast or multicast route. */
 export function wayOut(
