@@ -1,6 +1,7 @@
 import type { Route } from "../host/host.ts";
 import { hopByHopFault } from "../packet/hop-by-hop.ts";
 import { receivedAddressFault } from "../packet/ip-header.ts";
+import { isGroup6 } from "./come-back.ts";
 import { ownHook, reassemble, reassembleForConntrack } from "./defragment.ts";
 import { deviceOf, findRoute } from "./find-route.ts";
 import { forward, ttlEnds } from "./forward.ts";
@@ -9,6 +10,7 @@ import { sendParameterProblem } from "./icmp6-error.ts";
 import { receiveOptions } from "./ip-options.ts";
 import type { Journey } from "./journey.ts";
 import { leave } from "./leave.ts";
+import { dropsGroupFrame, groupFrame } from "./link-group.ts";
 import { runHook } from "./run-hook.ts";
 
 /** A packet comes in on an interface: ip_rcv to local delivery or to the wire (net/ipv4/ip_input.c, ip_forward.c). */
@@ -23,6 +25,10 @@ export function receive(journey: Journey, device: string): void {
   packet.hasTransportMark = true;
   journey.arrivedOn = device;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
+  if (packet.family === "ipv6" && !isGroup6(packet) && dropsGroupFrame(journey, device)) {
+    journey.drop(groupFrame);
+    return;
+  }
   if (!reassembleForConntrack(journey, device)) return;
   if (runHook(journey, "PREROUTING", device, undefined) === "ended") return;
   // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away
@@ -30,6 +36,11 @@ export function receive(journey: Journey, device: string): void {
   // what is refused with an error has a route as well, which ends in ip_error
   const hasRoute = "device" in route || route.kind === "unreachable" || route.kind === "prohibit";
   if (hasRoute && !receiveOptions(journey, device)) return;
+  const isToMany = route.kind === "broadcast" || route.kind === "multicast";
+  if (hasRoute && packet.family === "ipv4" && !isToMany && dropsGroupFrame(journey, device)) {
+    journey.drop(groupFrame);
+    return;
+  }
   switch (route.kind) {
     case "local":
     case "broadcast":

@@ -1,4 +1,7 @@
-import { always, and, type Formula, inRanges, not } from "../formula/formula.ts";
+import { anyPort, type PortRange } from "../arg-types/port-range.ts";
+import type { Arg } from "../extensions/extension.ts";
+import { plain } from "../extensions/plain-arg.ts";
+import { always, and, equals, type Formula, inRanges, not } from "../formula/formula.ts";
 import { fields } from "../packet/fields.ts";
 import { asksFlags, asksPort, isNative, nftMatch } from "./nft-match.ts";
 import type { MatchUse } from "./ruleset.ts";
@@ -12,11 +15,36 @@ export function nativeFormula(written: MatchUse, meaning: (use: MatchUse) => For
   const use = nftMatch(written);
   if (!use) return always;
   const bytes = nativeBytes(use);
-  const formula = meaning(use);
+  const neither = neitherPort(use);
+  const formula = meaning(neither ? withoutPorts(use) : use);
   if (bytes === 0 || formula.kind !== "and") return formula;
   const long = not(inRanges(fields.transportLength, [[0, bytes - 1]]));
-  return and(long, ...formula.of.filter(staysNative));
+  return and(long, ...(neither ? [neither] : []), ...formula.of.filter(staysNative));
 }
+
+/**
+ * Of `! --sport A ! --dport B` iptables-nft makes one comparison of both ports at once, which only a packet of port A and port B
+ * fails: not what is written, and not what it lists. Ranges, and port 0, are compared one by one.
+ */
+function neitherPort(use: MatchUse): Formula | undefined {
+  if (use.kind !== "known" || !isNative(use)) return undefined;
+  const source = excludedPort(use.args["sport"]);
+  const destination = excludedPort(use.args["dport"]);
+  if (source === undefined || destination === undefined) return undefined;
+  return not(and(equals(fields.sourcePort, source), equals(fields.destinationPort, destination)));
+}
+
+/** The single port that an inverted option names, 0 left aside. */
+function excludedPort(arg: Arg<unknown> | undefined): number | undefined {
+  if (!arg?.inverted) return undefined;
+  const [low, high] = arg.value as PortRange;
+  return low === high && low !== 0 ? low : undefined;
+}
+
+const withoutPorts = (use: MatchUse): MatchUse =>
+  use.kind === "known"
+    ? { ...use, args: { ...use.args, sport: plain(anyPort), dport: plain(anyPort) } }
+    : use;
 
 const staysNative = (part: Formula): boolean =>
   part.kind !== "hotdrop" && !(part.kind === "in" && part.field === fields.fragmentOffset);
