@@ -10,7 +10,7 @@ import { sendParameterProblem } from "./icmp6-error.ts";
 import { receiveOptions } from "./ip-options.ts";
 import type { Journey } from "./journey.ts";
 import { leave } from "./leave.ts";
-import { dropsGroupFrame, groupFrame } from "./link-group.ts";
+import { groupFrameEnds } from "./link-group.ts";
 import { runHook } from "./run-hook.ts";
 
 /** A packet comes in on an interface: ip_rcv to local delivery or to the wire (net/ipv4/ip_input.c, ip_forward.c). */
@@ -25,10 +25,7 @@ export function receive(journey: Journey, device: string): void {
   packet.hasTransportMark = true;
   journey.arrivedOn = device;
   if (comesBack && packet.family === "ipv6" && !isWelcomeBack(journey, device)) return;
-  if (packet.family === "ipv6" && !isGroup6(packet) && dropsGroupFrame(journey, device)) {
-    journey.drop(groupFrame);
-    return;
-  }
+  if (packet.family === "ipv6" && !isGroup6(packet) && groupFrameEnds(journey, device)) return;
   if (!reassembleForConntrack(journey, device)) return;
   if (runHook(journey, "PREROUTING", device, undefined) === "ended") return;
   // a packet that comes back to the host keeps the route that it left with, unless NAT turns it away
@@ -37,10 +34,7 @@ export function receive(journey: Journey, device: string): void {
   const hasRoute = "device" in route || route.kind === "unreachable" || route.kind === "prohibit";
   if (hasRoute && !receiveOptions(journey, device)) return;
   const isToMany = route.kind === "broadcast" || route.kind === "multicast";
-  if (hasRoute && packet.family === "ipv4" && !isToMany && dropsGroupFrame(journey, device)) {
-    journey.drop(groupFrame);
-    return;
-  }
+  if (hasRoute && packet.family === "ipv4" && !isToMany && groupFrameEnds(journey, device)) return;
   switch (route.kind) {
     case "local":
     case "broadcast":

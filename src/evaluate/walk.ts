@@ -21,14 +21,15 @@ export interface Watcher {
   traced(place: RulePlace, what: "rule" | "return" | "policy"): void;
 }
 
-/** A place in a chain, with the rules of it that the packet may match, as long as nothing of the packet changed. */
+/** A place in a chain, with what its index said of the packet. */
 interface Place {
   readonly chain: CompiledChain;
   readonly next: number;
-  readonly indexedFrom: number;
   readonly candidates: Candidates | undefined;
-  readonly changes: number;
+  readonly madeAt: number;
 }
+
+const notAsked = -1;
 
 /**
  * Walks one table from a built-in chain, as ipt_do_table (net/ipv4/netfilter/ip_tables.c) does: a matching rule counts
@@ -49,13 +50,17 @@ export function walk<Journey>(
   /** How often a target may have changed what rules ask for. */
   let changes = 0;
   let indexedFrom = indexedFromOf(chain, context, watcher);
+  /** The rules that the packet may match, all of them where absent, as it was after so many changes. */
   let candidates: Candidates | undefined;
+  let madeAt = notAsked;
   for (;;) {
     let isSure = false;
     if (next >= indexedFrom) {
-      candidates ??= chain.candidates(context);
-      if (candidates === undefined) indexedFrom = behindAll;
-      else {
+      if (madeAt !== changes) {
+        candidates = chain.candidates(context);
+        madeAt = changes;
+      }
+      if (candidates !== undefined) {
         next = candidates.from(next, chain.length);
         isSure = candidates.isSure;
       }
@@ -67,11 +72,8 @@ export function walk<Journey>(
       if (chain !== start) noteTraced(watcher, context, chain, next, "return");
       const back = stack?.pop();
       if (back === undefined) return endByPolicy(start, context, watcher);
-      ({ chain, next, indexedFrom, candidates } = back);
-      if (back.changes !== changes) {
-        candidates = undefined;
-        indexedFrom = indexedFromOf(chain, context, watcher);
-      }
+      ({ chain, next, candidates, madeAt } = back);
+      indexedFrom = indexedFromOf(chain, context, watcher);
       continue;
     }
     if (!isSure && !compiled.test(context)) {
@@ -97,22 +99,19 @@ export function walk<Journey>(
         note(watcher, compiled, chain, next, action.kind);
         if (action.kind === "jump") {
           stack ??= [];
-          stack.push({ chain, next, indexedFrom, candidates, changes });
+          stack.push({ chain, next, candidates, madeAt });
         }
         chain = action.chain;
         next = 0;
-        candidates = undefined;
+        madeAt = notAsked;
         indexedFrom = indexedFromOf(chain, context, watcher);
         break;
       case "return": {
         note(watcher, compiled, chain, next, "return");
         const back = stack?.pop();
         if (back === undefined) return endByPolicy(start, context, watcher);
-        ({ chain, next, indexedFrom, candidates } = back);
-        if (back.changes !== changes) {
-          candidates = undefined;
-          indexedFrom = indexedFromOf(chain, context, watcher);
-        }
+        ({ chain, next, candidates, madeAt } = back);
+        indexedFrom = indexedFromOf(chain, context, watcher);
         break;
       }
       case "verdict":
@@ -123,8 +122,6 @@ export function walk<Journey>(
         const result = perform(action.effects, journey);
         if (result !== "continue") return endByRule(result, compiled, chain, next);
         changes++;
-        candidates = undefined;
-        indexedFrom = indexedFromOf(chain, context, watcher);
         break;
       }
     }

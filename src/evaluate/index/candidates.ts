@@ -1,10 +1,11 @@
 import type { PackedRequirements } from "./packed-requirements.ts";
 import type { PacketWords } from "./packet-words.ts";
+import type { SlotLists } from "./slot-lists.ts";
 
 /** What all look-ups of one index share. */
 export interface Rules {
-  /** The numbers of the index's lists: at a list's place its length, then its slots, in rule order. */
-  readonly lists: Int32Array;
+  /** Of slots, in rule order. */
+  readonly lists: SlotLists;
   readonly requirements: PackedRequirements;
   /** By slot: where its rule stands; -1 of one that is gone. */
   readonly positions: Int32Array;
@@ -70,10 +71,11 @@ export class Candidates {
 
   /** The list's first candidate, where it stands before `first`. */
   #ofList(list: LongList, words: PacketWords, position: number, first: number): number {
-    const { lists, positions, requirements } = this.#rules;
-    const length = lists[list.place]!;
+    const { positions, requirements } = this.#rules;
+    const { numbers } = this.#rules.lists;
+    const length = numbers[list.place]!;
     for (; list.next < length; list.next++) {
-      const slot = lists[list.place + 1 + list.next]!;
+      const slot = numbers[list.place + 1 + list.next]!;
       const own = positions[slot]!;
       if (own >= first) break;
       if (own < position || !requirements.mayMatch(slot, words)) continue;

@@ -8,7 +8,7 @@ import { chooseTuples } from "./choose-tuples.ts";
 import { KeyedSlots } from "./keyed-slots.ts";
 import { PackedRequirements } from "./packed-requirements.ts";
 import { PacketWords } from "./packet-words.ts";
-import type { Asked, AskedWord } from "./tuple.ts";
+import { type Asked, type AskedWord, bitsOf } from "./tuple.ts";
 import { isSlot, placeOf, TupleSpace } from "./tuple-space.ts";
 
 /** What the index asks of the rule at a place of the chain. */
@@ -43,7 +43,7 @@ export class ChainIndex {
   readonly #space: TupleSpace;
   /** By slot: where the rule is now. */
   readonly #positions: Int32Array;
-  #rules: Rules;
+  readonly #rules: Rules;
   /** The words of the packet at hand. */
   #packetWords: PacketWords | undefined;
   #slots: number;
@@ -77,7 +77,7 @@ export class ChainIndex {
     }
     this.#space.fill(keyed);
     const { lists } = this.#space;
-    this.#rules = { lists: lists.numbers, requirements: this.#requirements, positions: this.#positions };
+    this.#rules = { lists, requirements: this.#requirements, positions: this.#positions };
   }
 
   /** The rules that the packet may match; `undefined` where every rule has to be looked at: one might drop it on the spot. */
@@ -92,7 +92,6 @@ export class ChainIndex {
     words.turnTo(context);
     const found = space.lookUp(words);
     const { numbers } = space.lists;
-    if (this.#rules.lists !== numbers) this.#rules = { ...this.#rules, lists: numbers };
     const candidates = new Candidates(this.#rules);
     for (let i = 0; i < found; i++) {
       const bucket = space.found[i]!;
@@ -178,12 +177,6 @@ export class ChainIndex {
 
 /** Whether fewer packets meet the one; the other's mask decides first. */
 function isFiner(one: AskedWord, other: AskedWord): boolean {
-  const more = bits(one.mask) - bits(other.mask);
+  const more = bitsOf(one.mask) - bitsOf(other.mask);
   return more > 0 || (more === 0 && one.values.length < other.values.length);
-}
-
-function bits(mask: number): number {
-  let count = 0;
-  for (let left = mask; left !== 0; left &= left - 1) count++;
-  return count;
 }

@@ -1,4 +1,4 @@
-import { type Asked, askedOf, fits, keysOf, type Tuple } from "./tuple.ts";
+import { type Asked, askedOf, bitsOf, fits, keysOf, type Tuple } from "./tuple.ts";
 
 /** Rules that choices are made by. */
 const sampleSize = 512;
@@ -159,10 +159,4 @@ function pairs(tuple: Tuple, rules: readonly Asked[]): number {
     }
   }
   return found;
-}
-
-function bitsOf(mask: number): number {
-  let count = 0;
-  for (let left = mask; left !== 0; left &= left - 1) count++;
-  return count;
 }

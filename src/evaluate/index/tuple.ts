@@ -57,3 +57,10 @@ export function hashed(hash: number, value: number): number {
   const product = Math.imul(hash ^ value, 0x9e3779b1);
   return product ^ (product >>> 15) || 1;
 }
+
+/** How many bits of a mask are set. */
+export function bitsOf(mask: number): number {
+  let count = 0;
+  for (let left = mask; left !== 0; left &= left - 1) count++;
+  return count;
+}
