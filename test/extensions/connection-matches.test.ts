@@ -2,21 +2,12 @@ import { expect } from "chai";
 import { compile } from "../../src/formula/compile.ts";
 import { ruleFormula, siteOf } from "../../src/model/rule-formula.ts";
 import type { Connection, Tracking, Tuple } from "../../src/packet/connection.ts";
-import type { World } from "../../src/packet/context.ts";
 import { fromHex } from "../../src/packet/hex.ts";
 import { Packet } from "../../src/packet/packet.ts";
+import { bareWorld } from "../packet/bare-world.ts";
 import { tryRule } from "./try-rule.ts";
 
-const world: World = {
-  now: 1000,
-  timeZoneMinutes: 0,
-  addressType: () => "UNICAST",
-  shared: (_, make) => make(),
-  connections: { find: () => undefined },
-  random: () => 0,
-  chance: (probability) => 0 < probability,
-  assume: () => undefined,
-};
+const world = bareWorld(1000);
 
 const original: Tuple = {
   source: 0xc6336407,

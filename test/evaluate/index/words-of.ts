@@ -2,17 +2,7 @@ import { PacketWords } from "../../../src/evaluate/index/packet-words.ts";
 import { buildIpv4 } from "../../../src/packet/build.ts";
 import type { Context } from "../../../src/packet/context.ts";
 import { Packet } from "../../../src/packet/packet.ts";
-
-const world = {
-  now: 0,
-  timeZoneMinutes: 0,
-  addressType: () => "UNICAST" as const,
-  shared: <T>(_: string, make: () => T): T => make(),
-  connections: { find: () => undefined },
-  random: () => 0,
-  chance: () => false,
-  assume: () => {},
-};
+import { bareWorld } from "../../packet/bare-world.ts";
 
 /** Some packet's context. */
 export const someContext = (): Context => ({
@@ -22,7 +12,7 @@ export const someContext = (): Context => ({
   hook: "INPUT",
   inDevice: "eth0",
   outDevice: undefined,
-  world,
+  world: bareWorld(),
   hotdrop: false,
 });
 

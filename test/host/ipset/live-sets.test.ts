@@ -2,22 +2,14 @@ import { expect } from "chai";
 import { LiveSets } from "../../../src/host/ipset/live-sets.ts";
 import { parseIpsets } from "../../../src/host/ipset/parse-ipsets.ts";
 import { buildIpv4 } from "../../../src/packet/build.ts";
-import type { Context, World } from "../../../src/packet/context.ts";
+import type { Context } from "../../../src/packet/context.ts";
 import type { SetDirection } from "../../../src/packet/host-sets.ts";
 import { Packet } from "../../../src/packet/packet.ts";
+import { bareWorld } from "../../packet/bare-world.ts";
 
 /** A packet from 10.0.0.1, TCP port 40000, to 192.0.2.7, port 80, at a time in seconds. */
 function packetAt(now: number, more: { readonly inDevice?: string; readonly mac?: number } = {}): Context {
-  const world: World = {
-    now,
-    timeZoneMinutes: 0,
-    addressType: () => "UNICAST",
-    shared: (_, make) => make(),
-    connections: { find: () => undefined },
-    random: () => 0,
-    chance: (probability) => 0 < probability,
-    assume: () => undefined,
-  };
+  const world = bareWorld(now);
   const payload = new Uint8Array(20);
   new DataView(payload.buffer).setUint32(0, (40000 << 16) | 80);
   const bytes = buildIpv4({

@@ -1,20 +1,8 @@
 import fc from "fast-check";
 import { buildIpv4, buildIpv6 } from "../../../src/packet/build.ts";
-import type { Context, World } from "../../../src/packet/context.ts";
+import type { Context } from "../../../src/packet/context.ts";
 import { Packet } from "../../../src/packet/packet.ts";
-
-function worldAt(now: number): World {
-  return {
-    now,
-    timeZoneMinutes: 0,
-    addressType: () => "UNICAST",
-    shared: (_, make) => make(),
-    connections: { find: () => undefined },
-    random: () => 0,
-    chance: (probability) => 0 < probability,
-    assume: () => undefined,
-  };
-}
+import { bareWorld } from "../../packet/bare-world.ts";
 
 const ipv4 = [0x0a000001, 0x0a000002, 0x0a000011, 0xc0000207, 0xc0630001, 0];
 const ipv6 = [0x20010db8n << 96n, (0x20010db8n << 96n) | 1n, (0x20010db8_0001n << 80n) | 1n, 1n];
@@ -44,5 +32,5 @@ export const randomPacket: fc.Arbitrary<(at: number) => Context> = fc
       mac === undefined ? undefined : Uint8Array.of(2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, mac, 8, 0);
     const packet = new Packet(bytes, ethernet);
     packet.mark = mark;
-    return { packet, hook: "FORWARD", inDevice, outDevice, world: worldAt(now), hotdrop: false };
+    return { packet, hook: "FORWARD", inDevice, outDevice, world: bareWorld(now), hotdrop: false };
   });
